@@ -1,0 +1,237 @@
+"""Where the cheapest option changes: crossings, intervals and paper crossings.
+
+Method and formulas: README, "Break-even".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from costing.curve import CostCurve, cost_curve, paper_curve
+from costing.envelope import Envelope, Stretch, lower_envelope
+from costing.notices import Notice, notices
+from costing.options import Dedicated, Serverless, missing
+from costing.question import Question
+from costing.units import exact, to_decimal
+from costing.verdict import Verdict, judge
+
+
+class CrossingKind(StrEnum):
+    """equal: costs meet. step: a whole host is added (or an option ends) and the winner jumps."""
+
+    EQUAL = "equal"
+    STEP = "step"
+
+
+class BreakEvenState(StrEnum):
+    """How many crossings there are, or why there is none."""
+
+    ONCE = "once"
+    SEVERAL = "several"
+    NEVER_IN_RANGE = "never_in_range"
+    NEVER = "never"
+    NOT_REACHABLE = "not_reachable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crossing:
+    """A mean load (requests an hour) where the cheapest option changes.
+
+    Costs are money an hour: of the old winner at this load, of the new one just above it.
+    instances: of the new winner, None where it has none.
+    """
+
+    kind: CrossingKind
+    requests_per_hour: Decimal
+    from_option: str
+    to_option: str
+    instances: int | None
+    cost_per_hour: Decimal
+    cost_per_hour_after: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntervalStep:
+    """Up to this load (None: without end) the winner runs so many instances."""
+
+    instances: int
+    to_requests_per_hour: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interval:
+    """Loads in (from, to] with one cheapest option.
+
+    `to` None: proven without end. cheapest None: no option exists at these loads. steps: host counts
+    of the winner, listed up to where was searched. tied_with: options that cost the same on a part.
+    """
+
+    from_requests_per_hour: Decimal
+    to_requests_per_hour: Decimal | None
+    cheapest: str | None
+    steps: tuple[IntervalStep, ...]
+    tied_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaperCrossing:
+    """Where costs would meet if the fewest paid hosts had no limit: the article's number.
+
+    reachable: whether those hosts can serve that load; None where capacity is unlimited or unknown.
+    """
+
+    option: str
+    against: str
+    instances: int
+    requests_per_hour: Decimal
+    reachable: bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BreakEven:
+    """The whole answer. truncated: what lies above searched_to was not looked at and not proven."""
+
+    question: Question
+    crossings: tuple[Crossing, ...]
+    intervals: tuple[Interval, ...]
+    paper_crossings: tuple[PaperCrossing, ...]
+    at_workload: Verdict
+    volumes: tuple[Verdict, ...]
+    state: BreakEvenState
+    searched_to_requests_per_hour: Decimal
+    truncated: bool
+    notices: tuple[Notice, ...]
+
+
+def break_even(question: Question) -> BreakEven:
+    """Answer a question by the lower envelope of its options.
+
+    An option without a known cost has no crossing and makes state and verdict unknown; two or more
+    others are still compared with each other. Work: one step per host count up to the search limit.
+    """
+    curves = {
+        option.name: cost_curve(question, option)
+        for option in question.options
+        if not missing(option, question.shape_of(option))
+    }
+    known = tuple(curves.values())
+    envelope = _envelope(question, known)
+    crossings = _crossings(envelope.stretches, known)
+    paper = _paper_crossings(question, curves)
+    load = question.workload.requests_per_hour
+    state = _state(crossings, paper, envelope)
+    return BreakEven(
+        question=question,
+        crossings=crossings,
+        intervals=tuple(_interval(stretch, known) for stretch in envelope.stretches),
+        paper_crossings=paper,
+        at_workload=judge(question, "workload", load),
+        volumes=tuple(
+            judge(question, volume.name, load * exact(volume.factor)) for volume in question.volumes
+        ),
+        state=state if len(known) == len(question.options) else BreakEvenState.UNKNOWN,
+        searched_to_requests_per_hour=to_decimal(envelope.searched_to),
+        truncated=not envelope.proven,
+        notices=(*notices(question), *_on_envelope(envelope, known)),
+    )
+
+
+def _envelope(question: Question, known: Sequence[CostCurve]) -> Envelope:
+    limit = question.search_limit
+    if len(known) < 2 and len(known) < len(question.options):
+        return Envelope(stretches=(), searched_to=limit, proven=False, stopped_early=False)
+    typed = question.search_to_requests_per_hour is not None
+    return lower_envelope(known, limit, limit_is_typed=typed)
+
+
+def _crossings(stretches: Sequence[Stretch], curves: Sequence[CostCurve]) -> tuple[Crossing, ...]:
+    found: list[Crossing] = []
+    for before, after in zip(stretches, stretches[1:], strict=False):
+        costs = (before.cost_at_high, after.cost_after_low)
+        if before.winner is None or after.winner is None or costs[0] is None or costs[1] is None:
+            continue  # an option ends and none is left: the interval says so
+        piece = curves[after.winner].piece_after(after.low)
+        found.append(
+            Crossing(
+                kind=CrossingKind.EQUAL if costs[0] == costs[1] else CrossingKind.STEP,
+                requests_per_hour=to_decimal(after.low),
+                from_option=curves[before.winner].name,
+                to_option=curves[after.winner].name,
+                instances=None if piece is None else piece.instances,
+                cost_per_hour=to_decimal(costs[0]),
+                cost_per_hour_after=to_decimal(costs[1]),
+            )
+        )
+    return tuple(found)
+
+
+def _interval(stretch: Stretch, curves: Sequence[CostCurve]) -> Interval:
+    return Interval(
+        from_requests_per_hour=to_decimal(stretch.low),
+        to_requests_per_hour=None if stretch.high is None else to_decimal(stretch.high),
+        cheapest=None if stretch.winner is None else curves[stretch.winner].name,
+        steps=tuple(
+            IntervalStep(
+                instances=step.instances,
+                to_requests_per_hour=None if step.high is None else to_decimal(step.high),
+            )
+            for step in stretch.steps
+            if step.instances is not None
+        ),
+        tied_with=tuple(curves[index].name for index in sorted(stretch.tied)),
+    )
+
+
+def _paper_crossings(question: Question, curves: Mapping[str, CostCurve]) -> tuple[PaperCrossing, ...]:
+    """x = (fewest hosts x price + fixed of the hosts - fixed of serverless) / (difference of slopes)."""
+    found: list[PaperCrossing] = []
+    for option in question.options:
+        if not isinstance(option, Dedicated) or option.price is None:
+            continue
+        hosts = paper_curve(question, option)
+        piece = hosts.piece_after(exact(0))
+        for other in question.options:
+            if not isinstance(other, Serverless) or other.name not in curves or piece is None:
+                continue
+            serverless = curves[other.name]
+            rise = serverless.slope - piece.slope
+            if rise <= 0 or piece.fixed <= serverless.fixed:
+                continue  # one of them is cheaper at every load on paper
+            load = (piece.fixed - serverless.fixed) / rise
+            stairs = curves[option.name].stairs if option.name in curves else None
+            limit = None if stairs is None else stairs.serves_to(option.fewest_paid)
+            found.append(
+                PaperCrossing(
+                    option=option.name,
+                    against=other.name,
+                    instances=option.fewest_paid,
+                    requests_per_hour=to_decimal(load),
+                    reachable=None if limit is None else load <= limit,
+                )
+            )
+    return tuple(found)
+
+
+def _state(
+    crossings: Sequence[Crossing], paper: Sequence[PaperCrossing], envelope: Envelope
+) -> BreakEvenState:
+    if crossings:
+        return BreakEvenState.ONCE if len(crossings) == 1 else BreakEvenState.SEVERAL
+    if not envelope.proven:
+        return BreakEvenState.NEVER_IN_RANGE
+    if paper and all(crossing.reachable is False for crossing in paper):
+        return BreakEvenState.NOT_REACHABLE
+    return BreakEvenState.NEVER
+
+
+def _on_envelope(envelope: Envelope, curves: Sequence[CostCurve]) -> list[Notice]:
+    found = [Notice(code="search_stopped_early")] if envelope.stopped_early else []
+    ties = {
+        (curves[stretch.winner].name, curves[other].name)
+        for stretch in envelope.stretches
+        if stretch.winner is not None
+        for other in stretch.tied
+    }
+    return [*found, *(Notice(code="tie", option=one, facts={"with": other}) for one, other in sorted(ties))]

@@ -1,0 +1,228 @@
+"""The lower envelope: which option is cheapest at which load, exactly.
+
+All options are lines between two loads where any of them changes its host count or ends, so the
+envelope is walked from piece to piece and every crossing is a quotient, never a sample. A final
+stretch without end is claimed only where `proven_from` shows it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from costing.curve import CostCurve, Piece, Tail
+
+MOST_PIECES = 10_000
+"""Pieces walked in one answer at most; what lies beyond is reported as not searched."""
+
+MOST_PIECES_PAST_LIMIT = 1_000
+"""Pieces walked past a default limit to reach the load from which the winner is proven for ever."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """Up to `high` (None: without end) the winner runs so many instances (None: it has none)."""
+
+    instances: int | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Loads `low < x <= high` with one cheapest option; `winner` None: no option exists there.
+
+    winner: index of the curve. cost_after_low and cost_at_high are its money an hour at both ends
+    (the first as limit from the right). tied: later curves that cost the same on some part of it.
+    """
+
+    low: Fraction
+    high: Fraction | None
+    winner: int | None
+    steps: tuple[Step, ...]
+    cost_after_low: Fraction | None
+    cost_at_high: Fraction | None
+    tied: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """All stretches from 0 on. `searched_to`: how far; `proven`: the last one has no end."""
+
+    stretches: tuple[Stretch, ...]
+    searched_to: Fraction
+    proven: bool
+    stopped_early: bool
+
+
+def lower_envelope(curves: Sequence[CostCurve], limit: Fraction, *, limit_is_typed: bool) -> Envelope:
+    """The cheapest of `curves` at every load from 0 to `limit`, and without end where that can be proven.
+
+    A typed limit is obeyed. A default one is passed where the proof lies a little beyond it: a
+    break-even at 101 times the workload is worth knowing.
+    """
+    proof = proven_from(curves)
+    end = limit if limit_is_typed or proof is None else max(limit, proof.start)
+    stretches: list[Stretch] = []
+    low, walked = Fraction(0), 0
+    while low < end and walked < (MOST_PIECES if low < limit else MOST_PIECES_PAST_LIMIT):
+        pieces = {i: piece for i, curve in enumerate(curves) if (piece := curve.piece_after(low)) is not None}
+        ends = [piece.high for piece in pieces.values() if piece.high is not None]
+        high = min([limit if low < limit else end, *ends])
+        for stretch in _winners(pieces, low, high):
+            _append(stretches, stretch)
+        low, walked = high, walked + 1
+    proven = proof is not None and low >= proof.start
+    if proven and proof is not None:
+        stretches = _without_end(stretches, proof.winner, curves, low)
+    return Envelope(
+        stretches=tuple(stretches), searched_to=low, proven=proven, stopped_early=low < limit
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """Above `start` this curve (None: no curve exists) is the cheapest, however large the load."""
+
+    start: Fraction
+    winner: int | None
+
+
+def proven_from(curves: Sequence[CostCurve]) -> Proof | None:
+    """From which load on one winner is certain for ever; None where no such proof is at hand.
+
+    A curve wins in the end if its upper line stays at or under the lower line of every other one.
+    Curves with a maximum of instances end, so the proof starts above their last load.
+    """
+    start = Fraction(0)
+    tails: dict[int, Tail] = {}
+    for index, curve in enumerate(curves):
+        tail = curve.tail()
+        if tail is not None:
+            tails[index] = tail
+        elif curve.stairs is not None and curve.stairs.maximum is not None:
+            start = max(start, curve.stairs.serves_to(curve.stairs.maximum) or Fraction(0))
+    if not tails:
+        return Proof(start=start, winner=None)
+    for index in tails:
+        starts = [_beats_from(curves, tails, index, other) for other in tails if other != index]
+        known = [value for value in starts if value is not None]
+        if len(known) == len(starts):
+            return Proof(start=max([start, tails[index].start, *known]), winner=index)
+    return None
+
+
+def _beats_from(
+    curves: Sequence[CostCurve], tails: dict[int, Tail], index: int, other: int
+) -> Fraction | None:
+    mine, theirs = tails[index], tails[other]
+    start = max(mine.start, theirs.start)
+    if mine.slope < theirs.slope:
+        return max(start, (mine.high - theirs.low) / (theirs.slope - mine.slope))
+    if mine.slope > theirs.slope:
+        return None
+    if mine.high < theirs.low or (mine.high == theirs.low and (index < other or mine.low < mine.high)):
+        return start
+    my_stairs, their_stairs = curves[index].stairs, curves[other].stairs
+    in_step = (
+        my_stairs is not None
+        and their_stairs is not None
+        and my_stairs.load_per_instance == their_stairs.load_per_instance
+        and my_stairs.price == their_stairs.price
+    )
+    # Equal steps at equal loads: the difference is the same at every load above both starts.
+    if in_step and (mine.low < theirs.low or (mine.low == theirs.low and index < other)):
+        return start
+    return None
+
+
+def _winners(pieces: dict[int, Piece], low: Fraction, high: Fraction) -> list[Stretch]:
+    """The stretches between two neighboring host changes, where every option is a straight line."""
+    if not pieces:
+        none = Step(instances=None, high=high)
+        return [
+            Stretch(low=low, high=high, winner=None, steps=(none,), cost_after_low=None, cost_at_high=None)
+        ]
+    found: list[Stretch] = []
+    at = low
+    # Just above `at` the lowest line wins; of lines that meet there, the flatter; of equal ones, the first.
+    winner = min(pieces, key=lambda i: (pieces[i].cost(at), pieces[i].slope, i))
+    while True:
+        line = pieces[winner]
+        overtakes = [
+            ((other.fixed - line.fixed) / (line.slope - other.slope), other.slope, i)
+            for i, other in pieces.items()
+            if other.slope < line.slope
+        ]
+        crossing, _, successor = min(overtakes, default=(high, Fraction(0), winner))
+        end = min(crossing, high)
+        found.append(
+            Stretch(
+                low=at,
+                high=end,
+                winner=winner,
+                steps=(Step(instances=line.instances, high=end),),
+                cost_after_low=line.cost(at),
+                cost_at_high=line.cost(end),
+                tied=frozenset(
+                    i
+                    for i, other in pieces.items()
+                    if i != winner and (other.slope, other.fixed) == (line.slope, line.fixed)
+                ),
+            )
+        )
+        if end == high:
+            return found
+        at, winner = end, successor
+
+
+def _append(stretches: list[Stretch], new: Stretch) -> None:
+    """Put a stretch at the end, joined with the last one where the winner stays the same."""
+    if not stretches or stretches[-1].winner != new.winner:
+        stretches.append(new)
+        return
+    last = stretches[-1]
+    steps = list(last.steps)
+    if steps[-1].instances == new.steps[0].instances:
+        steps.pop()
+    stretches[-1] = Stretch(
+        low=last.low,
+        high=new.high,
+        winner=last.winner,
+        steps=(*steps, *new.steps),
+        cost_after_low=last.cost_after_low,
+        cost_at_high=new.cost_at_high,
+        tied=last.tied | new.tied,
+    )
+
+
+def _without_end(
+    stretches: list[Stretch], winner: int | None, curves: Sequence[CostCurve], searched_to: Fraction
+) -> list[Stretch]:
+    """The last stretch opened to infinity; its host counts stay listed to where was searched."""
+    piece = None if winner is None else curves[winner].piece_after(searched_to)
+    if not stretches or stretches[-1].winner != winner:
+        cost = None if piece is None else piece.cost(searched_to)
+        stretches = [
+            *stretches,
+            Stretch(
+                low=searched_to, high=None, winner=winner, steps=(), cost_after_low=cost, cost_at_high=None
+            ),
+        ]
+    last = stretches[-1]
+    steps = list(last.steps)
+    if piece is None or piece.high is None:
+        instances = None if piece is None else piece.instances
+        if steps and steps[-1].instances == instances:
+            steps.pop()
+        steps.append(Step(instances=instances, high=None))
+    return [
+        *stretches[:-1],
+        Stretch(
+            low=last.low,
+            high=None,
+            winner=last.winner,
+            steps=tuple(steps),
+            cost_after_low=last.cost_after_low,
+            cost_at_high=None,
+            tied=last.tied,
+        ),
+    ]

@@ -1,0 +1,114 @@
+"""What a reader must know beside the numbers: assumptions, gaps and differences, as codes with facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from costing.estimate import Status, estimate
+from costing.options import Dedicated, Option, Serverless, TypedCapacity, Unlimited
+from costing.question import Question
+from costing.units import exact
+
+LARGEST_MIX_RATIO = Fraction(105, 100)
+"""A capacity counts as typed at another mix where input : output differs by more than 5 %."""
+
+LARGEST_DATE_GAP_DAYS = 90
+"""Price dates further apart than this make a comparison too close to call."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One remark: a code, the option it concerns (None: the comparison), and the facts as text."""
+
+    code: str
+    option: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def notices(question: Question) -> tuple[Notice, ...]:
+    """All remarks on a question, those on single options first, in the order of the options."""
+    found: list[Notice] = []
+    for option in question.options:
+        found += _on_option(question, option)
+    return (*found, *_on_comparison(question))
+
+
+def price_date_gap_days(question: Question) -> int | None:
+    """Days between the oldest and the newest price date; None with fewer than two dated options."""
+    ranges = [dates for option in question.options if (dates := _dates(option))]
+    if len(ranges) < 2:
+        return None
+    days = [day for dates in ranges for day in dates]
+    return (max(days) - min(days)).days
+
+
+def _on_option(question: Question, option: Option) -> list[Notice]:
+    shape = question.shape_of(option)
+    found = [Notice(code=flag, option=option.name) for flag in option.sold.flags]
+    result = estimate(question, option)
+    if result.missing:
+        found.append(
+            Notice(code="cost_unknown", option=option.name, facts={"missing": ",".join(result.missing)})
+        )
+    if result.status is Status.ABOVE_MAXIMUM:
+        found.append(Notice(code="above_maximum", option=option.name))
+    if result.undated_prices:
+        found.append(
+            Notice(code="price_date_unknown", option=option.name, facts={"prices": str(result.undated_prices)})
+        )
+    if isinstance(option, Serverless):
+        if shape.cached_input_share > 0 and option.cached_input is None and option.input is not None:
+            found.append(Notice(code="cached_input_at_input_price", option=option.name))
+        return found
+    found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
+    return found
+
+
+def _on_capacity(option: Dedicated, input_tokens: Fraction, output_tokens: Fraction) -> list[Notice]:
+    capacity = option.capacity
+    if isinstance(capacity, Unlimited):
+        return [Notice(code="capacity_not_considered", option=option.name)]
+    if not isinstance(capacity, TypedCapacity):
+        return []
+    found: list[Notice] = []
+    if capacity.evidence is None:
+        found.append(Notice(code="capacity_without_evidence", option=option.name))
+    into, out = capacity.input_tokens_per_second, capacity.output_tokens_per_second
+    if into is not None and out is not None and _other_mix(
+        exact(into) * output_tokens, exact(out) * input_tokens
+    ):
+        found.append(Notice(code="capacity_typed_at_other_mix", option=option.name))
+    return found
+
+
+def _other_mix(one: Fraction, other: Fraction) -> bool:
+    """Whether two products that are equal at equal mix differ by more than the tolerance."""
+    return max(one, other) > min(one, other) * LARGEST_MIX_RATIO
+
+
+def _on_comparison(question: Question) -> list[Notice]:
+    found: list[Notice] = []
+    for code, attribute in (
+        ("models_differ", "model"),
+        ("regions_differ", "region"),
+        ("deployments_differ", "deployment"),
+    ):
+        values = {
+            option.name: value
+            for option in question.options
+            if (value := getattr(option.sold, attribute)) is not None
+        }
+        if len(set(values.values())) > 1:
+            found.append(Notice(code=code, facts=values))
+    bases = {price.provenance.basis for option in question.options for price in option.prices}
+    if len(bases) > 1:
+        found.append(Notice(code="price_bases_differ", facts={"bases": ", ".join(sorted(bases))}))
+    gap = price_date_gap_days(question)
+    if gap is not None and gap > LARGEST_DATE_GAP_DAYS:
+        found.append(Notice(code="price_dates_differ", facts={"days": str(gap)}))
+    return found
+
+
+def _dates(option: Option) -> list[date]:
+    return [price.provenance.as_of for price in option.prices if price.provenance.as_of is not None]

@@ -1,0 +1,187 @@
+"""The ways to run a model that are compared: by the token (serverless) or on hosts (dedicated)."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from costing.errors import InvalidQuestion, InvalidValue
+from costing.prices import Price
+from costing.units import Unit, require_count, require_quantity
+from costing.workload import RequestShape
+
+
+class Missing(StrEnum):
+    """What an option lacks, so that its cost is unknown."""
+
+    INPUT_PRICE = "input_price"
+    OUTPUT_PRICE = "output_price"
+    INSTANCE_PRICE = "instance_price"
+    CAPACITY = "capacity"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unlimited:
+    """One instance serves any load: what the founding article assumes, and no host does."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypedCapacity:
+    """What one instance sustains of both at once, in tokens a second, stated by a person.
+
+    One of the two may be left out (None): then only the other is looked at.
+    """
+
+    input_tokens_per_second: Decimal | None = None
+    output_tokens_per_second: Decimal | None = None
+    evidence: str | None = None
+
+    def __post_init__(self) -> None:
+        given = 0
+        for name in ("input_tokens_per_second", "output_tokens_per_second"):
+            value = getattr(self, name)
+            if value is not None:
+                require_quantity(name, value, positive=True)
+                given += 1
+        if not given:
+            raise InvalidValue(
+                field="capacity",
+                expected="input_tokens_per_second, output_tokens_per_second or both",
+                found="neither",
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnknownCapacity:
+    """Nobody has said or measured what one instance sustains, so no host count follows."""
+
+
+Capacity: TypeAlias = Unlimited | TypedCapacity | UnknownCapacity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sold:
+    """What is bought and where: printed beside every number, compared between options."""
+
+    model: str | None = None
+    provider: str | None = None
+    region: str | None = None
+    deployment: str | None = None
+    instance: str | None = None
+    term: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Serverless:
+    """Pay per token, perhaps with an hourly hosting fee. A price of None is unknown, never free.
+
+    `shape` overrides the workload's token counts, because tokenizers differ between models.
+    """
+
+    name: str
+    input: Price | None
+    output: Price | None
+    cached_input: Price | None = None
+    hosting: Price | None = None
+    shape: RequestShape | None = None
+    sold: Sold = field(default_factory=Sold)
+
+    def __post_init__(self) -> None:
+        for name in ("input", "output", "cached_input"):
+            _require_unit(name, getattr(self, name), (Unit.TOKEN,))
+        _require_unit("hosting", self.hosting, (Unit.HOUR, Unit.MONTH))
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """Every known price of this option."""
+        known = (self.input, self.cached_input, self.output, self.hosting)
+        return tuple(price for price in known if price is not None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dedicated:
+    """Whole instances by the hour, every hour: max(minimum, needed + spare), never above maximum.
+
+    `price` is for one instance. Raises InvalidQuestion where the maximum forbids every load.
+    """
+
+    name: str
+    price: Price | None
+    minimum_instances: int
+    spare_instances: int
+    maximum_instances: int | None = None
+    capacity: Capacity = field(default_factory=UnknownCapacity)
+    shape: RequestShape | None = None
+    sold: Sold = field(default_factory=Sold)
+
+    def __post_init__(self) -> None:
+        _require_unit("price", self.price, (Unit.HOUR, Unit.MONTH))
+        require_count("minimum_instances", self.minimum_instances, least=0)
+        require_count("spare_instances", self.spare_instances, least=0)
+        if self.maximum_instances is None:
+            return
+        require_count("maximum_instances", self.maximum_instances, least=1)
+        if self.maximum_instances < self.fewest_paid:
+            raise InvalidQuestion(
+                field="maximum_instances",
+                reason=(
+                    f"expected at least {self.fewest_paid} (the minimum, and one serving instance beside "
+                    f"the spare ones), found {self.maximum_instances}"
+                ),
+            )
+
+    @property
+    def fewest_paid(self) -> int:
+        """Instances paid at the smallest load above 0: max(minimum, 1 + spare)."""
+        return max(self.minimum_instances, 1 + self.spare_instances)
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """The price of one instance, if known."""
+        return () if self.price is None else (self.price,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddOn:
+    """A cost beside the model, put on the named options alike (None: on all).
+
+    The unit of its price says how it grows: by the hour, the month, the request or the token.
+    """
+
+    name: str
+    price: Price
+    applies_to: tuple[str, ...] | None = None
+
+
+Option: TypeAlias = Serverless | Dedicated
+
+
+def missing(option: Option, shape: RequestShape) -> tuple[Missing, ...]:
+    """What must be known before this option has a cost at requests of this shape."""
+    found: list[Missing] = []
+    if isinstance(option, Serverless):
+        if option.input is None and shape.input_tokens > 0:
+            found.append(Missing.INPUT_PRICE)
+        if option.output is None and shape.output_tokens > 0:
+            found.append(Missing.OUTPUT_PRICE)
+        return tuple(found)
+    if option.price is None:
+        found.append(Missing.INSTANCE_PRICE)
+    if isinstance(option.capacity, UnknownCapacity) or not _covers(option.capacity, shape):
+        found.append(Missing.CAPACITY)
+    return tuple(found)
+
+
+def _covers(capacity: Unlimited | TypedCapacity, shape: RequestShape) -> bool:
+    """Whether a typed capacity speaks of any kind of token that these requests have."""
+    if isinstance(capacity, Unlimited):
+        return True
+    return (capacity.input_tokens_per_second is not None and shape.input_tokens > 0) or (
+        capacity.output_tokens_per_second is not None and shape.output_tokens > 0
+    )
+
+
+def _require_unit(name: str, price: Price | None, allowed: tuple[Unit, ...]) -> None:
+    if price is not None and price.unit not in allowed:
+        raise InvalidValue(field=f"{name}.unit", expected=" or ".join(allowed), found=price.unit)
