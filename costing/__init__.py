@@ -1,4 +1,5 @@
-"""The arithmetic of modelcost: per token against GPU hosts by the hour, exact, without any input or output."""
+"""The arithmetic of modelcost: per token against GPU hosts by the hour, exact, without any input
+or output."""
 
 from costing.breakeven import (
     BreakEven,

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
 
-from costing.curve import CostCurve, cost_curve, paper_curve
+from costing.curve import CostCurve, Piece, cost_curve, paper_curve
 from costing.envelope import Envelope, Stretch, lower_envelope
 from costing.notices import Notice, notices
 from costing.options import Dedicated, Serverless, missing
 from costing.question import Question
 from costing.units import exact, to_decimal
 from costing.verdict import Verdict, judge
+from costing.workload import RequestShape
 
 
 class CrossingKind(StrEnum):
@@ -37,19 +40,25 @@ class BreakEvenState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crossing:
-    """A mean load (requests an hour) where the cheapest option changes.
+    """A mean load (requests an hour) where the cheapest option changes; tokens by the workload's
+    shape.
 
     Costs are money an hour: of the old winner at this load, of the new one just above it.
-    instances: of the new winner, None where it has none.
+    instances: of the new winner, None where it has none. `formula` over the names in `inputs` gives
+    the load: for costs that meet, from both lines; for a step, from the hosts that are full there.
     """
 
     kind: CrossingKind
     requests_per_hour: Decimal
+    input_tokens_per_hour: Decimal
+    output_tokens_per_hour: Decimal
     from_option: str
     to_option: str
     instances: int | None
     cost_per_hour: Decimal
     cost_per_hour_after: Decimal
+    formula: str
+    inputs: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +73,9 @@ class IntervalStep:
 class Interval:
     """Loads in (from, to] with one cheapest option.
 
-    `to` None: proven without end. cheapest None: no option exists at these loads. steps: host counts
-    of the winner, listed up to where was searched. tied_with: options that cost the same on a part.
+    `to` None: proven without end. cheapest None: no option exists at these loads. steps: host
+    counts of the winner, listed up to where was searched. tied_with: options that cost the same on
+    a part.
     """
 
     from_requests_per_hour: Decimal
@@ -80,6 +90,7 @@ class PaperCrossing:
     """Where costs would meet if the fewest paid hosts had no limit: the article's number.
 
     reachable: whether those hosts can serve that load; None where capacity is unlimited or unknown.
+    `formula` over the names in `inputs` gives the load.
     """
 
     option: str
@@ -87,6 +98,8 @@ class PaperCrossing:
     instances: int
     requests_per_hour: Decimal
     reachable: bool | None
+    formula: str
+    inputs: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +131,7 @@ def break_even(question: Question) -> BreakEven:
     }
     known = tuple(curves.values())
     envelope = _envelope(question, known)
-    crossings = _crossings(envelope.stretches, known)
+    crossings = _crossings(envelope.stretches, known, question.workload.shape)
     paper = _paper_crossings(question, curves)
     load = question.workload.requests_per_hour
     state = _state(crossings, paper, envelope)
@@ -146,25 +159,70 @@ def _envelope(question: Question, known: Sequence[CostCurve]) -> Envelope:
     return lower_envelope(known, limit, limit_is_typed=typed)
 
 
-def _crossings(stretches: Sequence[Stretch], curves: Sequence[CostCurve]) -> tuple[Crossing, ...]:
+def _crossings(
+    stretches: Sequence[Stretch], curves: Sequence[CostCurve], shape: RequestShape
+) -> tuple[Crossing, ...]:
     found: list[Crossing] = []
-    for before, after in zip(stretches, stretches[1:], strict=False):
+    for before, after in pairwise(stretches):
         costs = (before.cost_at_high, after.cost_after_low)
         if before.winner is None or after.winner is None or costs[0] is None or costs[1] is None:
             continue  # an option ends and none is left: the interval says so
         piece = curves[after.winner].piece_after(after.low)
+        formula, inputs = _crossing_formula(curves[before.winner], curves[after.winner], after.low)
         found.append(
             Crossing(
                 kind=CrossingKind.EQUAL if costs[0] == costs[1] else CrossingKind.STEP,
                 requests_per_hour=to_decimal(after.low),
+                input_tokens_per_hour=to_decimal(after.low * exact(shape.input_tokens)),
+                output_tokens_per_hour=to_decimal(after.low * exact(shape.output_tokens)),
                 from_option=curves[before.winner].name,
                 to_option=curves[after.winner].name,
                 instances=None if piece is None else piece.instances,
                 cost_per_hour=to_decimal(costs[0]),
                 cost_per_hour_after=to_decimal(costs[1]),
+                formula=formula,
+                inputs=inputs,
             )
         )
     return tuple(found)
+
+
+MEETING = (
+    "(fixed_per_hour_after - fixed_per_hour_before)"
+    " / (cost_per_request_before - cost_per_request_after)"
+)
+FULL = "serving_instances * requests_per_hour_of_one_instance"
+
+
+def _crossing_formula(
+    before: CostCurve, after: CostCurve, load: Fraction
+) -> tuple[str, Mapping[str, Decimal]]:
+    """How the load of a crossing follows from the two options, as formula and inputs.
+
+    Costs never fall as the load grows, so either the two lines meet here or the old winner's hosts
+    are full here; there is no third kind.
+    """
+    old, new = before.piece_at(load), after.piece_after(load)
+    assert old is not None
+    assert new is not None
+    if old.cost(load) == new.cost(load) and old.slope != new.slope:
+        return MEETING, _two_lines(old, new)
+    stairs = before.stairs
+    assert stairs is not None
+    assert stairs.load_per_instance is not None
+    return FULL, {
+        "serving_instances": to_decimal(load / stairs.load_per_instance),
+        "requests_per_hour_of_one_instance": to_decimal(stairs.load_per_instance),
+    }
+
+
+def _two_lines(before: Piece, after: Piece) -> Mapping[str, Decimal]:
+    return {
+        "fixed_per_hour_before": to_decimal(before.fixed),
+        "fixed_per_hour_after": to_decimal(after.fixed),
+        "cost_per_request_before": to_decimal(before.slope),
+        "cost_per_request_after": to_decimal(after.slope),
+    }
 
 
 def _interval(stretch: Stretch, curves: Sequence[CostCurve]) -> Interval:
@@ -184,8 +242,11 @@ def _interval(stretch: Stretch, curves: Sequence[CostCurve]) -> Interval:
     )
 
 
-def _paper_crossings(question: Question, curves: Mapping[str, CostCurve]) -> tuple[PaperCrossing, ...]:
-    """x = (fewest hosts x price + fixed of the hosts - fixed of serverless) / (difference of slopes)."""
+def _paper_crossings(
+    question: Question, curves: Mapping[str, CostCurve]
+) -> tuple[PaperCrossing, ...]:
+    """x = (fewest hosts x price + fixed of the hosts - fixed of serverless) / (difference of
+    slopes)."""
     found: list[PaperCrossing] = []
     for option in question.options:
         if not isinstance(option, Dedicated) or option.price is None:
@@ -195,7 +256,9 @@ def _paper_crossings(question: Question, curves: Mapping[str, CostCurve]) -> tup
         for other in question.options:
             if not isinstance(other, Serverless) or other.name not in curves or piece is None:
                 continue
-            serverless = curves[other.name]
+            serverless = curves[other.name].piece_after(exact(0))
+            if serverless is None:
+                continue
             rise = serverless.slope - piece.slope
             if rise <= 0 or piece.fixed <= serverless.fixed:
                 continue  # one of them is cheaper at every load on paper
@@ -209,6 +272,8 @@ def _paper_crossings(question: Question, curves: Mapping[str, CostCurve]) -> tup
                     instances=option.fewest_paid,
                     requests_per_hour=to_decimal(load),
                     reachable=None if limit is None else load <= limit,
+                    formula=MEETING,
+                    inputs=_two_lines(serverless, piece),
                 )
             )
     return tuple(found)
@@ -234,4 +299,7 @@ def _on_envelope(envelope: Envelope, curves: Sequence[CostCurve]) -> list[Notice
         if stretch.winner is not None
         for other in stretch.tied
     }
-    return [*found, *(Notice(code="tie", option=one, facts={"with": other}) for one, other in sorted(ties))]
+    return [
+        *found,
+        *(Notice(code="tie", option=one, facts={"with": other}) for one, other in sorted(ties)),
+    ]

@@ -1,7 +1,8 @@
 """The cost of one option over the load, as straight pieces.
 
-x is the mean load in requests an hour. Between two host counts every option costs `fixed + slope * x`
-money an hour; a piece covers the half-open loads `low < x <= high`, because the hosts that are full
+x is the mean load in requests an hour. Between two host counts every option costs `fixed + slope *
+x` money an hour; a piece covers the half-open loads `low < x <= high`, because the hosts that are
+full
 at x still serve x. Formulas: README, "Cost over the load".
 """
 
@@ -49,7 +50,7 @@ class Staircase:
         return ceil(load / self.load_per_instance)
 
     def paid(self, needed: int) -> int:
-        """Paid instances: max(minimum, needed + spare); with no load the spare ones are paid too."""
+        """Paid instances: max(minimum, needed + spare); without load the spare ones too."""
         return max(self.minimum, needed + self.spare)
 
     def serves_to(self, instances: int) -> Fraction | None:
@@ -142,7 +143,9 @@ def cost_curve(question: Question, option: Option) -> CostCurve:
     if isinstance(option, Serverless):
         if option.hosting is not None:
             fixed += money_per_hour(option.hosting)
-        return CostCurve(name=option.name, fixed=fixed, slope=slope + money_per_request(option, shape))
+        return CostCurve(
+            name=option.name, fixed=fixed, slope=slope + money_per_request(option, shape)
+        )
     assert option.price is not None  # `missing` has said so
     return CostCurve(
         name=option.name,
@@ -150,7 +153,9 @@ def cost_curve(question: Question, option: Option) -> CostCurve:
         slope=slope,
         stairs=Staircase(
             price=money_per_hour(option.price),
-            load_per_instance=load_per_instance(option, shape, exact(question.workload.peak_to_mean)),
+            load_per_instance=load_per_instance(
+                option, shape, exact(question.workload.peak_to_mean)
+            ),
             minimum=option.minimum_instances,
             spare=option.spare_instances,
             maximum=option.maximum_instances,
@@ -159,7 +164,7 @@ def cost_curve(question: Question, option: Option) -> CostCurve:
 
 
 def paper_curve(question: Question, option: Dedicated) -> CostCurve:
-    """The curve of the same hosts if one of them served any load. Raises CostingError without a price."""
+    """The curve of the same hosts if one served any load; CostingError without a price."""
     return cost_curve(question, replace(option, capacity=Unlimited()))
 
 
@@ -186,13 +191,15 @@ def money_per_request(option: Serverless, shape: RequestShape) -> Fraction:
 
 
 def add_on_per_request(add_on: AddOn, shape: RequestShape) -> Fraction:
-    """What an add-on priced by the request or by the token (input and output) adds to one request."""
+    """What an add-on priced by the request or token (input and output) adds to a request."""
     if add_on.price.unit is Unit.REQUEST:
         return add_on.price.for_one()
     return (exact(shape.input_tokens) + exact(shape.output_tokens)) * add_on.price.for_one()
 
 
-def load_per_instance(option: Dedicated, shape: RequestShape, peak_to_mean: Fraction) -> Fraction | None:
+def load_per_instance(
+    option: Dedicated, shape: RequestShape, peak_to_mean: Fraction
+) -> Fraction | None:
     """Mean requests an hour that one instance carries through the peak; None where unlimited.
 
     The tighter of input and output: 3600 * tokens per second / tokens per request / peak to mean.

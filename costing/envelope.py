@@ -53,8 +53,11 @@ class Envelope:
     stopped_early: bool
 
 
-def lower_envelope(curves: Sequence[CostCurve], limit: Fraction, *, limit_is_typed: bool) -> Envelope:
-    """The cheapest of `curves` at every load from 0 to `limit`, and without end where that can be proven.
+def lower_envelope(
+    curves: Sequence[CostCurve], limit: Fraction, *, limit_is_typed: bool
+) -> Envelope:
+    """The cheapest of `curves` at every load from 0 to `limit`, and without end where that can be
+    proven.
 
     A typed limit is obeyed. A default one is passed where the proof lies a little beyond it: a
     break-even at 101 times the workload is worth knowing.
@@ -64,7 +67,11 @@ def lower_envelope(curves: Sequence[CostCurve], limit: Fraction, *, limit_is_typ
     stretches: list[Stretch] = []
     low, walked = Fraction(0), 0
     while low < end and walked < (MOST_PIECES if low < limit else MOST_PIECES_PAST_LIMIT):
-        pieces = {i: piece for i, curve in enumerate(curves) if (piece := curve.piece_after(low)) is not None}
+        pieces = {
+            i: piece
+            for i, curve in enumerate(curves)
+            if (piece := curve.piece_after(low)) is not None
+        }
         ends = [piece.high for piece in pieces.values() if piece.high is not None]
         high = min([limit if low < limit else end, *ends])
         for stretch in _winners(pieces, low, high):
@@ -119,7 +126,9 @@ def _beats_from(
         return max(start, (mine.high - theirs.low) / (theirs.slope - mine.slope))
     if mine.slope > theirs.slope:
         return None
-    if mine.high < theirs.low or (mine.high == theirs.low and (index < other or mine.low < mine.high)):
+    if mine.high < theirs.low or (
+        mine.high == theirs.low and (index < other or mine.low < mine.high)
+    ):
         return start
     my_stairs, their_stairs = curves[index].stairs, curves[other].stairs
     in_step = (
@@ -139,11 +148,19 @@ def _winners(pieces: dict[int, Piece], low: Fraction, high: Fraction) -> list[St
     if not pieces:
         none = Step(instances=None, high=high)
         return [
-            Stretch(low=low, high=high, winner=None, steps=(none,), cost_after_low=None, cost_at_high=None)
+            Stretch(
+                low=low,
+                high=high,
+                winner=None,
+                steps=(none,),
+                cost_after_low=None,
+                cost_at_high=None,
+            )
         ]
     found: list[Stretch] = []
     at = low
-    # Just above `at` the lowest line wins; of lines that meet there, the flatter; of equal ones, the first.
+    # Just above `at` the lowest line wins; of lines that meet there, the flatter; of equal ones,
+    # the first.
     winner = min(pieces, key=lambda i: (pieces[i].cost(at), pieces[i].slope, i))
     while True:
         line = pieces[winner]
@@ -204,7 +221,12 @@ def _without_end(
         stretches = [
             *stretches,
             Stretch(
-                low=searched_to, high=None, winner=winner, steps=(), cost_after_low=cost, cost_at_high=None
+                low=searched_to,
+                high=None,
+                winner=winner,
+                steps=(),
+                cost_after_low=cost,
+                cost_at_high=None,
             ),
         ]
     last = stretches[-1]

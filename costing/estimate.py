@@ -16,7 +16,8 @@ from costing.workload import RequestShape
 
 
 class Status(StrEnum):
-    """Whether an option has a cost at a load: known, unknown (something is missing), or above its quota."""
+    """Whether an option has a cost at a load: known, unknown (something is missing), or above its
+    quota."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -27,8 +28,8 @@ class Status(StrEnum):
 class LineItem:
     """One priced part: cost_per_hour = quantity_per_hour x price.amount / price.per.
 
-    code: input, cached_input, output, hosting, instances or add_on. `formula` is arithmetic over the
-    names in `inputs` and gives cost_per_hour; a test evaluates it.
+    code: input, cached_input, output, hosting, instances or add_on. `formula` is arithmetic over
+    the names in `inputs` and gives cost_per_hour; a test evaluates it.
     """
 
     code: str
@@ -103,7 +104,8 @@ def estimate(question: Question, option: Option, load: Fraction | None = None) -
 
 
 def exact_cost_per_hour(question: Question, option: Option, load: Fraction) -> Fraction | None:
-    """Money an hour at a mean load, unrounded; None where unknown or above the maximum of instances."""
+    """Money an hour at a mean load, unrounded; None where unknown or above the maximum of
+    instances."""
     if missing(option, question.shape_of(option)):
         return None
     piece = cost_curve(question, option).piece_at(load)
@@ -134,7 +136,14 @@ def _token_items(option: Serverless, shape: RequestShape, load: Fraction) -> lis
         price = option.input
         if share == 0:
             items.append(
-                _item("input", "Input tokens", total, price, "requests_per_hour * input_tokens", request)
+                _item(
+                    "input",
+                    "Input tokens",
+                    total,
+                    price,
+                    "requests_per_hour * input_tokens",
+                    request,
+                )
             )
         else:
             rest = "requests_per_hour * input_tokens * (1 - cached_input_share)"
@@ -142,7 +151,12 @@ def _token_items(option: Serverless, shape: RequestShape, load: Fraction) -> lis
             part = "requests_per_hour * input_tokens * cached_input_share"
             items.append(
                 _item(
-                    "cached_input", "Cached input tokens", total * share, option.cached_input or price, part, cached
+                    "cached_input",
+                    "Cached input tokens",
+                    total * share,
+                    option.cached_input or price,
+                    part,
+                    cached,
                 )
             )
     if option.output is not None:
@@ -199,7 +213,12 @@ def _add_on_item(add_on: AddOn, shape: RequestShape, load: Fraction) -> LineItem
 
 
 def _item(
-    code: str, name: str, quantity: Fraction, price: Price, formula: str, inputs: Mapping[str, Decimal]
+    code: str,
+    name: str,
+    quantity: Fraction,
+    price: Price,
+    formula: str,
+    inputs: Mapping[str, Decimal],
 ) -> LineItem:
     cost = quantity * money_per_hour(price)
     month = " / hours_per_month" if price.unit is Unit.MONTH else ""

@@ -1,4 +1,5 @@
-"""What a reader must know beside the numbers: assumptions, gaps and differences, as codes with facts."""
+"""What a reader must know beside the numbers: assumptions, gaps and differences, as codes with
+facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,23 +50,35 @@ def _on_option(question: Question, option: Option) -> list[Notice]:
     result = estimate(question, option)
     if result.missing:
         found.append(
-            Notice(code="cost_unknown", option=option.name, facts={"missing": ",".join(result.missing)})
+            Notice(
+                code="cost_unknown", option=option.name, facts={"missing": ",".join(result.missing)}
+            )
         )
     if result.status is Status.ABOVE_MAXIMUM:
         found.append(Notice(code="above_maximum", option=option.name))
     if result.undated_prices:
         found.append(
-            Notice(code="price_date_unknown", option=option.name, facts={"prices": str(result.undated_prices)})
+            Notice(
+                code="price_date_unknown",
+                option=option.name,
+                facts={"prices": str(result.undated_prices)},
+            )
         )
     if isinstance(option, Serverless):
-        if shape.cached_input_share > 0 and option.cached_input is None and option.input is not None:
+        if (
+            shape.cached_input_share > 0
+            and option.cached_input is None
+            and option.input is not None
+        ):
             found.append(Notice(code="cached_input_at_input_price", option=option.name))
         return found
     found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
     return found
 
 
-def _on_capacity(option: Dedicated, input_tokens: Fraction, output_tokens: Fraction) -> list[Notice]:
+def _on_capacity(
+    option: Dedicated, input_tokens: Fraction, output_tokens: Fraction
+) -> list[Notice]:
     capacity = option.capacity
     if isinstance(capacity, Unlimited):
         return [Notice(code="capacity_not_considered", option=option.name)]
@@ -75,8 +88,10 @@ def _on_capacity(option: Dedicated, input_tokens: Fraction, output_tokens: Fract
     if capacity.evidence is None:
         found.append(Notice(code="capacity_without_evidence", option=option.name))
     into, out = capacity.input_tokens_per_second, capacity.output_tokens_per_second
-    if into is not None and out is not None and _other_mix(
-        exact(into) * output_tokens, exact(out) * input_tokens
+    if (
+        into is not None
+        and out is not None
+        and _other_mix(exact(into) * output_tokens, exact(out) * input_tokens)
     ):
         found.append(Notice(code="capacity_typed_at_other_mix", option=option.name))
     return found

@@ -126,8 +126,8 @@ class Dedicated:
             raise InvalidQuestion(
                 field="maximum_instances",
                 reason=(
-                    f"expected at least {self.fewest_paid} (the minimum, and one serving instance beside "
-                    f"the spare ones), found {self.maximum_instances}"
+                    f"expected at least {self.fewest_paid} (the minimum, and one serving "
+                    f"instance beside the spare ones), found {self.maximum_instances}"
                 ),
             )
 

@@ -47,7 +47,9 @@ class Price:
         require_quantity("per", self.per, positive=True)
         if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isupper()):
             raise InvalidValue(
-                field="currency", expected="a three-letter code such as USD", found=repr(self.currency)
+                field="currency",
+                expected="a three-letter code such as USD",
+                found=repr(self.currency),
             )
 
     def for_one(self) -> Fraction:

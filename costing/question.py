@@ -1,4 +1,5 @@
-"""One question: a workload, the options that could carry it, what is added to them, how far to look."""
+"""One question: a workload, the options that could carry it, what is added to them, how far to
+look."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,15 +12,19 @@ from costing.units import exact, require_quantity
 from costing.workload import RequestShape, Volume, Workload
 
 DEFAULT_SEARCH_FACTOR = 100
-"""The search for crossings ends at this multiple of the workload unless the question says otherwise."""
+"""The search for crossings ends at this multiple of the workload unless the question says
+otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What is asked. All money is in `currency`; `search_to_requests_per_hour` None means 100 x the workload.
+    """What is asked. All money is in `currency`; `search_to_requests_per_hour` None means 100 x
+    the workload.
 
-    Raises InvalidQuestion with the path of the field: no option, two options or volumes of one name,
-    an add-on for an option that is not there, a price in another currency, no load and no search limit.
+    Raises InvalidQuestion with the path of the field: no option, two options or volumes of one
+    name, an add-on for an option that is not there, a price in another currency, no load and no
+    search
+    limit.
     """
 
     workload: Workload
@@ -31,7 +36,9 @@ class Question:
 
     def __post_init__(self) -> None:
         if not self.options:
-            raise InvalidQuestion(field="options", reason="expected at least one option, found none")
+            raise InvalidQuestion(
+                field="options", reason="expected at least one option, found none"
+            )
         _require_names("options", [option.name for option in self.options])
         _require_names("volumes", [volume.name for volume in self.volumes])
         names = {option.name for option in self.options}
@@ -47,7 +54,9 @@ class Question:
             for price in option.prices:
                 self._require_currency(f"options.{index}", price.currency)
         if self.search_to_requests_per_hour is not None:
-            require_quantity("search_to_requests_per_hour", self.search_to_requests_per_hour, positive=True)
+            require_quantity(
+                "search_to_requests_per_hour", self.search_to_requests_per_hour, positive=True
+            )
 
     def _require_currency(self, field: str, currency: str) -> None:
         if currency != self.currency:
@@ -69,7 +78,9 @@ class Question:
     def add_ons_of(self, option: Option) -> tuple[AddOn, ...]:
         """The add-ons that this option pays."""
         return tuple(
-            add_on for add_on in self.add_ons if add_on.applies_to is None or option.name in add_on.applies_to
+            add_on
+            for add_on in self.add_ons
+            if add_on.applies_to is None or option.name in add_on.applies_to
         )
 
 
@@ -77,8 +88,11 @@ def _require_names(field: str, names: list[str]) -> None:
     counts = Counter(names)
     for index, name in enumerate(names):
         if not name.strip():
-            raise InvalidQuestion(field=f"{field}.{index}.name", reason="expected a name, found an empty one")
+            raise InvalidQuestion(
+                field=f"{field}.{index}.name", reason="expected a name, found an empty one"
+            )
         if counts[name] > 1 and names.index(name) < index:
             raise InvalidQuestion(
-                field=f"{field}.{index}.name", reason=f"expected a name of its own, found {name!r} twice"
+                field=f"{field}.{index}.name",
+                reason=f"expected a name of its own, found {name!r} twice",
             )

@@ -1,4 +1,4 @@
-"""Units, the length of a month, and the bridge between Decimal at the edges and exact fractions inside.
+"""Units, the length of a month, and exact fractions inside with Decimal at the edges.
 
 Inside this room every amount is a `fractions.Fraction`: a break-even is a quotient, and whether a
 load lies on a step of whole hosts is a comparison of quotients that must not depend on rounding.
@@ -56,7 +56,7 @@ def to_decimal(value: Fraction) -> Decimal:
 
 
 def decimal_text(value: Decimal) -> str:
-    """A Decimal as plain digits: never an exponent, no trailing zeros after the point, no minus zero."""
+    """A Decimal as plain digits: no exponent, no zeros at the end, no minus zero."""
     if value == 0:
         return "0"
     text = f"{value:f}"
@@ -72,7 +72,9 @@ def require_quantity(field: str, value: Decimal, *, positive: bool = False) -> N
     becoming an answer; no price, count or rate of this field comes near them.
     """
     if not isinstance(value, Decimal):
-        raise InvalidValue(field=field, expected="a Decimal", found=f"{type(value).__name__} {value!r}")
+        raise InvalidValue(
+            field=field, expected="a Decimal", found=f"{type(value).__name__} {value!r}"
+        )
     if not value.is_finite():
         raise InvalidValue(field=field, expected="a finite number", found=value)
     if value < 0:
@@ -83,12 +85,18 @@ def require_quantity(field: str, value: Decimal, *, positive: bool = False) -> N
         raise InvalidValue(field=field, expected="at most 1,000,000,000,000,000", found=value)
     exponent = value.normalize(Context(prec=200)).as_tuple().exponent
     if isinstance(exponent, int) and -exponent > MOST_DECIMAL_PLACES:
-        raise InvalidValue(field=field, expected=f"at most {MOST_DECIMAL_PLACES} decimal places", found=value)
+        raise InvalidValue(
+            field=field, expected=f"at most {MOST_DECIMAL_PLACES} decimal places", found=value
+        )
 
 
 def require_count(field: str, value: int, *, least: int) -> None:
-    """Refuse what is no whole number of at least `least` and at most one million. Raises InvalidValue."""
+    """Refuse what is no whole number from `least` to one million (InvalidValue)."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidValue(field=field, expected="a whole number", found=f"{type(value).__name__} {value!r}")
+        raise InvalidValue(
+            field=field, expected="a whole number", found=f"{type(value).__name__} {value!r}"
+        )
     if not least <= value <= 1_000_000:
-        raise InvalidValue(field=field, expected=f"a whole number from {least} to 1,000,000", found=value)
+        raise InvalidValue(
+            field=field, expected=f"a whole number from {least} to 1,000,000", found=value
+        )

@@ -35,9 +35,10 @@ class Reason:
 class Verdict:
     """All options at one mean load (requests an hour).
 
-    cheapest and second are None where something is missing; of equal costs the earlier option counts
-    as cheaper. gap: money an hour between them; gap_share: the gap over the cheapest cost (None where
-    that is 0).
+    cheapest and second are None where something is missing; of equal costs the earlier option
+    counts as cheaper. gap: money an hour between them; gap_share: the gap over the cheapest cost
+    (None
+    where that is 0).
     """
 
     name: str
@@ -84,7 +85,11 @@ def judge(question: Question, name: str, load: Fraction) -> Verdict:
 
 
 def _call(
-    question: Question, priced: int, gap: Fraction | None, share: Fraction | None, lacking: tuple[Reason, ...]
+    question: Question,
+    priced: int,
+    gap: Fraction | None,
+    share: Fraction | None,
+    lacking: tuple[Reason, ...],
 ) -> tuple[Call, tuple[Reason, ...]]:
     if lacking:
         return Call.UNKNOWN, lacking

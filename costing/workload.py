@@ -10,7 +10,8 @@ from costing.units import exact, require_quantity
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestShape:
-    """Tokens of a mean request. `cached_input_share` (0 to 1) of the input is read from a prompt cache.
+    """Tokens of a mean request. `cached_input_share` (0 to 1) of the input is read from a prompt
+    cache.
 
     Raises InvalidValue for negative numbers, a share above 1, or a request without any token.
     """
@@ -25,7 +26,9 @@ class RequestShape:
         require_quantity("cached_input_share", self.cached_input_share)
         if self.cached_input_share > 1:
             raise InvalidValue(
-                field="cached_input_share", expected="a share from 0 to 1", found=self.cached_input_share
+                field="cached_input_share",
+                expected="a share from 0 to 1",
+                found=self.cached_input_share,
             )
         if self.input_tokens == 0 and self.output_tokens == 0:
             raise InvalidValue(
@@ -35,7 +38,8 @@ class RequestShape:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workload:
-    """Mean requests in a period of so many hours, their shape, and the peak as a multiple of the mean.
+    """Mean requests in a period of so many hours, their shape, and the peak as a multiple of the
+    mean.
 
     The mean pays for tokens; the peak sizes hosts. `requests` may be 0, the peak is at least 1.
     Latency targets (seconds, 95th percentile) are carried for the capacity of hosts.
@@ -53,8 +57,13 @@ class Workload:
         require_quantity("period_hours", self.period_hours, positive=True)
         require_quantity("peak_to_mean", self.peak_to_mean)
         if self.peak_to_mean < 1:
-            raise InvalidValue(field="peak_to_mean", expected="a number of 1 or more", found=self.peak_to_mean)
-        for name, seconds in (("ttft_seconds", self.ttft_seconds), ("tpot_seconds", self.tpot_seconds)):
+            raise InvalidValue(
+                field="peak_to_mean", expected="a number of 1 or more", found=self.peak_to_mean
+            )
+        for name, seconds in (
+            ("ttft_seconds", self.ttft_seconds),
+            ("tpot_seconds", self.tpot_seconds),
+        ):
             if seconds is not None:
                 require_quantity(name, seconds, positive=True)
 
