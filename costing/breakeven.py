@@ -9,8 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeAlias
 
-from costing.curve import CostCurve, Piece, cost_curve, paper_curve
+from costing.curve import CostCurve, cost_curve, paper_curve
 from costing.envelope import Envelope, Stretch, lower_envelope
 from costing.notices import Notice, notices
 from costing.options import Dedicated, Serverless, missing
@@ -134,20 +135,21 @@ def break_even(question: Question) -> BreakEven:
     crossings = _crossings(envelope.stretches, known, question.workload.shape)
     paper = _paper_crossings(question, curves)
     load = question.workload.requests_per_hour
+    at_workload = judge(question, "workload", load)
     state = _state(crossings, paper, envelope)
     return BreakEven(
         question=question,
         crossings=crossings,
         intervals=tuple(_interval(stretch, known) for stretch in envelope.stretches),
         paper_crossings=paper,
-        at_workload=judge(question, "workload", load),
+        at_workload=at_workload,
         volumes=tuple(
             judge(question, volume.name, load * exact(volume.factor)) for volume in question.volumes
         ),
         state=state if len(known) == len(question.options) else BreakEvenState.UNKNOWN,
         searched_to_requests_per_hour=to_decimal(envelope.searched_to),
         truncated=not envelope.proven,
-        notices=(*notices(question), *_on_envelope(envelope, known)),
+        notices=(*notices(question, at_workload.estimates), *_on_envelope(envelope, known)),
     )
 
 
@@ -194,6 +196,10 @@ MEETING = (
 FULL = "serving_instances * requests_per_hour_of_one_instance"
 
 
+Line: TypeAlias = tuple[Fraction, Fraction]
+"""Fixed money an hour, and money a request."""
+
+
 def _crossing_formula(
     before: CostCurve, after: CostCurve, load: Fraction
 ) -> tuple[str, Mapping[str, Decimal]]:
@@ -206,7 +212,7 @@ def _crossing_formula(
     assert old is not None
     assert new is not None
     if old.cost(load) == new.cost(load) and old.slope != new.slope:
-        return MEETING, _two_lines(old, new)
+        return MEETING, _two_lines((old.fixed, old.slope), (new.fixed, new.slope))
     stairs = before.stairs
     assert stairs is not None
     assert stairs.load_per_instance is not None
@@ -216,12 +222,12 @@ def _crossing_formula(
     }
 
 
-def _two_lines(before: Piece, after: Piece) -> Mapping[str, Decimal]:
+def _two_lines(before: Line, after: Line) -> Mapping[str, Decimal]:
     return {
-        "fixed_per_hour_before": to_decimal(before.fixed),
-        "fixed_per_hour_after": to_decimal(after.fixed),
-        "cost_per_request_before": to_decimal(before.slope),
-        "cost_per_request_after": to_decimal(after.slope),
+        "fixed_per_hour_before": to_decimal(before[0]),
+        "fixed_per_hour_after": to_decimal(after[0]),
+        "cost_per_request_before": to_decimal(before[1]),
+        "cost_per_request_after": to_decimal(after[1]),
     }
 
 
@@ -245,24 +251,20 @@ def _interval(stretch: Stretch, curves: Sequence[CostCurve]) -> Interval:
 def _paper_crossings(
     question: Question, curves: Mapping[str, CostCurve]
 ) -> tuple[PaperCrossing, ...]:
-    """x = (fewest hosts x price + fixed of the hosts - fixed of serverless) / (difference of
-    slopes)."""
+    """x = (fixed of the fewest hosts - fixed of serverless) / (difference of slopes)."""
     found: list[PaperCrossing] = []
     for option in question.options:
         if not isinstance(option, Dedicated) or option.price is None:
             continue
-        hosts = paper_curve(question, option)
-        piece = hosts.piece_after(exact(0))
+        hosts = paper_curve(question, option).tail()
         for other in question.options:
-            if not isinstance(other, Serverless) or other.name not in curves or piece is None:
+            if not isinstance(other, Serverless) or other.name not in curves:
                 continue
-            serverless = curves[other.name].piece_after(exact(0))
-            if serverless is None:
-                continue
-            rise = serverless.slope - piece.slope
-            if rise <= 0 or piece.fixed <= serverless.fixed:
+            serverless = curves[other.name].tail()
+            rise, gap = serverless.slope - hosts.slope, hosts.low - serverless.low
+            if gap * rise <= 0:
                 continue  # one of them is cheaper at every load on paper
-            load = (piece.fixed - serverless.fixed) / rise
+            load = gap / rise
             stairs = curves[option.name].stairs if option.name in curves else None
             limit = None if stairs is None else stairs.serves_to(option.fewest_paid)
             found.append(
@@ -273,7 +275,7 @@ def _paper_crossings(
                     requests_per_hour=to_decimal(load),
                     reachable=None if limit is None else load <= limit,
                     formula=MEETING,
-                    inputs=_two_lines(serverless, piece),
+                    inputs=_two_lines((serverless.low, serverless.slope), (hosts.low, hosts.slope)),
                 )
             )
     return tuple(found)

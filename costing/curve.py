@@ -2,8 +2,7 @@
 
 x is the mean load in requests an hour. Between two host counts every option costs `fixed + slope *
 x` money an hour; a piece covers the half-open loads `low < x <= high`, because the hosts that are
-full
-at x still serve x. Formulas: README, "Cost over the load".
+full at x still serve x. Formulas: README, "Cost over the load".
 """
 
 from dataclasses import dataclass, replace
@@ -98,16 +97,20 @@ class CostCurve:
             instances=instances,
         )
 
-    def tail(self) -> "Tail | None":
-        """The two lines between which the cost stays at large loads; None with a maximum."""
+    def ends_at(self) -> Fraction | None:
+        """The highest load that the maximum of instances carries; None: without end."""
+        if self.stairs is None or self.stairs.maximum is None:
+            return None
+        return self.stairs.serves_to(self.stairs.maximum)
+
+    def tail(self) -> "Tail":
+        """The two lines between which the cost stays at large loads, if the curve has no end."""
         stairs = self.stairs
         if stairs is None:
             return Tail(start=Fraction(0), slope=self.slope, low=self.fixed, high=self.fixed)
         if stairs.load_per_instance is None:
             fixed = self.fixed + stairs.price * stairs.paid(1)
             return Tail(start=Fraction(0), slope=self.slope, low=fixed, high=fixed)
-        if stairs.maximum is not None:
-            return None
         start = max(Fraction(0), (stairs.minimum - stairs.spare) * stairs.load_per_instance)
         low = self.fixed + stairs.price * stairs.spare
         return Tail(

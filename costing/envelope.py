@@ -6,7 +6,7 @@ stretch without end is claimed only where `proven_from` shows it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from costing.curve import CostCurve, Piece, Tail
@@ -45,7 +45,10 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:
-    """All stretches from 0 on. `searched_to`: how far; `proven`: the last one has no end."""
+    """All stretches from 0 on. `searched_to`: how far; `proven`: the last one has no end.
+
+    stopped_early: the budget of pieces ended before the limit, and nothing is known beyond.
+    """
 
     stretches: tuple[Stretch, ...]
     searched_to: Fraction
@@ -65,8 +68,8 @@ def lower_envelope(
     proof = proven_from(curves)
     end = limit if limit_is_typed or proof is None else max(limit, proof.start)
     stretches: list[Stretch] = []
-    low, walked = Fraction(0), 0
-    while low < end and walked < (MOST_PIECES if low < limit else MOST_PIECES_PAST_LIMIT):
+    low, walked, walked_past = Fraction(0), 0, 0
+    while low < end and walked < MOST_PIECES and walked_past < MOST_PIECES_PAST_LIMIT:
         pieces = {
             i: piece
             for i, curve in enumerate(curves)
@@ -76,21 +79,29 @@ def lower_envelope(
         high = min([limit if low < limit else end, *ends])
         for stretch in _winners(pieces, low, high):
             _append(stretches, stretch)
-        low, walked = high, walked + 1
-    proven = proof is not None and low >= proof.start
-    if proven and proof is not None:
-        stretches = _without_end(stretches, proof.winner, curves, low)
+        walked, walked_past = walked + 1, walked_past + (low >= limit)
+        low = high
+    proven = False
+    if proof is not None and low >= proof.start:
+        proven, stretches = True, _without_end(stretches, proof, curves, low)
     return Envelope(
-        stretches=tuple(stretches), searched_to=low, proven=proven, stopped_early=low < limit
+        stretches=tuple(stretches),
+        searched_to=low,
+        proven=proven,
+        stopped_early=low < limit and not proven,
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """Above `start` this curve (None: no curve exists) is the cheapest, however large the load."""
+    """Above `start` this curve (None: no curve exists) is the cheapest, however large the load.
+
+    tied: later curves that cost the same at every load above `start`.
+    """
 
     start: Fraction
     winner: int | None
+    tied: frozenset[int] = frozenset()
 
 
 def proven_from(curves: Sequence[CostCurve]) -> Proof | None:
@@ -102,18 +113,26 @@ def proven_from(curves: Sequence[CostCurve]) -> Proof | None:
     start = Fraction(0)
     tails: dict[int, Tail] = {}
     for index, curve in enumerate(curves):
-        tail = curve.tail()
-        if tail is not None:
-            tails[index] = tail
-        elif curve.stairs is not None and curve.stairs.maximum is not None:
-            start = max(start, curve.stairs.serves_to(curve.stairs.maximum) or Fraction(0))
+        end = curve.ends_at()
+        if end is None:
+            tails[index] = curve.tail()
+        else:
+            start = max(start, end)
     if not tails:
         return Proof(start=start, winner=None)
     for index in tails:
         starts = [_beats_from(curves, tails, index, other) for other in tails if other != index]
         known = [value for value in starts if value is not None]
         if len(known) == len(starts):
-            return Proof(start=max([start, tails[index].start, *known]), winner=index)
+            return Proof(
+                start=max([start, tails[index].start, *known]),
+                winner=index,
+                tied=frozenset(
+                    other
+                    for other in tails
+                    if other != index and _same(curves, tails, index, other)
+                ),
+            )
     return None
 
 
@@ -130,17 +149,29 @@ def _beats_from(
         mine.high == theirs.low and (index < other or mine.low < mine.high)
     ):
         return start
-    my_stairs, their_stairs = curves[index].stairs, curves[other].stairs
-    in_step = (
-        my_stairs is not None
-        and their_stairs is not None
-        and my_stairs.load_per_instance == their_stairs.load_per_instance
-        and my_stairs.price == their_stairs.price
-    )
     # Equal steps at equal loads: the difference is the same at every load above both starts.
-    if in_step and (mine.low < theirs.low or (mine.low == theirs.low and index < other)):
+    if _in_step(curves, index, other) and (
+        mine.low < theirs.low or (mine.low == theirs.low and index < other)
+    ):
         return start
     return None
+
+
+def _in_step(curves: Sequence[CostCurve], index: int, other: int) -> bool:
+    mine, theirs = curves[index].stairs, curves[other].stairs
+    return (
+        mine is not None
+        and theirs is not None
+        and (mine.load_per_instance, mine.price) == (theirs.load_per_instance, theirs.price)
+    )
+
+
+def _same(curves: Sequence[CostCurve], tails: dict[int, Tail], index: int, other: int) -> bool:
+    """Whether two curves cost the same at every large load."""
+    mine, theirs = tails[index], tails[other]
+    if (mine.slope, mine.low, mine.high) != (theirs.slope, theirs.low, theirs.high):
+        return False
+    return mine.low == mine.high or _in_step(curves, index, other)
 
 
 def _winners(pieces: dict[int, Piece], low: Fraction, high: Fraction) -> list[Stretch]:
@@ -212,24 +243,24 @@ def _append(stretches: list[Stretch], new: Stretch) -> None:
 
 
 def _without_end(
-    stretches: list[Stretch], winner: int | None, curves: Sequence[CostCurve], searched_to: Fraction
+    stretches: list[Stretch], proof: Proof, curves: Sequence[CostCurve], searched_to: Fraction
 ) -> list[Stretch]:
     """The last stretch opened to infinity; its host counts stay listed to where was searched."""
-    piece = None if winner is None else curves[winner].piece_after(searched_to)
-    if not stretches or stretches[-1].winner != winner:
-        cost = None if piece is None else piece.cost(searched_to)
-        stretches = [
-            *stretches,
+    piece = None if proof.winner is None else curves[proof.winner].piece_after(searched_to)
+    if stretches and stretches[-1].winner == proof.winner:
+        *before, last = stretches
+    else:
+        before, last = (
+            stretches,
             Stretch(
                 low=searched_to,
                 high=None,
-                winner=winner,
+                winner=proof.winner,
                 steps=(),
-                cost_after_low=cost,
+                cost_after_low=None if piece is None else piece.cost(searched_to),
                 cost_at_high=None,
             ),
-        ]
-    last = stretches[-1]
+        )
     steps = list(last.steps)
     if piece is None or piece.high is None:
         instances = None if piece is None else piece.instances
@@ -237,14 +268,8 @@ def _without_end(
             steps.pop()
         steps.append(Step(instances=instances, high=None))
     return [
-        *stretches[:-1],
-        Stretch(
-            low=last.low,
-            high=None,
-            winner=last.winner,
-            steps=tuple(steps),
-            cost_after_low=last.cost_after_low,
-            cost_at_high=None,
-            tied=last.tied,
+        *before,
+        replace(
+            last, high=None, steps=tuple(steps), cost_at_high=None, tied=last.tied | proof.tied
         ),
     ]

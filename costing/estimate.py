@@ -7,11 +7,19 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from costing.curve import cost_curve, load_per_instance, money_per_hour
-from costing.options import AddOn, Dedicated, Missing, Option, Serverless, missing
+from costing.curve import cost_curve, money_per_hour
+from costing.options import (
+    AddOn,
+    Dedicated,
+    Missing,
+    Option,
+    Serverless,
+    TypedCapacity,
+    missing,
+)
 from costing.prices import Price
 from costing.question import Question
-from costing.units import HOURS_PER_MONTH, Unit, exact, to_decimal
+from costing.units import HOURS_PER_MONTH, SECONDS_PER_HOUR, Unit, exact, to_decimal
 from costing.workload import RequestShape
 
 
@@ -112,104 +120,118 @@ def exact_cost_per_hour(question: Question, option: Option, load: Fraction) -> F
     return None if piece is None else piece.cost(load)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Load:
+    """A mean load in requests an hour, and how a formula says it without rounding."""
+
+    exact: Fraction
+    formula: str
+    inputs: Mapping[str, Decimal]
+
+
+def _load(question: Question, load: Fraction) -> _Load:
+    """As requests an hour; where those do not terminate (a monthly count), requests over hours."""
+    rounded = to_decimal(load)
+    if exact(rounded) == load:
+        return _Load(exact=load, formula="requests_per_hour", inputs={"requests_per_hour": rounded})
+    hours = exact(question.workload.period_hours)
+    if exact(to_decimal(load * hours)) != load * hours:
+        hours = exact(load.denominator)
+    return _Load(
+        exact=load,
+        formula="requests / period_hours",
+        inputs={"requests": to_decimal(load * hours), "period_hours": to_decimal(hours)},
+    )
+
+
 def _line_items(
-    question: Question, option: Option, shape: RequestShape, load: Fraction, instances: int | None
+    question: Question, option: Option, shape: RequestShape, at: Fraction, instances: int | None
 ) -> tuple[LineItem, ...]:
     items: list[LineItem] = []
+    load = _load(question, at)
     if isinstance(option, Serverless):
         items += _token_items(option, shape, load)
         if option.hosting is not None:
             items.append(_hourly_item("hosting", "Hosting fee", option.hosting))
-    elif instances is not None:
-        items.append(_instance_item(question, option, shape, load, instances))
+    else:
+        assert option.price is not None  # only options with a cost reach this
+        assert instances is not None
+        formula, inputs = _paid_instances(option, shape, load, question.workload.peak_to_mean)
+        quantity = exact(instances)
+        items.append(_item("instances", "Instances", quantity, option.price, formula, inputs))
     items += [_add_on_item(add_on, shape, load) for add_on in question.add_ons_of(option)]
     return tuple(items)
 
 
-def _token_items(option: Serverless, shape: RequestShape, load: Fraction) -> list[LineItem]:
-    total = load * exact(shape.input_tokens)
+def _token_items(option: Serverless, shape: RequestShape, load: _Load) -> list[LineItem]:
+    total = load.exact * exact(shape.input_tokens)
     share = exact(shape.cached_input_share)
-    request = {"requests_per_hour": to_decimal(load), "input_tokens": shape.input_tokens}
-    cached = {**request, "cached_input_share": shape.cached_input_share}
+    given = {**load.inputs, "input_tokens": shape.input_tokens}
+    cached = {**given, "cached_input_share": shape.cached_input_share}
+    formula = f"{load.formula} * input_tokens"
     items: list[LineItem] = []
-    if option.input is not None:
-        price = option.input
-        if share == 0:
-            items.append(
-                _item(
-                    "input",
-                    "Input tokens",
-                    total,
-                    price,
-                    "requests_per_hour * input_tokens",
-                    request,
-                )
-            )
-        else:
-            rest = "requests_per_hour * input_tokens * (1 - cached_input_share)"
-            items.append(_item("input", "Input tokens", total * (1 - share), price, rest, cached))
-            part = "requests_per_hour * input_tokens * cached_input_share"
-            items.append(
-                _item(
-                    "cached_input",
-                    "Cached input tokens",
-                    total * share,
-                    option.cached_input or price,
-                    part,
-                    cached,
-                )
-            )
+    if option.input is not None and share == 0:
+        items.append(_item("input", "Input tokens", total, option.input, formula, given))
+    elif option.input is not None:
+        rest, part = f"{formula} * (1 - cached_input_share)", f"{formula} * cached_input_share"
+        price = option.cached_input or option.input
+        items += [
+            _item("input", "Input tokens", total * (1 - share), option.input, rest, cached),
+            _item("cached_input", "Cached input tokens", total * share, price, part, cached),
+        ]
     if option.output is not None:
-        produced = {"requests_per_hour": to_decimal(load), "output_tokens": shape.output_tokens}
-        items.append(
-            _item(
-                "output",
-                "Output tokens",
-                load * exact(shape.output_tokens),
-                option.output,
-                "requests_per_hour * output_tokens",
-                produced,
-            )
-        )
+        total = load.exact * exact(shape.output_tokens)
+        given = {**load.inputs, "output_tokens": shape.output_tokens}
+        formula = f"{load.formula} * output_tokens"
+        items.append(_item("output", "Output tokens", total, option.output, formula, given))
     return items
 
 
-def _instance_item(
-    question: Question, option: Dedicated, shape: RequestShape, load: Fraction, instances: int
-) -> LineItem:
-    assert option.price is not None  # only priced options reach this
-    each = load_per_instance(option, shape, exact(question.workload.peak_to_mean))
+def _paid_instances(
+    option: Dedicated, shape: RequestShape, load: _Load, peak_to_mean: Decimal
+) -> tuple[str, Mapping[str, Decimal]]:
+    """max(minimum, needed + spare) in the numbers that were given: a rounded quotient under ceil
+    could say one host too many."""
     inputs = {
         "minimum_instances": Decimal(option.minimum_instances),
         "spare_instances": Decimal(option.spare_instances),
     }
-    if each is None:
-        needed = "1" if load > 0 else "0"
-    else:
-        needed = "ceil(requests_per_hour / requests_per_hour_of_one_instance)"
-        inputs |= {
-            "requests_per_hour": to_decimal(load),
-            "requests_per_hour_of_one_instance": to_decimal(each),
-        }
-    formula = f"max(minimum_instances, {needed} + spare_instances)"
-    return _item("instances", "Instances", Fraction(instances), option.price, formula, inputs)
+    needed = "1" if load.exact > 0 else "0"
+    if isinstance(option.capacity, TypedCapacity):
+        inputs |= {**load.inputs, "peak_to_mean": peak_to_mean}
+        inputs["seconds_per_hour"] = Decimal(SECONDS_PER_HOUR)
+        busy_seconds: list[str] = []
+        for name, tokens, rate in (
+            ("input_tokens", shape.input_tokens, option.capacity.input_tokens_per_second),
+            ("output_tokens", shape.output_tokens, option.capacity.output_tokens_per_second),
+        ):
+            if rate is not None and tokens > 0:
+                busy_seconds.append(f"{load.formula} * {name} / {name}_per_second")
+                inputs |= {name: tokens, f"{name}_per_second": rate}
+        both = len(busy_seconds) > 1
+        tighter = f"max({', '.join(busy_seconds)})" if both else busy_seconds[0]
+        needed = f"ceil({tighter} * peak_to_mean / seconds_per_hour)"
+    return f"max(minimum_instances, {needed} + spare_instances)", inputs
 
 
 def _hourly_item(code: str, name: str, price: Price) -> LineItem:
     return _item(code, name, Fraction(1), price, "1", {})
 
 
-def _add_on_item(add_on: AddOn, shape: RequestShape, load: Fraction) -> LineItem:
+def _add_on_item(add_on: AddOn, shape: RequestShape, load: _Load) -> LineItem:
     price = add_on.price
     if price.unit in (Unit.HOUR, Unit.MONTH):
         return _hourly_item("add_on", add_on.name, price)
-    inputs = {"requests_per_hour": to_decimal(load)}
     if price.unit is Unit.REQUEST:
-        return _item("add_on", add_on.name, load, price, "requests_per_hour", inputs)
+        return _item("add_on", add_on.name, load.exact, price, load.formula, load.inputs)
     tokens = exact(shape.input_tokens) + exact(shape.output_tokens)
-    inputs |= {"input_tokens": shape.input_tokens, "output_tokens": shape.output_tokens}
-    formula = "requests_per_hour * (input_tokens + output_tokens)"
-    return _item("add_on", add_on.name, load * tokens, price, formula, inputs)
+    inputs = {
+        **load.inputs,
+        "input_tokens": shape.input_tokens,
+        "output_tokens": shape.output_tokens,
+    }
+    formula = f"{load.formula} * (input_tokens + output_tokens)"
+    return _item("add_on", add_on.name, load.exact * tokens, price, formula, inputs)
 
 
 def _item(

@@ -1,12 +1,12 @@
 """What a reader must know beside the numbers: assumptions, gaps and differences, as codes with
 facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from costing.estimate import Status, estimate
+from costing.estimate import Estimate, Status
 from costing.options import Dedicated, Option, Serverless, TypedCapacity, Unlimited
 from costing.question import Question
 from costing.units import exact
@@ -27,11 +27,14 @@ class Notice:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def notices(question: Question) -> tuple[Notice, ...]:
-    """All remarks on a question, those on single options first, in the order of the options."""
+def notices(question: Question, estimates: Sequence[Estimate]) -> tuple[Notice, ...]:
+    """All remarks on a question, those on single options first, in the order of the options.
+
+    estimates: of each option at the workload, in that order.
+    """
     found: list[Notice] = []
-    for option in question.options:
-        found += _on_option(question, option)
+    for option, result in zip(question.options, estimates, strict=True):
+        found += _on_option(question, option, result)
     return (*found, *_on_comparison(question))
 
 
@@ -44,10 +47,9 @@ def price_date_gap_days(question: Question) -> int | None:
     return (max(days) - min(days)).days
 
 
-def _on_option(question: Question, option: Option) -> list[Notice]:
+def _on_option(question: Question, option: Option, result: Estimate) -> list[Notice]:
     shape = question.shape_of(option)
     found = [Notice(code=flag, option=option.name) for flag in option.sold.flags]
-    result = estimate(question, option)
     if result.missing:
         found.append(
             Notice(

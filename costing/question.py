@@ -22,9 +22,7 @@ class Question:
     the workload.
 
     Raises InvalidQuestion with the path of the field: no option, two options or volumes of one
-    name, an add-on for an option that is not there, a price in another currency, no load and no
-    search
-    limit.
+    name, an add-on for an option that is not there, a price in another currency.
     """
 
     workload: Workload

@@ -83,11 +83,19 @@ def require_quantity(field: str, value: Decimal, *, positive: bool = False) -> N
         raise InvalidValue(field=field, expected="a number above 0", found=value)
     if value > LARGEST_QUANTITY:
         raise InvalidValue(field=field, expected="at most 1,000,000,000,000,000", found=value)
-    exponent = value.normalize(Context(prec=200)).as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > MOST_DECIMAL_PLACES:
+    if _is_too_fine(value):
         raise InvalidValue(
             field=field, expected=f"at most {MOST_DECIMAL_PLACES} decimal places", found=value
         )
+
+
+def _is_too_fine(value: Decimal) -> bool:
+    """Whether the last digit that is not 0 stands too far behind the point; nothing is rounded."""
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or exponent >= -MOST_DECIMAL_PLACES:
+        return False
+    significant = "".join(map(str, digits)).rstrip("0")
+    return bool(significant) and len(significant) - value.adjusted() - 1 > MOST_DECIMAL_PLACES
 
 
 def require_count(field: str, value: int, *, least: int) -> None:
