@@ -1,0 +1,49 @@
+"""A catalog price in the currency of the scenario, at a rate the scenario states, never at one we
+guess."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal
+
+from catalog.problems import Path, Refused, problem
+from catalog.scenario import Scenario
+from catalog.views import Price as PriceRow
+from costing import Price, Provenance, Unit
+
+EXACT = Context(prec=200)
+"""Wide enough that a product of two typed numbers is never rounded."""
+
+
+def in_currency(row: PriceRow, scenario: Scenario, path: Path) -> Price:
+    """The row as a costing price. Raises Refused where it needs a rate that the scenario lacks."""
+    amount, derived = row.amount, row.derived
+    if row.currency != scenario.currency:
+        amount = EXACT.multiply(amount, _rate(row.currency, scenario, path))
+        derived = "computed"
+    return Price(
+        amount=amount,
+        per=row.per,
+        unit=Unit(row.unit),
+        currency=scenario.currency,
+        provenance=Provenance(
+            source=row.source,
+            url=row.url,
+            as_of=row.as_of,
+            fetched_at=row.fetched_at,
+            basis=row.basis,
+            derived=derived,
+            price_id=row.id,
+            flags=tuple(row.flags),
+        ),
+    )
+
+
+def _rate(currency: str, scenario: Scenario, path: Path) -> Decimal:
+    """Units of the scenario's currency for one unit of the row's; only US dollars can be
+    converted."""
+    rate = scenario.rates.get(scenario.currency)
+    if currency != "USD" or rate is None:
+        raise Refused(
+            [problem("currency_without_rate", path, found=currency, currency=scenario.currency)]
+        )
+    return rate.per_usd

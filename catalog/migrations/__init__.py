@@ -1,0 +1,8 @@
+"""Steps from one database schema to the next, oldest first.
+
+``REVISIONS`` repeats the revision ids of ``versions/`` in order, so that an up-to-date database is
+recognised without importing alembic (about a second); a test compares the two.
+"""
+
+REVISIONS: tuple[str, ...] = ("0001",)
+HEAD: str = REVISIONS[-1]

@@ -1,0 +1,364 @@
+"""Rows and typed prices become costing options here, and nowhere else.
+
+What the scenario names is looked up, what is typed is taken as typed, and whatever cannot be
+settled (no price, several that differ, a place it may not run in) is refused with the reason and
+the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from sqlmodel import Session
+
+from catalog.currency import in_currency
+from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound
+from catalog.instance_queries import find_instance
+from catalog.model_queries import find_model
+from catalog.price_queries import (
+    all_regions,
+    instance_prices,
+    model_prices,
+    offer_prices,
+    regions_of,
+)
+from catalog.problems import Path, Problem, Refused, problem
+from catalog.regions import country_of
+from catalog.scenario import DedicatedFields, Scenario, ServerlessFields, TokenPrices, TypedPrice
+from catalog.settle import settled
+from catalog.typed import (
+    OptionDocument,
+    capacity_of,
+    shape_of,
+    typed_add_on,
+    typed_price,
+    workload_of,
+)
+from catalog.views import Price as PriceRow
+from costing import (
+    Dedicated,
+    InvalidQuestion,
+    InvalidValue,
+    Option,
+    Price,
+    Question,
+    RequestShape,
+    Serverless,
+    Sold,
+    Volume,
+)
+
+TOKEN_KINDS = ("input", "output", "cached_input", "hosting")
+SHOWN_FLAGS = frozenset(
+    {"historical", "hosting_fee_of_fine_tuned_variant", "input_above_output_suspect"}
+)
+
+
+def resolve(session: Session, scenario: Scenario) -> Question:
+    """The scenario as a costing question.
+
+    Raises Refused with every problem found: unknown model, region, host or offer, no price or an
+    ambiguous one, a residency that is not kept, a currency without a rate, fields that contradict.
+    """
+    return _Resolver(session, scenario).question()
+
+
+@dataclass(slots=True)
+class _Resolver:
+    session: Session
+    scenario: Scenario
+
+    def question(self) -> Question:
+        problems: list[Problem] = []
+        model = self._model(self.scenario.model, ("model",), problems)
+        region = self._region(self.scenario.region, ("region",), problems)
+        options: list[Option] = []
+        for index, document in enumerate(self.scenario.options):
+            try:
+                options.append(self._option(document, ("options", index), model, region))
+            except Refused as refused:
+                problems += refused.problems
+        names = {document.name for document in self.scenario.options}
+        problems += [
+            problem("unknown_option_name", ("add_ons", i, "applies_to", j), found=repr(name))
+            for i, add_on in enumerate(self.scenario.add_ons)
+            for j, name in enumerate(add_on.applies_to or ())
+            if name not in names
+        ]
+        if problems:
+            raise Refused(problems)
+        with _refusing(()):
+            return self._question(options)
+
+    def _question(self, options: Sequence[Option]) -> Question:
+        scenario, currency = self.scenario, self.scenario.currency
+        with _refusing(("workload",)):
+            workload = workload_of(scenario)
+        add_ons = []
+        for index, add_on in enumerate(scenario.add_ons):
+            with _refusing(("add_ons", index)):
+                add_ons.append(typed_add_on(add_on, currency))
+        return Question(
+            workload=workload,
+            options=tuple(options),
+            currency=currency,
+            add_ons=tuple(add_ons),
+            volumes=tuple(
+                Volume(name=volume.name, factor=volume.factor) for volume in scenario.volumes
+            ),
+            search_to_requests_per_hour=scenario.search_to_requests_per_hour,
+        )
+
+    def _option(
+        self, document: OptionDocument, path: Path, model: str | None, region: str | None
+    ) -> Option:
+        problems: list[Problem] = []
+        if document.model is not None:
+            model = self._model(document.model, (*path, "model"), problems)
+        if document.region is not None:
+            region = self._region(document.region, (*path, "region"), problems)
+        if problems:
+            raise Refused(problems)
+        with _refusing(path):
+            shape = shape_of(self.scenario, document)
+        if isinstance(document, DedicatedFields):
+            option: Option = self._dedicated(document, path, model, region, shape)
+        else:
+            option = self._serverless(document, path, model, region, shape)
+        self._require_residency(option, path)
+        return option
+
+    # --- pay per token -------------------------------------------------------------------------
+
+    def _serverless(
+        self,
+        document: ServerlessFields,
+        path: Path,
+        model: str | None,
+        region: str | None,
+        shape: RequestShape | None,
+    ) -> Serverless:
+        looked_up = document.prices is None and document.offer is None
+        if (document.prices is not None and document.offer is not None) or (
+            looked_up and (document.provider is None or document.deployment is None)
+        ):
+            raise Refused([problem("price_forms", path)])
+        flags: tuple[str, ...] = ()
+        deployment, provider = document.deployment, document.provider
+        if document.prices is not None:
+            prices = self._typed_prices(document.prices, path)
+        else:
+            rows = self._offer_rows(document, path, model, region)
+            prices, flags = self._token_prices(rows, path)
+            first = rows[0]
+            provider = first.provider_id
+            deployment = first.deployment
+            model = first.model_id or model
+            region = first.region or region
+        if deployment == "global":
+            flags = (*flags, "may_process_elsewhere")
+        sold = Sold(
+            model=model, provider=provider, region=region, deployment=deployment, flags=flags
+        )
+        with _refusing((*path, "prices")):
+            return Serverless(
+                name=document.name,
+                input=prices["input"],
+                output=prices["output"],
+                cached_input=prices["cached_input"],
+                hosting=prices["hosting"],
+                shape=shape,
+                sold=sold,
+            )
+
+    def _typed_prices(self, typed: TokenPrices, path: Path) -> dict[str, Price | None]:
+        prices: dict[str, Price | None] = {}
+        for kind in TOKEN_KINDS:
+            price: TypedPrice | None = getattr(typed, kind)
+            with _refusing((*path, "prices", kind)):
+                prices[kind] = None if price is None else typed_price(price, self.scenario.currency)
+        return prices
+
+    def _offer_rows(
+        self, document: ServerlessFields, path: Path, model: str | None, region: str | None
+    ) -> list[PriceRow]:
+        if document.offer is not None:
+            rows = offer_prices(self.session, document.offer)
+            if not rows:
+                found = repr(document.offer)
+                raise Refused([problem("unknown_offer", (*path, "offer"), found=found, nearest="")])
+            return rows
+        if model is None:
+            raise Refused([problem("required", (*path, "model"), key="model")])
+        rows = [
+            row
+            for row in model_prices(self.session, model)
+            if row.provider_id == document.provider
+            and row.deployment == document.deployment
+            and (document.deployment == "global" or row.region in (region, None))
+        ]
+        if not rows:
+            raise Refused([self._no_price(path, str(document.deployment), model, region, ())])
+        return rows
+
+    def _token_prices(
+        self, rows: Sequence[PriceRow], path: Path
+    ) -> tuple[dict[str, Price | None], tuple[str, ...]]:
+        prices: dict[str, Price | None] = {}
+        flags: list[str] = []
+        for kind in TOKEN_KINDS:
+            candidates = [row for row in rows if row.kind == kind]
+            if not candidates:
+                prices[kind] = None
+                continue
+            chosen, disagree = settled(candidates, path)
+            prices[kind] = in_currency(chosen, self.scenario, path)
+            flags += [flag for flag in chosen.flags if flag in SHOWN_FLAGS]
+            flags += ["sources_disagree"] if disagree else []
+        return prices, tuple(dict.fromkeys(flags))
+
+    # --- hosts ---------------------------------------------------------------------------------
+
+    def _dedicated(
+        self,
+        document: DedicatedFields,
+        path: Path,
+        model: str | None,
+        region: str | None,
+        shape: RequestShape | None,
+    ) -> Dedicated:
+        flags: list[str] = []
+        instance_id, provider = None, None
+        if document.instance is not None:
+            try:
+                instance = find_instance(self.session, document.instance)
+                instance_id, provider = instance.id, instance.provider_id
+                flags += ["host_retired"] if instance.retired_on is not None else []
+            except InstanceNotFound as missing:
+                if document.price is None:
+                    raise Refused(
+                        [_unknown("instance", path, document.instance, missing)]
+                    ) from None
+                flags.append("instance_not_in_catalog")
+        if document.price is not None:
+            with _refusing((*path, "price")):
+                price = typed_price(document.price, self.scenario.currency)
+        else:
+            price, disagree = self._host_price(document, path, instance_id, region)
+            flags += ["sources_disagree"] if disagree else []
+        sold = Sold(
+            model=model,
+            provider=provider,
+            region=region,
+            instance=document.instance,
+            term=document.term,
+            flags=tuple(flags),
+        )
+        with _refusing((*path, "capacity")):
+            capacity = capacity_of(document)
+        with _refusing(path):
+            return Dedicated(
+                name=document.name,
+                price=price,
+                minimum_instances=document.minimum_instances,
+                spare_instances=document.spare_instances,
+                maximum_instances=document.maximum_instances,
+                capacity=capacity,
+                shape=shape,
+                sold=sold,
+            )
+
+    def _host_price(
+        self, document: DedicatedFields, path: Path, instance_id: str | None, region: str | None
+    ) -> tuple[Price, bool]:
+        if instance_id is None:
+            raise Refused([problem("required", (*path, "instance"), key="instance")])
+        if region is None:
+            raise Refused([problem("required", (*path, "region"), key="region")])
+        rows = instance_prices(self.session, instance_id, region, document.term)
+        if not rows:
+            elsewhere = regions_of(self.session, instance_id, document.term)
+            name = instance_id.rpartition("/")[2]
+            raise Refused([self._no_price(path, document.term, name, region, elsewhere)])
+        chosen, disagree = settled(rows, path)
+        return in_currency(chosen, self.scenario, path), disagree
+
+    # --- what both share -----------------------------------------------------------------------
+
+    def _model(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
+        if name is None:
+            return None
+        try:
+            return find_model(self.session, name).id
+        except ModelNotFound as missing:
+            problems.append(_unknown("model", path[:-1], name, missing))
+        except ModelAmbiguous as several:
+            nearest = f"It may mean {' or '.join(several.candidates)}."
+            problems.append(problem("unknown_model", path, found=repr(name), nearest=nearest))
+        return None
+
+    def _region(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
+        if name is None:
+            return None
+        known = all_regions(self.session)
+        folded = name.strip().casefold().replace(" ", "")
+        if folded in known:
+            return folded
+        nearest = [found[0] for found in process.extract(folded, known, limit=3, score_cutoff=55)]
+        hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
+        problems.append(problem("unknown_region", path, found=repr(name), nearest=hint))
+        return None
+
+    def _no_price(
+        self, path: Path, term: str, name: str, region: str | None, elsewhere: Sequence[str]
+    ) -> Problem:
+        hint = f"It has one in {', '.join(elsewhere[:5])}." if elsewhere else "Type the price."
+        place = region or "any region"
+        return problem("no_price", path, term=term, name=name, region=place, elsewhere=hint)
+
+    def _require_residency(self, option: Option, path: Path) -> None:
+        country = self.scenario.residency.processing
+        if country is None:
+            return
+        sold = option.sold
+        reason = None
+        if isinstance(option, Serverless) and sold.deployment != "regional":
+            reason = f"its deployment is {sold.deployment or 'not stated'}"
+        elif country_of(sold.region) != country.strip().upper():
+            reason = f"its region is {sold.region or 'not stated'}"
+        if reason is not None:
+            raise Refused([problem("residency_refused", path, country=country, reason=reason)])
+
+
+def _unknown(
+    what: str, path: Path, name: str, missing: ModelNotFound | InstanceNotFound
+) -> Problem:
+    nearest = [
+        found.rpartition("/")[2] if what == "instance" else found for found in missing.nearest
+    ]
+    hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
+    return problem(f"unknown_{what}", (*path, what), found=repr(name), nearest=hint)
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turn what costing refuses into a problem at this path of the document."""
+    try:
+        yield
+    except InvalidValue as error:
+        reason = f"Expected {error.expected}, found {error.found}."
+        raise Refused([problem("invalid", (*path, *_steps(error.field)), reason=reason)]) from None
+    except InvalidQuestion as error:
+        reason = _sentence(error.reason)
+        raise Refused([problem("invalid", (*path, *_steps(error.field)), reason=reason)]) from None
+
+
+def _steps(field: str) -> Path:
+    return tuple(int(part) if part.isdigit() else part for part in field.split("."))
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}."

@@ -1,0 +1,153 @@
+"""What is wrong with an input: a code, the path of the field, and facts; the sentence follows from
+these.
+
+Codes and facts are what programs and translations read. The English sentences stand in
+PROBLEM_TEXT, each saying what was expected, what was found and, where it helps, what to do next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+
+LONGEST_FACT = 80
+TYPED_FACTS = frozenset({"found", "key", "name", "reason"})
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+PROBLEM_TEXT: Final[Mapping[str, str]] = {
+    "above_most": "Expected at most {most}, found {found}.",
+    "ambiguous_price": (
+        "Expected one price, found {count} that differ ({amounts}). Name an offer, or type the "
+        "price."
+    ),
+    "below_least": "Expected at least {least}, found {found}.",
+    "broken_document": "Expected {form}, but it cannot be read: {reason}.",
+    "currency_without_rate": (
+        "The catalog's price is in {found} and the scenario in {currency}. Give a rate under "
+        "rates, or type the price."
+    ),
+    "duplicate_key": "The key {key} stands here twice. Keep one of them.",
+    "duplicate_name": "Expected a name of its own, found {found} twice.",
+    "empty": "Expected some text, found none.",
+    "maximum_below_minimum": (
+        "Expected at least {least} hosts (the minimum, and one serving host beside the standby "
+        "ones), found {found}."
+    ),
+    "negative": "Expected a number of 0 or more, found {found}.",
+    "no_options": "Expected at least one option to compare, found none.",
+    "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
+    "no_tokens": "Expected input or output tokens above 0, found 0 of both.",
+    "not_a_currency": "Expected a three-letter currency code such as USD, found {found}.",
+    "not_a_date": "Expected a date such as 2026-01-31, found {found}.",
+    "not_a_list": "Expected a list, found {found}.",
+    "not_a_mapping": "Expected named values, found {found}.",
+    "not_a_number": "Expected a number, found {found}.",
+    "not_a_url": "Expected an address that starts with https:// or http://, found {found}.",
+    "not_finite": "Expected a finite number, found {found}.",
+    "not_one_of": "Expected one of {allowed}, found {found}.",
+    "not_positive": "Expected a number above 0, found {found}.",
+    "not_text": "Expected text, found {found}.",
+    "not_utf8": "Expected UTF-8 text, found a byte that is none at position {position}.",
+    "not_whole": "Expected a whole number, found {found}.",
+    "price_forms": (
+        "Expected typed prices, an offer, or provider and deployment: exactly one of these."
+    ),
+    "required": "Expected {key}, found nothing.",
+    "residency_refused": "This option may process requests outside {country}: {reason}.",
+    "too_deep": "Expected at most {most} levels of nesting.",
+    "too_large": "Expected at most {most}, found {found}.",
+    "too_long": "Expected at most {most} characters, found {found}.",
+    "too_many": "Expected at most {most}, found {found}.",
+    "too_precise": "Expected at most {most} decimal places, found {found}.",
+    "unknown_instance": (
+        "The catalog knows no GPU host {found}. {nearest} Or type the price of one host."
+    ),
+    "unknown_key": "There is no key {key} here. {nearest}",
+    "unknown_model": "The catalog knows no model {found}. {nearest} Or leave the model out.",
+    "unknown_offer": "The catalog knows no offer {found}. {nearest}",
+    "unknown_option_name": "Expected the name of an option, found {found}.",
+    "unknown_region": "The catalog knows no region {found}. {nearest}",
+    "unknown_scenario": (
+        "Expected a scenario file or an example, found {found} ({reason}). {nearest}"
+    ),
+    "version_unknown": "Expected version 1, found {found}.",
+    "workload_forms": (
+        "Expected exactly one way to count the load: requests_per_hour, requests_per_month, or "
+        "users with requests_per_user_per_day and days_per_month; found {found}."
+    ),
+    "invalid": "{reason}",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing that is wrong. rows: the price rows that disagree, where the code is
+    ambiguous_price."""
+
+    code: str
+    path: Path = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    line: int | None = None
+    column: int | None = None
+    rows: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def field(self) -> str:
+        """The path as text, for instance options.1.prices.input.amount; empty for the whole
+        document."""
+        return ".".join(str(part) for part in self.path)
+
+    @property
+    def message(self) -> str:
+        """The English sentence."""
+        return fill(PROBLEM_TEXT[self.code], self.facts)
+
+
+class Refused(Exception):
+    """An input that cannot be answered, with everything found wrong; `name` is where it came
+    from."""
+
+    def __init__(self, problems: Sequence[Problem], *, name: str = "") -> None:
+        self.problems = tuple(problems)
+        self.name = name
+        super().__init__("; ".join(f"{one.field}: {one.message}" for one in self.problems))
+
+
+def problem(code: str, path: Path, /, **facts: object) -> Problem:
+    """A problem with its facts as text, each cut to a length that can be shown."""
+    shown = {
+        name: cut(str(value)) if name in TYPED_FACTS else str(value)
+        for name, value in facts.items()
+    }
+    return Problem(code=code, path=path, facts=shown)
+
+
+def at_places(
+    problems: Sequence[Problem], places: Mapping[Path, tuple[int, int]]
+) -> tuple[Problem, ...]:
+    """The same problems with the line and column of their path, or of the nearest part above it."""
+    return tuple(_at_place(found, places) for found in problems)
+
+
+def fill(template: str, facts: Mapping[str, str]) -> str:
+    """The template with its {names} replaced; what a person typed passes through as it is."""
+    text = PLACEHOLDER.sub(lambda match: facts.get(match[1], ""), template)
+    return " ".join(text.split())
+
+
+def cut(text: str) -> str:
+    """Text short enough to be shown, with control characters made visible."""
+    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return shown if len(shown) <= LONGEST_FACT else shown[: LONGEST_FACT - 1] + "…"
+
+
+def _at_place(found: Problem, places: Mapping[Path, tuple[int, int]]) -> Problem:
+    for length in range(len(found.path), -1, -1):
+        place = places.get(found.path[:length])
+        if place is not None:
+            return replace(found, line=place[0], column=place[1])
+    return found

@@ -1,0 +1,62 @@
+"""In which country an Azure region lies: public facts, used to judge where requests may be
+processed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+COUNTRY_OF_REGION: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("australiacentral", "australiacentral2", "australiaeast", "australiasoutheast"), "AU"
+    ),
+    **dict.fromkeys(("brazilsouth", "brazilsoutheast"), "BR"),
+    **dict.fromkeys(("canadacentral", "canadaeast"), "CA"),
+    **dict.fromkeys(
+        ("centralindia", "southindia", "westindia", "jioindiacentral", "jioindiawest"), "IN"
+    ),
+    **dict.fromkeys(
+        (
+            "centralus",
+            "eastus",
+            "eastus2",
+            "northcentralus",
+            "southcentralus",
+            "westcentralus",
+            "westus",
+            "westus2",
+            "westus3",
+        ),
+        "US",
+    ),
+    **dict.fromkeys(("francecentral", "francesouth"), "FR"),
+    **dict.fromkeys(("germanynorth", "germanywestcentral"), "DE"),
+    **dict.fromkeys(("japaneast", "japanwest"), "JP"),
+    **dict.fromkeys(("koreacentral", "koreasouth"), "KR"),
+    **dict.fromkeys(("norwayeast", "norwaywest"), "NO"),
+    **dict.fromkeys(("southafricanorth", "southafricawest"), "ZA"),
+    **dict.fromkeys(("swedencentral", "swedensouth"), "SE"),
+    **dict.fromkeys(("switzerlandnorth", "switzerlandwest"), "CH"),
+    **dict.fromkeys(("uaecentral", "uaenorth"), "AE"),
+    **dict.fromkeys(("uksouth", "ukwest"), "GB"),
+    "austriaeast": "AT",
+    "chilecentral": "CL",
+    "eastasia": "HK",
+    "indonesiacentral": "ID",
+    "israelcentral": "IL",
+    "italynorth": "IT",
+    "malaysiawest": "MY",
+    "mexicocentral": "MX",
+    "newzealandnorth": "NZ",
+    "northeurope": "IE",
+    "polandcentral": "PL",
+    "qatarcentral": "QA",
+    "southeastasia": "SG",
+    "spaincentral": "ES",
+    "westeurope": "NL",
+}
+
+
+def country_of(region: str | None) -> str | None:
+    """The country code of a region; None where no region is named or it is not in the table."""
+    return None if region is None else COUNTRY_OF_REGION.get(region)

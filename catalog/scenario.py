@@ -1,0 +1,369 @@
+"""The scenario document, version 1: one question, the same as file, request body, object and row.
+
+`parse_scenario` takes plain data (see `catalog.document`) and finds everything that is wrong with
+it at once. Numbers stay exact, and what a person typed (requests a month, users) is kept as typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag, ValidationError
+from rapidfuzz import fuzz, process
+
+from catalog.document import Places
+from catalog.problems import Path, Problem, Refused, at_places, problem
+from catalog.scenario_fields import (
+    Count,
+    Currency,
+    Day,
+    Line,
+    Number,
+    Part,
+    Peak,
+    Positive,
+    PositiveCount,
+    Share,
+    Url,
+    Version,
+)
+from catalog.vocabulary import TERMS
+
+MOST = {"options": 20, "volumes": 20, "add_ons": 50}
+LEAST_LIKENESS = 60
+LOAD_FORMS = (
+    ("requests_per_hour",),
+    ("requests_per_month",),
+    ("users", "requests_per_user_per_day", "days_per_month"),
+)
+
+Term: TypeAlias = Literal[
+    "on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y"
+]
+Basis: TypeAlias = Literal["list", "contracted"]
+Deployment: TypeAlias = Literal["global", "data_zone", "regional", "unknown"]
+
+
+class TypedPrice(Part):
+    """A price a person typed: amount per so many units, with where it comes from if they say so."""
+
+    amount: Number
+    per: Positive
+    unit: Literal["token", "hour", "month", "request"]
+    source: Line | None = None
+    url: Url | None = None
+    as_of: Day | None = None
+    owner: Line | None = None
+    basis: Basis = "list"
+
+
+class TokenPrices(Part):
+    """The prices of a serverless option; one that is absent is unknown, not free."""
+
+    input: TypedPrice | None = None
+    output: TypedPrice | None = None
+    cached_input: TypedPrice | None = None
+    hosting: TypedPrice | None = None
+
+
+class CapacityFields(Part):
+    """What one instance sustains of both at once, in tokens a second."""
+
+    input_tokens_per_second: Positive | None = None
+    output_tokens_per_second: Positive | None = None
+    evidence: Line | None = None
+
+
+class OptionFields(Part):
+    """What any option may carry: its own model, region and tokens, because real choices differ in
+    these."""
+
+    name: Line
+    model: Line | None = None
+    region: Line | None = None
+    input_tokens: Number | None = None
+    output_tokens: Number | None = None
+    cached_input_share: Share | None = None
+
+
+class ServerlessFields(OptionFields):
+    """Pay per token: typed prices, an offer of the catalog, or provider and deployment to look it
+    up."""
+
+    kind: Literal["serverless"]
+    prices: TokenPrices | None = None
+    offer: Line | None = None
+    provider: Line | None = None
+    deployment: Deployment | None = None
+
+
+def _capacity_kind(value: Any) -> str:
+    return "typed" if isinstance(value, (dict, CapacityFields)) else "word"
+
+
+class DedicatedFields(OptionFields):
+    """GPU hosts by the hour: a typed price, or the catalog's for this instance, region and term."""
+
+    kind: Literal["dedicated"]
+    instance: Line | None = None
+    price: TypedPrice | None = None
+    term: Term = "on_demand"
+    minimum_instances: Count
+    spare_instances: Count
+    maximum_instances: PositiveCount | None = None
+    capacity: Annotated[
+        Annotated[Literal["unlimited", "estimated"], Tag("word")]
+        | Annotated[CapacityFields, Tag("typed")],
+        Discriminator(_capacity_kind),
+    ] = "estimated"
+
+
+OptionDocument: TypeAlias = Annotated[
+    ServerlessFields | DedicatedFields, Field(discriminator="kind")
+]
+
+
+class WorkloadFields(Part):
+    """The load as typed, in one of three forms, and the shape of a mean request."""
+
+    requests_per_hour: Number | None = None
+    requests_per_month: Number | None = None
+    users: Number | None = None
+    requests_per_user_per_day: Number | None = None
+    days_per_month: Number | None = None
+    input_tokens: Number
+    output_tokens: Number
+    cached_input_share: Share = Field(default=0, validate_default=True)
+    peak_to_mean: Peak
+    ttft_seconds: Positive | None = None
+    tpot_seconds: Positive | None = None
+
+
+class VolumeFields(Part):
+    """A further load to judge: the workload times a factor."""
+
+    name: Line
+    factor: Positive
+
+
+class AddOnFields(Part):
+    """A cost beside the model, on all options or on the named ones."""
+
+    name: Line
+    amount: Number
+    per: Positive = Field(default=1, validate_default=True)
+    unit: Literal["token", "hour", "month", "request"]
+    applies_to: tuple[Line, ...] | None = None
+    source: Line | None = None
+    url: Url | None = None
+    as_of: Day | None = None
+    owner: Line | None = None
+    basis: Basis = "list"
+
+
+class Residency(Part):
+    """Where requests must be processed, as a country code; null: anywhere."""
+
+    processing: Line | None = None
+
+
+class Rate(Part):
+    """Units of a currency for one US dollar."""
+
+    per_usd: Positive
+    as_of: Day | None = None
+    source: Line | None = None
+
+
+class Scenario(Part):
+    """One question (DESIGN section 5). Made by `parse_scenario`."""
+
+    version: Version
+    title: Line | None = None
+    model: Line | None = None
+    region: Line | None = None
+    residency: Residency = Residency()
+    currency: Currency = "USD"
+    workload: WorkloadFields
+    volumes: tuple[VolumeFields, ...] = ()
+    options: tuple[OptionDocument, ...]
+    add_ons: tuple[AddOnFields, ...] = ()
+    rates: dict[Currency, Rate] = Field(default_factory=dict)
+    search_to_requests_per_hour: Positive | None = None
+
+
+def parse_scenario(value: Any, places: Places | None = None, name: str = "") -> Scenario:
+    """A scenario out of plain data. Raises Refused with every problem, each with its line if
+    known."""
+    problems: list[Problem] = []
+    scenario: Scenario | None = None
+    if not isinstance(value, Mapping):
+        problems.append(problem("not_a_mapping", (), found=_kind(value)))
+    else:
+        try:
+            scenario = Scenario.model_validate(dict(value))
+        except ValidationError as error:
+            problems += [_problem(found) for found in error.errors(include_url=False)]
+        problems += _checked(value)
+    if problems or scenario is None:
+        unique = list({(found.code, found.path): found for found in problems}.values())
+        raise Refused(at_places(unique, places or {}), name=name)
+    return scenario
+
+
+def scenario_document(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as plain data for JSON: decimals as text, what was left out stays out."""
+    document: dict[str, Any] = scenario.model_dump(mode="json", exclude_unset=True)
+    return document
+
+
+def scenario_schema() -> dict[str, Any]:
+    """JSON Schema of the document, for the API description; numbers are accepted as text or
+    number."""
+    return Scenario.model_json_schema()
+
+
+def _checked(value: Mapping[str, Any]) -> list[Problem]:
+    """What no single field can tell: counts of things, names used twice, forms of the load, no
+    tokens."""
+    found: list[Problem] = []
+    for key, most in MOST.items():
+        things = value.get(key)
+        if isinstance(things, list) and len(things) > most:
+            found.append(problem("too_many", (key,), most=most, found=len(things)))
+    options = value.get("options")
+    if options == []:
+        found.append(problem("no_options", ("options",)))
+    for key in ("options", "volumes"):
+        found += _names_used_twice(key, value.get(key))
+    workload = value.get("workload")
+    if isinstance(workload, Mapping):
+        found += _load_forms(workload)
+    return found
+
+
+def _names_used_twice(key: str, things: Any) -> list[Problem]:
+    if not isinstance(things, list):
+        return []
+    seen: set[str] = set()
+    found: list[Problem] = []
+    for index, thing in enumerate(things):
+        name = thing.get("name") if isinstance(thing, Mapping) else None
+        if isinstance(name, str) and name.strip():
+            if name.strip() in seen:
+                found.append(problem("duplicate_name", (key, index, "name"), found=repr(name)))
+            seen.add(name.strip())
+    return found
+
+
+def _load_forms(workload: Mapping[str, Any]) -> list[Problem]:
+    used = [form for form in LOAD_FORMS if any(workload.get(key) is not None for key in form)]
+    if len(used) != 1:
+        names = ", ".join(key for form in used for key in form if workload.get(key) is not None)
+        return [problem("workload_forms", ("workload",), found=names or "none of them")]
+    return [
+        problem("required", ("workload", key), key=key)
+        for key in used[0]
+        if workload.get(key) is None
+    ]
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    path = _path(error["loc"])
+    kind, given = error["type"], error.get("input")
+    if kind == "missing":
+        return problem("required", path, key=path[-1])
+    if kind == "extra_forbidden":
+        return problem("unknown_key", path, key=repr(path[-1]), nearest=_nearest_key(path))
+    if kind in ("literal_error", "union_tag_invalid"):
+        return _not_one_of(path, kind, error)
+    if kind == "union_tag_not_found":
+        return problem("required", (*path, "kind"), key="kind")
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return problem("not_a_mapping", path, found=_kind(given))
+    if kind in ("tuple_type", "list_type"):
+        return problem("not_a_list", path, found=_kind(given))
+    if kind in _CODES:
+        return problem(kind, path, **error.get("ctx", {}))
+    return problem("invalid", path, reason=error["msg"])
+
+
+_CODES = frozenset(
+    {
+        "not_a_number", "not_finite", "negative", "too_large", "too_precise", "not_positive",
+        "above_most", "below_least", "not_whole", "not_text", "empty", "too_long", "not_a_date",
+        "not_a_url", "not_a_currency", "version_unknown",
+    }
+)  # fmt: skip
+
+
+def _not_one_of(path: Path, kind: str, error: Mapping[str, Any]) -> Problem:
+    if kind == "union_tag_invalid":
+        given = error["ctx"]["tag"]
+        path, allowed = (*path, "kind"), ["serverless", "dedicated"]
+    else:
+        given = error.get("input")
+        allowed = list(TERMS) if path[-1] == "term" else _words(error["ctx"]["expected"])
+    return problem("not_one_of", path, allowed=", ".join(allowed), found=_kind(given))
+
+
+def _words(expected: str) -> list[str]:
+    return expected.replace("'", "").replace(" or ", ", ").split(", ")
+
+
+def _path(location: Sequence[str | int]) -> Path:
+    """The path in the document: pydantic also names the branch of a union, which is no key."""
+    path = list(location)
+    if len(path) > 2 and path[0] == "options" and path[2] in ("serverless", "dedicated"):
+        del path[2]
+    if len(path) > 3 and path[2] == "capacity" and path[3] in ("word", "typed"):
+        del path[3]
+    if path and path[-1] == "[key]":
+        path.pop()
+    return tuple(path)
+
+
+def _nearest_key(path: Path) -> str:
+    names = sorted(
+        {
+            name
+            for part in Part.__subclasses__() + OptionFields.__subclasses__()
+            if _belongs(part, path)
+            for name in part.model_fields
+        }
+    )
+    found = process.extractOne(
+        str(path[-1]), names, scorer=fuzz.WRatio, score_cutoff=LEAST_LIKENESS
+    )
+    return f"Did you mean {found[0]}?" if found else f"Known here: {', '.join(names)}."
+
+
+def _belongs(part: type[Part], path: Path) -> bool:
+    """Whether this part is what stands at the path above the key."""
+    above = [step for step in path[:-1] if isinstance(step, str)]
+    last = above[-1] if above else ""
+    owners: dict[str, tuple[type[Part], ...]] = {
+        "": (Scenario,),
+        "workload": (WorkloadFields,),
+        "options": (ServerlessFields, DedicatedFields),
+        "prices": (TokenPrices,),
+        "capacity": (CapacityFields,),
+        "volumes": (VolumeFields,),
+        "add_ons": (AddOnFields,),
+        "residency": (Residency,),
+        "rates": (Rate,),
+    }
+    return part in owners.get(last, (Rate,) if above[:1] == ["rates"] else (TypedPrice,))
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "named values"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return repr(str(value))

@@ -1,0 +1,156 @@
+"""Settings: the few values that differ between one installation and the next.
+
+They come from environment variables with the prefix ``MODELCOST_``. The environment is an argument
+of :func:`load_settings`; nothing is read when this file is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from catalog.errors import SettingInvalid
+
+PREFIX = "MODELCOST_"
+DATABASE_FILE = "modelcost.db"
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Make the settings out of environment variables; an empty variable counts as not set.
+
+    Args:
+        environment: names and values, usually ``os.environ``.
+
+    Raises:
+        SettingInvalid: a value cannot be used; the message names the variable.
+    """
+    values = {
+        field: environment[PREFIX + field.upper()]
+        for field in Settings.model_fields
+        if environment.get(PREFIX + field.upper(), "").strip()
+    }
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        variable = PREFIX + str(problem["loc"][0]).upper()
+        raise SettingInvalid(variable, _sentence(variable, problem)) from None
+
+
+def describe(settings: Settings) -> list[SettingLine]:
+    """List every setting with its value and where it came from; passwords are masked."""
+    lines = []
+    for field in Settings.model_fields:
+        value = getattr(settings, field)
+        text = masked_url(value) if field == "database_url" else str(value)
+        given = field in settings.model_fields_set
+        origin: Literal["environment", "default"] = "environment" if given else "default"
+        lines.append(SettingLine(name=PREFIX + field.upper(), value=text, origin=origin))
+    return lines
+
+
+def masked_url(url: str) -> str:
+    """The database URL with every password in it replaced by ``***``."""
+    parsed = make_url(url)
+    if "password" in parsed.query:
+        parsed = parsed.update_query_dict({"password": "***"})
+    return parsed.render_as_string(hide_password=True)
+
+
+class SettingLine(BaseModel):
+    """One line of :func:`describe`: variable name, value as text, origin."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: str
+    origin: Literal["environment", "default"]
+
+
+def _default_data_dir() -> Path:
+    return Path(platformdirs.user_data_dir("modelcost", appauthor=False))
+
+
+def _default_database_url(fields: dict[str, Any]) -> str:
+    folder = fields.get("data_dir") or _default_data_dir()
+    return URL.create("sqlite", database=str(folder / DATABASE_FILE)).render_as_string()
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Made by :func:`load_settings`.
+
+    Attributes:
+        data_dir: folder for everything that the program writes.
+        database_url: SQLAlchemy URL, ``sqlite:///...`` or ``postgresql+psycopg://...``.
+        host: address that the web server listens on.
+        port: TCP port that it listens on; 0 lets the system pick a free one.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    database_url: str = Field(default_factory=_default_database_url)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=0, le=65535)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _one_of_two_databases(cls, value: str) -> str:
+        return _supported_url(value)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the caller only, so that the environment stays an argument."""
+        return (init_settings,)
+
+
+def _supported_url(value: str) -> str:
+    """The URL in the one form that the program uses.
+
+    Raises:
+        ValueError: not a URL, or of a database other than SQLite (a file) and PostgreSQL. The
+            message never repeats the value, which may hold a password.
+    """
+    wanted = "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    try:
+        url = make_url(value.strip())
+    except (ArgumentError, ValueError):
+        raise ValueError(f"{wanted}, found text that is no URL") from None
+    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        url = url.set(drivername="postgresql+psycopg")
+    elif url.drivername in ("sqlite", "sqlite+pysqlite"):
+        url = url.set(drivername="sqlite")
+        if not url.database or url.database == ":memory:":
+            raise ValueError(f"{wanted}, found a SQLite URL without a file")
+    else:
+        raise ValueError(f"{wanted}, found the scheme {url.drivername!r}")
+    return url.render_as_string(hide_password=False)
+
+
+def _sentence(variable: str, problem: Any) -> str:
+    """One sentence for a person about a refused setting; only the port has checks of pydantic's."""
+    if problem["type"] == "value_error":
+        return f"{variable}: {problem['ctx']['error']}. Correct or unset the variable."
+    return (
+        f"{variable}: expected a whole number from 0 to 65535, found {problem['input']!r}. "
+        "Correct or unset the variable."
+    )

@@ -1,0 +1,108 @@
+"""What a person typed, as costing values: prices, load, request shape, capacity, add-ons."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TypeAlias
+
+from catalog.currency import EXACT
+from catalog.scenario import (
+    AddOnFields,
+    CapacityFields,
+    DedicatedFields,
+    Scenario,
+    ServerlessFields,
+    TypedPrice,
+)
+from costing import (
+    HOURS_PER_MONTH,
+    AddOn,
+    Capacity,
+    Price,
+    Provenance,
+    RequestShape,
+    TypedCapacity,
+    Unit,
+    UnknownCapacity,
+    Unlimited,
+    Workload,
+)
+
+OptionDocument: TypeAlias = ServerlessFields | DedicatedFields
+
+
+def typed_price(price: TypedPrice | AddOnFields, currency: str) -> Price:
+    """A typed amount with the provenance its writer gave. Raises costing.InvalidValue."""
+    return Price(
+        amount=price.amount,
+        per=price.per,
+        unit=Unit(price.unit),
+        currency=currency,
+        provenance=Provenance(
+            source=price.source,
+            url=price.url,
+            as_of=price.as_of,
+            owner=price.owner,
+            basis=price.basis,
+        ),
+    )
+
+
+def typed_add_on(add_on: AddOnFields, currency: str) -> AddOn:
+    """An add-on on all options or the named ones."""
+    return AddOn(
+        name=add_on.name, price=typed_price(add_on, currency), applies_to=add_on.applies_to
+    )
+
+
+def workload_of(scenario: Scenario) -> Workload:
+    """The load as typed: by the hour, the month, or users x requests a day x days a month."""
+    load = scenario.workload
+    if load.requests_per_hour is not None:
+        requests, hours = load.requests_per_hour, Decimal(1)
+    elif load.requests_per_month is not None:
+        requests, hours = load.requests_per_month, HOURS_PER_MONTH
+    else:
+        users, daily, days = load.users, load.requests_per_user_per_day, load.days_per_month
+        assert users is not None  # parse_scenario requires one complete form of the load
+        assert daily is not None
+        assert days is not None
+        requests, hours = EXACT.multiply(EXACT.multiply(users, daily), days), HOURS_PER_MONTH
+    return Workload(
+        requests=requests,
+        period_hours=hours,
+        shape=RequestShape(
+            input_tokens=load.input_tokens,
+            output_tokens=load.output_tokens,
+            cached_input_share=load.cached_input_share,
+        ),
+        peak_to_mean=load.peak_to_mean,
+        ttft_seconds=load.ttft_seconds,
+        tpot_seconds=load.tpot_seconds,
+    )
+
+
+def shape_of(scenario: Scenario, document: OptionDocument) -> RequestShape | None:
+    """The tokens of an option of its own; None where it takes those of the workload."""
+    own = (document.input_tokens, document.output_tokens, document.cached_input_share)
+    if all(value is None for value in own):
+        return None
+    load = scenario.workload
+    given = [
+        default if value is None else value
+        for value, default in zip(
+            own, (load.input_tokens, load.output_tokens, load.cached_input_share), strict=True
+        )
+    ]
+    return RequestShape(input_tokens=given[0], output_tokens=given[1], cached_input_share=given[2])
+
+
+def capacity_of(document: DedicatedFields) -> Capacity:
+    """What one host serves: unlimited, typed, or unknown until it can be estimated."""
+    if isinstance(document.capacity, CapacityFields):
+        return TypedCapacity(
+            input_tokens_per_second=document.capacity.input_tokens_per_second,
+            output_tokens_per_second=document.capacity.output_tokens_per_second,
+            evidence=document.capacity.evidence,
+        )
+    return Unlimited() if document.capacity == "unlimited" else UnknownCapacity()

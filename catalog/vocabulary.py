@@ -1,0 +1,57 @@
+"""The closed lists of words that a price or an alias may carry.
+
+Each list exists once: as a ``Literal`` for the type checker and the records, and as a tuple (its
+values in order) for the check constraints of the tables. A word is added by a migration.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Kind = Literal[
+    "input",
+    "cached_input",
+    "output",
+    "batch_input",
+    "batch_cached_input",
+    "batch_output",
+    "hosting",
+    "instance",
+]
+"""What is paid for: tokens read, tokens read from cache, tokens written, the same in a batch, the
+hourly fee of a served model, or a whole rented machine."""
+
+Unit = Literal["token", "hour"]
+"""The thing that ``per`` counts."""
+
+Term = Literal[
+    "on_demand",
+    "spot",
+    "savings_plan_1y",
+    "savings_plan_3y",
+    "reserved_1y",
+    "reserved_3y",
+]
+"""Commitment of an instance price. Token prices have none."""
+
+Deployment = Literal["global", "data_zone", "regional", "unknown"]
+"""Where requests of a token price may be processed. ``unknown``: the source does not say."""
+
+Basis = Literal["list", "contracted"]
+"""List price, or the price of a contract."""
+
+Derived = Literal["published", "computed", "assumed", "typed"]
+"""How the amount came about: read as published, computed, assumed, or typed by a person."""
+
+Evidence = Literal["exact", "typed", "stated", "rule"]
+"""Why an alias means a model, strongest first: it is the id itself, a person said so, a source
+says so, or a rule of ours made it."""
+
+KINDS: tuple[str, ...] = get_args(Kind)
+UNITS: tuple[str, ...] = get_args(Unit)
+TERMS: tuple[str, ...] = get_args(Term)
+DEPLOYMENTS: tuple[str, ...] = get_args(Deployment)
+BASES: tuple[str, ...] = get_args(Basis)
+DERIVATIONS: tuple[str, ...] = get_args(Derived)
+EVIDENCE: tuple[str, ...] = get_args(Evidence)
+HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

@@ -1,0 +1,1 @@
+"""Tests of the catalog room, on real SQLite files and a real PostgreSQL."""
