@@ -1,5 +1,6 @@
 """The address of the Decide page: it carries the whole state, and never a price."""
 
+from typing import Any
 from urllib.parse import unquote
 
 from hypothesis import given
@@ -13,7 +14,7 @@ from dashboard.pages.decide.address import (
     write_address,
 )
 
-BASE = {
+BASE: dict[str, Any] = {
     "model": "m",
     "workload": {
         "requests_per_hour": "5000",
@@ -77,6 +78,6 @@ def test_a_typed_price_is_never_put_into_the_address() -> None:
 
 
 def test_a_number_taken_away_cannot_be_said_by_the_address() -> None:
-    """An absent parameter means the example's number, so an emptied field needs a saved scenario."""
+    """An absent parameter means the example's number, so the question has to be saved."""
     workload = {key: value for key, value in BASE["workload"].items() if key != "peak_to_mean"}
     assert workload_changes({**BASE, "workload": workload}, BASE) is None

@@ -1,0 +1,212 @@
+"""The break-even answer as one document: what the command line prints, REST sends and the page
+reads.
+
+Decimals are strings (`costing.decimal_text`), dates ISO text, unknown is null. Built here and
+nowhere else, so that the faces cannot differ. Sentences come in the language of `texts`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from catalog.scenario import Scenario, scenario_document
+
+from costing import (
+    BreakEven,
+    Crossing,
+    Estimate,
+    Interval,
+    LineItem,
+    Notice,
+    PaperCrossing,
+    Price,
+    RequestShape,
+    Verdict,
+    decimal_text,
+)
+from dashboard.sentences import Sentences
+
+Document: TypeAlias = dict[str, Any]
+
+
+def answer_document(answer: BreakEven, scenario: Scenario, sentences: Sentences) -> Document:
+    """The whole answer to `break-even` (DESIGN section 6)."""
+    shape = answer.question.workload.shape
+    return {
+        "scenario": scenario_document(scenario),
+        "currency": answer.question.currency,
+        "mix": _shape(shape),
+        "crossings": [_crossing(crossing) for crossing in answer.crossings],
+        "intervals": [_interval(interval) for interval in answer.intervals],
+        "paper_crossings": [
+            _paper_crossing(crossing, shape) for crossing in answer.paper_crossings
+        ],
+        "at_workload": _verdict(answer.at_workload),
+        "volumes": [_verdict(verdict) | {"name": verdict.name} for verdict in answer.volumes],
+        "verdict": {
+            "at_workload": {
+                "class": answer.at_workload.call.value,
+                "text": sentences.verdict(answer, answer.at_workload),
+            },
+            "break_even": {"state": answer.state.value, "text": sentences.break_even(answer)},
+        },
+        "searched_to_requests_per_hour": decimal_text(answer.searched_to_requests_per_hour),
+        "truncated": answer.truncated,
+        "warnings": [_notice(notice, sentences) for notice in answer.notices],
+        "prices_as_of": _oldest(answer.at_workload.estimates),
+    }
+
+
+def estimates_document(answer: BreakEven, scenario: Scenario, sentences: Sentences) -> Document:
+    """The answer to `estimates`: the options at the workload and at the volumes, without the
+    search."""
+    whole = answer_document(answer, scenario, sentences)
+    kept = ("scenario", "currency", "mix", "at_workload", "volumes", "warnings", "prices_as_of")
+    return {key: whole[key] for key in kept} | {
+        "verdict": {"at_workload": whole["verdict"]["at_workload"]}
+    }
+
+
+def price_document(price: Price) -> Document:
+    """A price as published with its provenance; `id` is the catalog row, null for a typed price."""
+    origin = price.provenance
+    return {
+        "id": origin.price_id,
+        "amount": decimal_text(price.amount),
+        "per": decimal_text(price.per),
+        "unit": price.unit.value,
+        "currency": price.currency,
+        "basis": origin.basis,
+        "derived": origin.derived,
+        "source": origin.source,
+        "url": origin.url,
+        "as_of": _text(origin.as_of),
+        "fetched_at": _text(origin.fetched_at),
+        "owner": origin.owner,
+        "flags": list(origin.flags),
+    }
+
+
+def _shape(shape: RequestShape) -> Document:
+    return {
+        "input_tokens": decimal_text(shape.input_tokens),
+        "output_tokens": decimal_text(shape.output_tokens),
+        "cached_input_share": decimal_text(shape.cached_input_share),
+    }
+
+
+def _crossing(crossing: Crossing) -> Document:
+    return {
+        "kind": crossing.kind.value,
+        "requests_per_hour": decimal_text(crossing.requests_per_hour),
+        "input_tokens_per_hour": decimal_text(crossing.input_tokens_per_hour),
+        "output_tokens_per_hour": decimal_text(crossing.output_tokens_per_hour),
+        "from": crossing.from_option,
+        "to": crossing.to_option,
+        "instances": crossing.instances,
+        "cost_per_hour": decimal_text(crossing.cost_per_hour),
+        "cost_per_hour_after": decimal_text(crossing.cost_per_hour_after),
+        "formula": crossing.formula,
+        "inputs": _numbers(crossing.inputs),
+    }
+
+
+def _interval(interval: Interval) -> Document:
+    return {
+        "from_requests_per_hour": decimal_text(interval.from_requests_per_hour),
+        "to_requests_per_hour": _number(interval.to_requests_per_hour),
+        "cheapest": interval.cheapest,
+        "steps": [
+            {
+                "instances": step.instances,
+                "to_requests_per_hour": _number(step.to_requests_per_hour),
+            }
+            for step in interval.steps
+        ],
+        "tied_with": list(interval.tied_with),
+    }
+
+
+def _paper_crossing(crossing: PaperCrossing, shape: RequestShape) -> Document:
+    return {
+        "option": crossing.option,
+        "against": crossing.against,
+        "instances": crossing.instances,
+        "requests_per_hour": decimal_text(crossing.requests_per_hour),
+        "reachable": crossing.reachable,
+        "formula": crossing.formula,
+        "inputs": _numbers(crossing.inputs),
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    return {
+        "requests_per_hour": decimal_text(verdict.requests_per_hour),
+        "cheapest": verdict.cheapest,
+        "second": verdict.second,
+        "gap_per_hour": _number(verdict.gap_per_hour),
+        "gap_share": _number(verdict.gap_share),
+        "class": verdict.call.value,
+        "reasons": [
+            {"code": reason.code, "option": reason.option, "missing": reason.missing}
+            for reason in verdict.reasons
+        ],
+        "estimates": [_estimate(estimate) for estimate in verdict.estimates],
+    }
+
+
+def _estimate(estimate: Estimate) -> Document:
+    return {
+        "name": estimate.name,
+        "kind": estimate.kind,
+        "status": estimate.status.value,
+        "missing": [what.value for what in estimate.missing],
+        "cost_per_hour": _number(estimate.cost_per_hour),
+        "cost_per_month": _number(estimate.cost_per_month),
+        "instances": estimate.instances,
+        "utilization": _number(estimate.utilization),
+        "line_items": [_line_item(item) for item in estimate.line_items],
+        "prices_as_of": _text(estimate.prices_as_of),
+        "undated_prices": estimate.undated_prices,
+    }
+
+
+def _line_item(item: LineItem) -> Document:
+    return {
+        "code": item.code,
+        "name": item.name,
+        "quantity_per_hour": decimal_text(item.quantity_per_hour),
+        "unit": item.unit,
+        "cost_per_hour": decimal_text(item.cost_per_hour),
+        "cost_per_month": decimal_text(item.cost_per_month),
+        "formula": item.formula,
+        "inputs": _numbers(item.inputs),
+        "price": price_document(item.price),
+    }
+
+
+def _notice(notice: Notice, sentences: Sentences) -> Document:
+    return {
+        "code": notice.code,
+        "option": notice.option,
+        "facts": dict(notice.facts),
+        "text": sentences.notice(notice),
+    }
+
+
+def _oldest(estimates: Sequence[Estimate]) -> str | None:
+    dates = [estimate.prices_as_of for estimate in estimates if estimate.prices_as_of is not None]
+    return _text(min(dates, default=None))
+
+
+def _numbers(inputs: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: decimal_text(value) for name, value in inputs.items()}
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else decimal_text(value)
+
+
+def _text(moment: date | datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,183 @@
+"""The routes. Bodies are read as they were sent, so that a number never passes through a float."""
+
+import json
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from catalog.database import Database
+from catalog.instance_queries import list_instances
+from catalog.model_queries import find_model, search_models
+from catalog.price_queries import PriceFilter, catalog_summary, list_prices
+from catalog.scenario import scenario_schema
+from dashboard import __version__
+from dashboard.answer import Document, answer_document, estimates_document
+from dashboard.api.problems import MEDIA_TYPE
+from dashboard.format import Format
+from dashboard.sentences import Sentences
+from dashboard.service import answer_bytes
+from dashboard.texts import LANGUAGES, load_texts
+
+Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
+Text = Annotated[str | None, Query(max_length=200)]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
+Words = Annotated[str, Query(max_length=200, description="words, all of which must occur")]
+Language = Annotated[
+    str | None, Query(max_length=10, description="en or ja: language of sentences")
+]
+PROBLEM = {
+    "description": "What is wrong, with the path of the field",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "errors": {"type": "array", "items": {"type": "object"}},
+                },
+                "required": ["type", "title", "status", "detail"],
+            }
+        }
+    },
+}
+ERRORS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 404, 409, 422), PROBLEM)
+BODY_ERRORS = ERRORS | dict.fromkeys((403, 413, 415), PROBLEM)
+
+
+def build_router() -> APIRouter:
+    """All routes of version 1; the application's state holds the open database."""
+    router = APIRouter()
+    router.add_api_route("/health", health, tags=["service"])
+    router.add_api_route("/models", models, tags=["catalog"], responses=ERRORS)
+    router.add_api_route("/models/{model_id:path}", model, tags=["catalog"], responses=ERRORS)
+    router.add_api_route("/prices", prices, tags=["catalog"], responses=ERRORS)
+    router.add_api_route("/instances", instances, tags=["catalog"], responses=ERRORS)
+    body = {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": scenario_schema()}},
+        }
+    }
+    for path, route in (("/estimates", estimates), ("/break-even", break_even)):
+        router.add_api_route(
+            path,
+            route,
+            methods=["POST"],
+            tags=["answers"],
+            responses=BODY_ERRORS,
+            openapi_extra=body,
+        )
+    router.add_api_route(
+        "/{path:path}",
+        unknown,
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        include_in_schema=False,
+    )
+    return router
+
+
+def health(request: Request) -> Document:
+    """Whether the service answers, its version, and what the catalog holds."""
+    database: Database = request.app.state.database
+    with database.read() as session:
+        summary = catalog_summary(session)
+    return {"ok": True, "version": __version__, "catalog": summary.model_dump(mode="json")}
+
+
+def models(request: Request, q: Words = "", limit: Limit = 50, after: Cursor = None) -> Response:
+    """Models whose names contain all the words."""
+    with request.app.state.database.read() as session:
+        return _json(search_models(session, q, limit, after).model_dump(mode="json"))
+
+
+def model(request: Request, model_id: str) -> Response:
+    """One model by its id or any alias; the answer carries the canonical id."""
+    with request.app.state.database.read() as session:
+        return _json(find_model(session, model_id).model_dump(mode="json"))
+
+
+def prices(
+    request: Request,
+    model: Text = None,
+    instance: Text = None,
+    region: Text = None,
+    kind: Text = None,
+    term: Text = None,
+    history: bool = False,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """Prices with their provenance; `history` adds those that are no longer true."""
+    wanted = PriceFilter(
+        model=model,
+        instance=instance,
+        region=region,
+        kind=kind,
+        term=term,
+        include_history=history,
+    )
+    with request.app.state.database.read() as session:
+        return _json(list_prices(session, wanted, limit, after).model_dump(mode="json"))
+
+
+def instances(
+    request: Request,
+    q: Words = "",
+    region: Text = None,
+    provider: Text = None,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """GPU hosts whose names or GPUs contain all the words."""
+    with request.app.state.database.read() as session:
+        page = list_instances(session, q, region, provider, limit, after)
+        return _json(page.model_dump(mode="json"))
+
+
+async def estimates(request: Request, lang: Language = None) -> Response:
+    """What each option costs at the workload and the volumes, as line items."""
+    return await _answered(request, lang, estimates_document)
+
+
+async def break_even(request: Request, lang: Language = None) -> Response:
+    """Where the cheapest option changes, and the verdict at the workload."""
+    return await _answered(request, lang, answer_document)
+
+
+async def unknown(request: Request) -> Response:
+    """A path of the API that does not exist."""
+    raise HTTPException(404, f"There is no {request.method} {request.url.path}. See /docs.")
+
+
+async def _answered(request: Request, lang: str | None, document: Any) -> Response:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, f"Expected application/json, found {kind or 'no content type'}.")
+    content = await request.body()
+    database: Database = request.app.state.database
+    language = lang if lang in LANGUAGES else _preferred(request)
+
+    def compute() -> Response:
+        scenario, answer = answer_bytes(database, content, form="json")
+        texts = load_texts(language)
+        sentences = Sentences(texts, Format(language, answer.question.currency))
+        return _json(document(answer, scenario, sentences))
+
+    return await anyio.to_thread.run_sync(compute)
+
+
+def _preferred(request: Request) -> str:
+    asked = request.headers.get("accept-language", "").lower()
+    return "ja" if asked.startswith("ja") else "en"
+
+
+def _json(document: Any) -> Response:
+    """JSON text as the command line prints it, byte for byte but for the indent."""
+    content = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return Response(content, media_type=JSONResponse.media_type)

@@ -1,0 +1,123 @@
+"""One process, one application: REST by FastAPI, pages by Dash on its FastAPI backend."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import dash
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.gzip import GZipMiddleware
+
+from catalog.database import Database
+from catalog.settings import Settings
+from dashboard import __version__
+from dashboard.api import build_router
+from dashboard.api.problems import install_problem_handlers
+from dashboard.pages import shell
+from dashboard.pages.decide import callbacks as decide
+from dashboard.pages.decide.address import read_address
+from dashboard.security import install_security
+from dashboard.texts import load_texts
+
+INDEX = """<!DOCTYPE html>
+<html lang="{language}" data-theme="{theme}">
+<head>
+{{%metas%}}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="{claim}">
+<title>{{%title%}}</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+{{%css%}}
+</head>
+<body>
+<noscript>{noscript}</noscript>
+{{%app_entry%}}
+<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
+</body>
+</html>"""
+
+
+class Pages(dash.Dash):
+    """Dash with an index page in the language and theme of the address that was asked for."""
+
+    def interpolate_index(self, *parts: Any, **named: Any) -> str:
+        """The first HTML, before any script runs, so that neither language nor background jumps."""
+        request = self.backend.request_adapter()
+        address = read_address(str(request.args), language=preferred_language(request.headers))
+        texts = load_texts(address.language)
+        self.index_string = INDEX.format(
+            language=address.language,
+            theme=address.theme,
+            claim=texts("shell.claim"),
+            noscript=texts("shell.noscript"),
+        )
+        return cast(str, super().interpolate_index(*parts, **named))
+
+    def _config(self) -> dict[str, Any]:
+        """Dash's settings for the browser, without the websocket it would open and never use
+        here."""
+        config = cast(dict[str, Any], super()._config())
+        config.pop("websocket", None)
+        return config
+
+
+def preferred_language(headers: Any) -> str:
+    """The language the browser asks for, where the address names none."""
+    return "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"
+
+
+def create_app(settings: Settings, database: Database) -> FastAPI:
+    """The application on an open database; tests and `modelcost serve` build it here."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPIOffline(
+        title="modelcost",
+        version=__version__,
+        description="Should a language model be bought by the token or run on GPU hosts?",
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.state.settings, app.state.database = settings, database
+    app.include_router(build_router(), prefix="/api/v1")
+    install_problem_handlers(app)
+    pages = _pages(app, database)
+    _refuse_other_paths(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    install_security(app, settings, page_script_hashes=pages.csp_hashes())
+    return app
+
+
+def _pages(app: FastAPI, database: Database) -> dash.Dash:
+    pages = Pages(
+        __name__,
+        server=cast(Any, app),  # the stub knows Flask only
+        title="modelcost",
+        update_title=cast(Any, None),
+        assets_folder="assets",
+        serve_locally=True,
+        compress=False,
+        suppress_callback_exceptions=True,  # the page is drawn by a callback, so its ids come later
+    )
+    pages.layout = shell.root
+    decide.register(pages, database)
+    return pages
+
+
+def _refuse_other_paths(app: FastAPI) -> None:
+    """A path nobody serves is a 404; Dash would answer it with its page and status 200."""
+
+    async def not_found(request: Request) -> Response:
+        texts = load_texts(preferred_language(request.headers))
+        body = (
+            f'<!DOCTYPE html><html lang="{texts.language}"><title>modelcost</title>'
+            f'<p>{texts("shell.not_found")}</p><p><a href="/">modelcost</a></p></html>'
+        )
+        return HTMLResponse(body, status_code=404)
+
+    app.add_api_route("/{path:path}", not_found, methods=["GET"], include_in_schema=False)

@@ -1,0 +1,65 @@
+// What must happen in the browser itself: the address, the color scheme, the width. No state is kept here.
+(function () {
+  const narrow = window.matchMedia("(max-width: 640px)");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function look(theme) {
+    const isDark = theme === "dark" || (theme !== "light" && dark.matches);
+    document.documentElement.dataset.theme = isDark ? "dark" : "light";
+    return { theme: theme, dark: isDark, narrow: narrow.matches };
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    modelcost: {
+      // The look at the start, from the address; afterwards from the switch.
+      look: function (clicks, search, current) {
+        if (!current || !clicks) {
+          const asked = new URLSearchParams(search || "").get("theme");
+          return look(asked === "dark" || asked === "light" ? asked : "auto");
+        }
+        return look(current.dark ? "light" : "dark");
+      },
+      scheme: function (current) {
+        return current && current.dark ? "dark" : "light";
+      },
+      // The address always says what is on the screen; no entry in the history for each keystroke.
+      writeAddress: function (search) {
+        if (!search) return window.dash_clientside.no_update;
+        window.history.replaceState(window.history.state, "", window.location.pathname + search);
+        for (const link of document.querySelectorAll("a[id^='language-']")) {
+          const parameters = new URLSearchParams(search);
+          parameters.set("lang", link.lang);
+          link.href = window.location.pathname + "?" + parameters.toString();
+        }
+        return search;
+      },
+      copyAddress: function (clicks) {
+        if (!clicks) return window.dash_clientside.no_update;
+        navigator.clipboard.writeText(window.location.href);
+        return false;
+      },
+    },
+  });
+
+  // Crossing the width at which the chart changes its layout, or the system's scheme, redraws once.
+  function refresh() {
+    const search = new URLSearchParams(window.location.search);
+    window.dash_clientside.set_props("scheme", { data: look(search.get("theme") || "auto") });
+  }
+  narrow.addEventListener("change", refresh);
+  dark.addEventListener("change", refresh);
+
+  // A printed page shows what is folded on the screen.
+  window.addEventListener("beforeprint", function () {
+    for (const details of document.querySelectorAll("#answer details:not([open])")) {
+      details.open = true;
+      details.dataset.opened = "print";
+    }
+  });
+  window.addEventListener("afterprint", function () {
+    for (const details of document.querySelectorAll("details[data-opened=print]")) {
+      details.open = false;
+      delete details.dataset.opened;
+    }
+  });
+})();

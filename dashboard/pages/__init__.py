@@ -1,0 +1,1 @@
+"""The pages: what a person sees and types, drawn from the same answer as REST and command line."""

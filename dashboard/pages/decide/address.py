@@ -1,0 +1,122 @@
+"""What the URL of the Decide page says, and how it is read back.
+
+Version 1: `scenario` names a bundled example or a scenario saved on the server, workload keys
+override the example's, `x` and `y` choose the axes, `lang` and `theme` the looks. It never holds a
+price: a
+question with typed prices is saved and named by an id that cannot be guessed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from dashboard.pages.decide.document import Draft, get_at
+
+VERSION = "1"
+WORKLOAD_KEYS = (
+    "requests_per_hour",
+    "requests_per_month",
+    "users",
+    "requests_per_user_per_day",
+    "days_per_month",
+    "input_tokens",
+    "output_tokens",
+    "cached_input_share",
+    "peak_to_mean",
+)
+LOAD_KEYS = frozenset(WORKLOAD_KEYS[:5])
+LOAD_AXES = ("requests_per_month", "requests_per_hour", "tokens_per_hour")
+COST_AXES = ("per_month", "per_hour", "per_million_tokens")
+LANGUAGES = ("en", "ja")
+THEMES = ("auto", "light", "dark")
+DEFAULT_SCENARIO = "article"
+LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """The state in the URL. `refused` names parameters that were not understood, for the reader to
+    see."""
+
+    scenario: str = DEFAULT_SCENARIO
+    workload: Mapping[str, str] = field(default_factory=dict)
+    load_axis: str = LOAD_AXES[0]
+    cost_axis: str = COST_AXES[0]
+    language: str = "en"
+    theme: str = "auto"
+    refused: tuple[str, ...] = ()
+
+
+def read_address(search: str | None, *, language: str = "en") -> Address:
+    """Read a query string. What cannot be understood is listed in `refused`, never guessed."""
+    address = Address(language=language)
+    refused: list[str] = []
+    workload: dict[str, str] = {}
+    for name, value in parse_qsl(
+        (search or "").lstrip("?"), keep_blank_values=True, errors="replace"
+    ):
+        if name in WORKLOAD_KEYS:
+            workload[name] = value[:LONGEST_VALUE]
+        elif name == "scenario":
+            address = replace(address, scenario=value[:LONGEST_VALUE])
+        elif name == "x" and value in LOAD_AXES:
+            address = replace(address, load_axis=value)
+        elif name == "y" and value in COST_AXES:
+            address = replace(address, cost_axis=value)
+        elif name == "lang" and value in LANGUAGES:
+            address = replace(address, language=value)
+        elif name == "theme" and value in THEMES:
+            address = replace(address, theme=value)
+        elif not (name == "v" and value == VERSION):
+            refused.append(f"{name}={value}"[:LONGEST_VALUE])
+    return replace(address, workload=workload, refused=tuple(refused))
+
+
+def write_address(address: Address) -> str:
+    """The query string of a state; settings that are as by default are left out."""
+    pairs: list[tuple[str, str]] = [("v", VERSION), ("scenario", address.scenario)]
+    pairs += [(key, address.workload[key]) for key in WORKLOAD_KEYS if key in address.workload]
+    for name, value, default in (
+        ("x", address.load_axis, LOAD_AXES[0]),
+        ("y", address.cost_axis, COST_AXES[0]),
+        ("lang", address.language, "en"),
+        ("theme", address.theme, "auto"),
+    ):
+        if value != default:
+            pairs.append((name, value))
+    return "?" + urlencode(pairs)
+
+
+def with_workload(draft: Draft, workload: Mapping[str, str]) -> Draft:
+    """The scenario with the workload of the URL put over its own; another way of counting replaces
+    the old."""
+    new = {**draft, "workload": {**(get_at(draft, "workload") or {})}}
+    if LOAD_KEYS & workload.keys():
+        for key in LOAD_KEYS:
+            new["workload"].pop(key, None)
+    new["workload"].update(workload)
+    return new
+
+
+def workload_changes(draft: Draft, base: Draft) -> dict[str, str] | None:
+    """What the URL must say to turn `base` into `draft`; None where more than the workload
+    differs."""
+    if _without_workload(draft) != _without_workload(base):
+        return None
+    here, there = dict(get_at(draft, "workload") or {}), dict(get_at(base, "workload") or {})
+    changed = {key for key in here.keys() | there.keys() if here.get(key) != there.get(key)}
+    if not changed <= set(WORKLOAD_KEYS):
+        return None
+    if any(key not in here for key in changed - LOAD_KEYS):
+        return None  # the URL can set a number, not remove one
+    if changed & LOAD_KEYS:
+        changed |= LOAD_KEYS & here.keys()
+        if not changed & here.keys() & LOAD_KEYS:
+            return None
+    values = {key: str(here[key]) for key in changed if key in here}
+    return None if any(len(value) > LONGEST_VALUE for value in values.values()) else values
+
+
+def _without_workload(draft: Draft) -> dict[str, Any]:
+    return {key: value for key, value in draft.items() if key != "workload"}

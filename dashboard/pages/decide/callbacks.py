@@ -1,0 +1,227 @@
+"""What happens when a person types, chooses or clicks on the Decide page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import dash
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
+
+from catalog.database import Database
+from dashboard.callback import offload
+from dashboard.pages.decide import result
+from dashboard.pages.decide.address import Address, read_address, write_address
+from dashboard.pages.decide.changes import (
+    with_form_defaults,
+    with_option_added,
+    without_option,
+)
+from dashboard.pages.decide.document import Draft, with_values
+from dashboard.pages.decide.explain import explanation
+from dashboard.pages.decide.form import form
+from dashboard.pages.decide.layout import HISTORY_LENGTH, page
+from dashboard.pages.decide.state import PageState
+from dashboard.texts import load_texts
+
+FIELDS = {"type": "field", "path": ALL}
+MODES = {"type": "mode", "path": ALL}
+ACTIONS = {"type": "action", "name": ALL, "index": ALL}
+Ids = Sequence[Mapping[str, str]]
+
+
+def register(app: dash.Dash, database: Database) -> None:
+    """Attach the callbacks of this page to the application."""
+    state = PageState(database)
+    _register_browser(app)
+    _register_page(app, state)
+    _register_answer(app, state)
+    _register_shape(app, state)
+    _register_explanation(app)
+
+
+def _register_browser(app: dash.Dash) -> None:
+    def browser(name: str, *arguments: Any, **options: Any) -> None:
+        app.clientside_callback(ClientsideFunction("modelcost", name), *arguments, **options)
+
+    browser(
+        "look",
+        Output("scheme", "data"),
+        Input("theme-switch", "n_clicks"),
+        State("address", "search"),
+        State("scheme", "data"),
+    )
+    browser("scheme", Output("mantine", "forceColorScheme"), Input("scheme", "data"))
+    browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
+
+
+def _register_page(app: dash.Dash, state: PageState) -> None:
+    @app.callback(Output("page", "children"), Input("address", "search"))
+    @offload
+    def draw(search: str | None) -> Any:
+        headers = app.backend.request_adapter().headers
+        address = read_address(search, language=state.preferred_language(headers))
+        texts = load_texts(address.language)
+        draft, remark = state.open(address, texts)
+        return page(
+            address,
+            search or "",
+            draft,
+            texts=texts,
+            choices=state.choices(texts),
+            examples=state.examples(texts),
+            remark=remark,
+        )
+
+
+def _register_answer(app: dash.Dash, state: PageState) -> None:
+    @app.callback(
+        Output("summary", "children"),
+        Output("chart", "figure"),
+        Output("tables", "children"),
+        Output("problems", "children"),
+        Output("answer", "className"),
+        Output(FIELDS, "error"),
+        Output("answer-data", "data"),
+        Output("address-next", "data"),
+        Output("saved", "data"),
+        Output("history", "data"),
+        Output("undo", "disabled"),
+        Input(FIELDS, "value"),
+        Input("load-axis", "value"),
+        Input("cost-axis", "value"),
+        Input("scheme", "data"),
+        State(FIELDS, "id"),
+        State("draft", "data"),
+        State("history", "data"),
+        State("saved", "data"),
+        State("address", "search"),
+        prevent_initial_call=True,
+    )
+    @offload
+    def answer(
+        values: Sequence[Any],
+        load_axis: str,
+        cost_axis: str,
+        look: Mapping[str, Any] | None,
+        ids: Ids,
+        draft: Draft,
+        history: list[Draft],
+        saved: Mapping[str, str],
+        search: str | None,
+    ) -> tuple[Any, ...]:
+        address = _address(app, state, search, load_axis, cost_axis, look)
+        now = with_values(
+            draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
+        )
+        judged = state.judge(now)
+        if not history or history[-1] != now:
+            history = [*history, now][-HISTORY_LENGTH:]
+        saved, address = state.keep(now, dict(saved), address)
+        shown = result.answer_outputs(judged, address, look or {}, [field["path"] for field in ids])
+        return (*shown, write_address(address), saved, history, len(history) < 2)
+
+
+def _address(
+    app: dash.Dash,
+    state: PageState,
+    search: str | None,
+    load_axis: str,
+    cost_axis: str,
+    look: Mapping[str, Any] | None,
+) -> Address:
+    headers = app.backend.request_adapter().headers
+    address = read_address(search, language=state.preferred_language(headers))
+    theme = str((look or {}).get("theme", "auto"))
+    return replace(address, load_axis=load_axis, cost_axis=cost_axis, theme=theme)
+
+
+def _register_shape(app: dash.Dash, state: PageState) -> None:
+    @app.callback(
+        Output("form", "children"),
+        Output("draft", "data"),
+        Output("history", "data", allow_duplicate=True),
+        Output("saved", "data", allow_duplicate=True),
+        Input(MODES, "value"),
+        Input(ACTIONS, "n_clicks"),
+        Input("undo", "n_clicks"),
+        Input("example", "value"),
+        State(FIELDS, "value"),
+        State(FIELDS, "id"),
+        State("draft", "data"),
+        State("history", "data"),
+        State("saved", "data"),
+        State("address", "search"),
+        prevent_initial_call=True,
+    )
+    @offload
+    def reshape(
+        _modes: Sequence[str],
+        _clicks: Sequence[int | None],
+        _undo: int | None,
+        _example: str | None,
+        values: Sequence[Any],
+        ids: Ids,
+        draft: Draft,
+        history: list[Draft],
+        saved: Mapping[str, str],
+        search: str | None,
+    ) -> tuple[Any, ...]:
+        headers = app.backend.request_adapter().headers
+        texts = load_texts(
+            read_address(search, language=state.preferred_language(headers)).language
+        )
+        now = with_values(
+            draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
+        )
+        trigger = ctx.triggered_id
+        value = ctx.triggered[0]["value"] if ctx.triggered else None
+        new = _reshaped(state, now, trigger, value, history, texts("form.new_option"))
+        if new is None or new == now:
+            return no_update, no_update, no_update, no_update
+        if trigger == "undo":
+            history = history[:-1]
+        if trigger == "example":
+            saved = {"scenario": str(value)}
+        new = with_form_defaults(new)
+        return form(new, texts, state.choices(texts)), new, history, saved
+
+
+def _reshaped(
+    state: PageState, now: Draft, trigger: Any, value: Any, history: Sequence[Draft], name: str
+) -> Draft | None:
+    """The scenario after what was clicked; None where nothing was (a form that was only just
+    drawn)."""
+    if trigger == "example":
+        return state.example(str(value)) if value else None
+    if trigger == "undo":
+        return history[-2] if value and len(history) > 1 else None
+    if not isinstance(trigger, Mapping) or not value:
+        return None
+    if trigger["type"] == "mode":
+        return state.with_mode(now, trigger["path"], str(value))
+    if trigger["name"] == "remove":
+        return without_option(now, int(trigger["index"]))
+    return with_option_added(now, trigger["name"].removeprefix("add-"), name)
+
+
+def _register_explanation(app: dash.Dash) -> None:
+    @app.callback(
+        Output("explain", "opened"),
+        Output("explanation", "children"),
+        Input({"type": "number", "key": ALL}, "n_clicks"),
+        State("answer-data", "data"),
+        State("address", "search"),
+        prevent_initial_call=True,
+    )
+    @offload
+    def explain(
+        _clicks: Sequence[int | None], answer: Mapping[str, Any] | None, search: str | None
+    ) -> tuple[Any, Any]:
+        clicked = ctx.triggered_id
+        if not (answer and isinstance(clicked, Mapping) and ctx.triggered[0]["value"]):
+            return no_update, no_update
+        headers = app.backend.request_adapter().headers
+        texts = load_texts(
+            read_address(search, language=PageState.preferred_language(headers)).language
+        )
+        return True, explanation(dict(answer), str(clicked["key"]), texts)

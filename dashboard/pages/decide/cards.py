@@ -1,0 +1,210 @@
+"""One option as a card: its prices or its host, and what it assumes."""
+
+from collections.abc import Sequence
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.pages.aria import aria
+from dashboard.pages.decide.document import Draft, get_at
+from dashboard.pages.decide.fields import (
+    Choice,
+    mode_switch,
+    number_field,
+    select_field,
+    text_field,
+)
+from dashboard.texts import Texts
+
+TOKEN_PRICES = ("input", "output", "cached_input")
+TERMS = ("on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y")
+
+
+def option_card(
+    draft: Draft, index: int, texts: Texts, *, instances: Sequence[Choice], offers: Sequence[Choice]
+) -> Component:
+    """The card of the option at `index` of the scenario."""
+    path = f"options.{index}"
+    kind = get_at(draft, f"{path}.kind")
+    if kind == "dedicated":
+        body = _dedicated(draft, path, texts, instances)
+    else:
+        body = _serverless(draft, path, texts, offers)
+    return dmc.Paper(
+        [
+            _head(draft, index, str(kind), texts),
+            dmc.Stack(
+                [text_field(draft, f"{path}.name", texts, "form.name", required=True), *body],
+                gap="sm",
+            ),
+        ],
+        className=f"option-card option-{kind}",
+        withBorder=True,
+        p="sm",
+    )
+
+
+def price_mode_of(draft: Draft, path: str) -> str:
+    """Whether the prices of an option are typed, taken from a host in the catalog, or from an
+    offer."""
+    option = get_at(draft, path) or {}
+    if option.get("kind") == "dedicated":
+        return "typed" if "price" in option else "catalog"
+    return "offer" if "offer" in option else "typed"
+
+
+def capacity_mode_of(draft: Draft, path: str) -> str:
+    """unlimited, estimated or typed."""
+    capacity = get_at(draft, f"{path}.capacity")
+    if isinstance(capacity, dict):
+        return "typed"
+    return "unlimited" if capacity == "unlimited" else "estimated"
+
+
+def _head(draft: Draft, index: int, kind: str, texts: Texts) -> Component:
+    name = str(get_at(draft, f"options.{index}.name") or "")
+    remove = dmc.Button(
+        texts("form.remove"),
+        id={"type": "action", "name": "remove", "index": index},
+        variant="subtle",
+        color="gray",
+        className="quiet-button",
+        size="compact-xs",
+        disabled=len(draft.get("options") or []) < 2,
+        **aria(label=texts("form.remove_named", name=name)),
+    )
+    return dmc.Group(
+        [html.H3(texts(f"term.{kind}"), className="card-kind"), remove],
+        justify="space-between",
+        mb="xs",
+    )
+
+
+def _serverless(draft: Draft, path: str, texts: Texts, offers: Sequence[Choice]) -> list[Component]:
+    mode = price_mode_of(draft, path)
+    switch = mode_switch(f"{path}.prices", texts, "form.serverless_price", mode, ("typed", "offer"))
+    if mode == "offer":
+        return [switch, select_field(draft, f"{path}.offer", texts, "form.offer", offers)]
+    rows = [_token_price(draft, path, kind, texts) for kind in TOKEN_PRICES]
+    hosting = number_field(
+        draft, f"{path}.prices.hosting.amount", texts, "form.price.hosting", unit=_per_hour(draft)
+    )
+    return [switch, *rows, hosting, _sources(draft, path, texts)]
+
+
+def _token_price(draft: Draft, path: str, kind: str, texts: Texts) -> Component:
+    price = f"{path}.prices.{kind}"
+    currency = str(draft.get("currency") or "USD")
+    return html.Div(
+        [
+            number_field(
+                draft,
+                f"{price}.amount",
+                texts,
+                f"form.price.{kind}",
+                unit=currency,
+                required=kind == "input",
+            ),
+            select_field(
+                draft,
+                f"{price}.per",
+                texts,
+                "form.price.per",
+                [
+                    {"value": "1000", "label": texts("form.per_1000")},
+                    {"value": "1000000", "label": texts("form.per_1000000")},
+                ],
+                allowDeselect=False,
+            ),
+        ],
+        className="price-row",
+    )
+
+
+def _sources(draft: Draft, path: str, texts: Texts) -> Component:
+    rows = [
+        html.Div(
+            [
+                text_field(draft, f"{path}.prices.{kind}.source", texts, f"form.source.{kind}"),
+                text_field(
+                    draft,
+                    f"{path}.prices.{kind}.as_of",
+                    texts,
+                    "form.as_of",
+                    placeholder="2026-01-31",
+                ),
+            ],
+            className="price-row",
+        )
+        for kind in (*TOKEN_PRICES, "hosting")
+        if get_at(draft, f"{path}.prices.{kind}.amount") is not None
+    ]
+    return _details(texts("form.sources"), rows or [html.P(texts("form.sources.none"))])
+
+
+def _dedicated(
+    draft: Draft, path: str, texts: Texts, instances: Sequence[Choice]
+) -> list[Component]:
+    mode = price_mode_of(draft, path)
+    fields: list[Component] = [
+        select_field(draft, f"{path}.instance", texts, "form.instance", instances, clearable=True),
+        mode_switch(f"{path}.price", texts, "form.host_price", mode, ("catalog", "typed")),
+    ]
+    if mode == "typed":
+        fields.append(
+            number_field(
+                draft,
+                f"{path}.price.amount",
+                texts,
+                "form.price.instance",
+                unit=_per_hour(draft),
+                required=True,
+            )
+        )
+        source = html.Div(
+            [
+                text_field(draft, f"{path}.price.source", texts, "form.source"),
+                text_field(
+                    draft, f"{path}.price.as_of", texts, "form.as_of", placeholder="2026-01-31"
+                ),
+            ],
+            className="price-row",
+        )
+        fields.append(_details(texts("form.sources"), [source]))
+    else:
+        terms = [{"value": term, "label": texts(f"form.term.{term}")} for term in TERMS]
+        fields.append(
+            select_field(draft, f"{path}.term", texts, "form.term", terms, allowDeselect=False)
+        )
+    counts = [
+        number_field(
+            draft, f"{path}.{key}", texts, f"form.{key}", required=key != "maximum_instances"
+        )
+        for key in ("minimum_instances", "spare_instances", "maximum_instances")
+    ]
+    return [*fields, html.Div(counts, className="three-columns"), *_capacity(draft, path, texts)]
+
+
+def _capacity(draft: Draft, path: str, texts: Texts) -> list[Component]:
+    mode = capacity_mode_of(draft, path)
+    switch = mode_switch(
+        f"{path}.capacity", texts, "form.capacity", mode, ("unlimited", "typed", "estimated")
+    )
+    note = dmc.Text(texts(f"form.capacity.{mode}.hint"), size="xs", className="hint")
+    if mode != "typed":
+        return [switch, note]
+    rates = [
+        number_field(draft, f"{path}.capacity.{key}", texts, f"form.{key}")
+        for key in ("input_tokens_per_second", "output_tokens_per_second")
+    ]
+    evidence = text_field(draft, f"{path}.capacity.evidence", texts, "form.evidence")
+    return [switch, note, html.Div(rates, className="two-columns"), evidence]
+
+
+def _details(title: str, children: Sequence[Component]) -> Component:
+    return html.Details([html.Summary(title), dmc.Stack(list(children), gap="xs", mt="xs")])
+
+
+def _per_hour(draft: Draft) -> str:
+    return f"{draft.get('currency') or 'USD'}/h"

@@ -1,0 +1,121 @@
+"""The scenario as the form holds it: plain nested data whose leaves are text as typed.
+
+A path such as `options.1.price.amount` names one leaf, in the form, in a problem and in the URL.
+"""
+
+import copy
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+Draft: TypeAlias = dict[str, Any]
+
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+NUMBERS = frozenset(
+    {
+        "requests_per_hour",
+        "requests_per_month",
+        "users",
+        "requests_per_user_per_day",
+        "days_per_month",
+        "input_tokens",
+        "output_tokens",
+        "cached_input_share",
+        "peak_to_mean",
+        "amount",
+        "per",
+        "minimum_instances",
+        "spare_instances",
+        "maximum_instances",
+        "input_tokens_per_second",
+        "output_tokens_per_second",
+    }
+)
+
+
+def get_at(draft: Mapping[str, Any], path: str) -> Any:
+    """The value at a path, None where any part of it is absent."""
+    value: Any = draft
+    for key in path.split("."):
+        if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        elif isinstance(value, Mapping):
+            value = value.get(key)
+        else:
+            return None
+    return value
+
+
+def with_values(draft: Draft, values: Iterable[tuple[str, Any]]) -> Draft:
+    """A copy with the leaves of the form put in; an emptied leaf is removed."""
+    new = copy.deepcopy(draft)
+    for path, value in values:
+        set_at(new, path, as_typed(path, value))
+    return new
+
+
+def set_at(draft: Draft, path: str, value: Any) -> None:
+    """Put a value at a path in place, making mappings on the way; None removes the leaf."""
+    *parents, leaf = path.split(".")
+    here: Any = draft
+    for key in parents:
+        if isinstance(here, list):
+            if not (key.isdigit() and int(key) < len(here)):
+                return  # a field of an option that was removed meanwhile
+            here = here[int(key)]
+            continue
+        if not isinstance(here.get(key), (dict, list)):
+            if value is None:
+                return
+            here[key] = {}
+        here = here[key]
+    if isinstance(here, dict):
+        if value is None:
+            here.pop(leaf, None)
+        else:
+            here[leaf] = value
+
+
+def as_typed(path: str, value: Any) -> str | None:
+    """What a person typed, as text: full-width digits read as digits, 12,000 as 12000, blank as
+    None.
+
+    Only well-formed groups of three lose their commas; anything else stays and is refused by name.
+    """
+    if value is None:
+        return None
+    text = str(value).strip()
+    if path.rsplit(".", 1)[-1] in NUMBERS:
+        text = unicodedata.normalize("NFKC", text).strip()
+        if GROUPED.fullmatch(text):
+            text = text.replace(",", "")
+    return text or None
+
+
+def scenario_of(draft: Draft) -> Draft:
+    """The draft as a scenario document: without blank leaves and the marks that only the form
+    needs.
+
+    A token price or fee without an amount is no price. A host price without one stays and is
+    refused: leaving it out would silently take the price of the catalog instead.
+    """
+    cleaned: Draft = _without_blanks(draft)
+    if isinstance(cleaned.get("workload"), dict):
+        cleaned["workload"].pop("counted", None)
+    for option in cleaned.get("options") or []:
+        prices = option.get("prices")
+        if isinstance(prices, dict):
+            for kind in [kind for kind, price in prices.items() if price.get("amount") is None]:
+                del prices[kind]
+    return cleaned
+
+
+def _without_blanks(draft: Any) -> Any:
+    if isinstance(draft, dict):
+        return {
+            key: _without_blanks(value) for key, value in draft.items() if value not in (None, "")
+        }
+    if isinstance(draft, list):
+        return [_without_blanks(value) for value in draft]
+    return draft

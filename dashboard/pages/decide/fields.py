@@ -1,0 +1,109 @@
+"""Form fields bound to a path of the scenario: one component per leaf, its id carries the path."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash.development.base_component import Component
+
+from dashboard.pages.aria import aria
+from dashboard.pages.decide.document import Draft, get_at
+from dashboard.texts import Texts
+
+DEBOUNCE_MILLISECONDS = 350
+ORDER = ["label", "input", "error", "description"]
+Choice = dict[str, str]
+
+
+def field_id(path: str) -> dict[str, str]:
+    """The component id of the field that edits this path."""
+    return {"type": "field", "path": path}
+
+
+def mode_id(path: str) -> dict[str, str]:
+    """The component id of a switch that changes the shape of the scenario at this path."""
+    return {"type": "mode", "path": path}
+
+
+def number_field(draft: Draft, path: str, texts: Texts, label: str, **options: Any) -> Component:
+    """A number as typed text: Dash must never turn it into a float. `label` is a message id."""
+    unit = options.pop("unit", None)
+    if unit is not None:
+        options["rightSection"] = dmc.Text(unit, size="xs", pe="xs", className="unit")
+        options["rightSectionWidth"] = options.pop("unit_width", 72)
+        options["rightSectionPointerEvents"] = "none"
+    return dmc.TextInput(
+        id=field_id(path),
+        label=texts(label),
+        description=_hint(texts, label),
+        inputWrapperOrder=ORDER,
+        value=_shown(get_at(draft, path)),
+        inputProps={"inputMode": "decimal", "autoComplete": "off"},
+        debounce=DEBOUNCE_MILLISECONDS,
+        **options,
+    )
+
+
+def text_field(draft: Draft, path: str, texts: Texts, label: str, **options: Any) -> Component:
+    """A line of free text."""
+    return dmc.TextInput(
+        id=field_id(path),
+        label=texts(label),
+        description=_hint(texts, label),
+        inputWrapperOrder=ORDER,
+        value=_shown(get_at(draft, path)),
+        inputProps={"autoComplete": "off", "spellCheck": "false"},
+        debounce=DEBOUNCE_MILLISECONDS,
+        **options,
+    )
+
+
+def select_field(
+    draft: Draft, path: str, texts: Texts, label: str, choices: Sequence[Choice], **options: Any
+) -> Component:
+    """One of many; a value that is not among the choices is kept and shown, so that it can be
+    refused by name."""
+    value = get_at(draft, path)
+    known = list(choices)
+    if value is not None and value not in {choice["value"] for choice in known}:
+        known.insert(0, {"value": str(value), "label": str(value)})
+    return dmc.Select(
+        id=field_id(path),
+        label=texts(label),
+        description=_hint(texts, label),
+        inputWrapperOrder=ORDER,
+        data=known,
+        value=None if value is None else str(value),
+        searchable=len(known) > 8,
+        nothingFoundMessage=texts("form.nothing_found"),
+        limit=60,
+        **options,
+    )
+
+
+def mode_switch(
+    path: str, texts: Texts, label: str, value: str, choices: Sequence[str]
+) -> Component:
+    """A labelled row of buttons; choosing one changes which fields there are."""
+    return dmc.Stack(
+        [
+            dmc.Text(texts(label), size="sm", fw=500, id=f"label-{path.replace('.', '-')}"),
+            dmc.SegmentedControl(
+                id=mode_id(path),
+                value=value,
+                data=[{"value": choice, "label": texts(f"{label}.{choice}")} for choice in choices],
+                size="xs",
+                fullWidth=True,
+                **aria(labelledby=f"label-{path.replace('.', '-')}"),
+            ),
+        ],
+        gap=4,
+    )
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _hint(texts: Texts, label: str) -> str | None:
+    return texts.optional(f"{label}.hint")

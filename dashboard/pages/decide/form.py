@@ -1,0 +1,124 @@
+"""The left side: the question as fields, drawn anew whenever the scenario changes shape."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.pages.aria import aria
+from dashboard.pages.decide.cards import option_card
+from dashboard.pages.decide.document import Draft, get_at
+from dashboard.pages.decide.fields import Choice, mode_switch, number_field, select_field
+from dashboard.texts import Texts
+
+LOAD_FORMS = {
+    "per_hour": ("requests_per_hour",),
+    "per_month": ("requests_per_month",),
+    "users": ("users", "requests_per_user_per_day", "days_per_month"),
+}
+MOST_OPTIONS = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What the catalog offers to pick from, as value and label."""
+
+    models: tuple[Choice, ...]
+    regions: tuple[Choice, ...]
+    instances: tuple[Choice, ...]
+    offers: tuple[Choice, ...]
+
+
+def form(draft: Draft, texts: Texts, choices: Choices) -> list[Component]:
+    """All fields of the question, top to bottom: what, how much, then one card per option."""
+    return [
+        _section(texts("form.section.model"), _model_fields(draft, texts, choices)),
+        _section(texts("form.section.load"), _load_fields(draft, texts)),
+        _section(texts("form.section.options"), _options(draft, texts, choices)),
+    ]
+
+
+def load_form_of(draft: Draft) -> str:
+    """How this scenario counts the load; by the hour where none of the fields is filled."""
+    workload = get_at(draft, "workload") or {}
+    for name, keys in LOAD_FORMS.items():
+        if any(workload.get(key) is not None for key in keys):
+            return name
+    return str(workload.get("counted", "per_hour"))
+
+
+def _section(title: str, children: Sequence[Component]) -> Component:
+    return html.Section(
+        [html.H2(title, className="form-section"), dmc.Stack(list(children), gap="sm")]
+    )
+
+
+def _model_fields(draft: Draft, texts: Texts, choices: Choices) -> list[Component]:
+    return [
+        select_field(draft, "model", texts, "form.model", choices.models, clearable=True),
+        select_field(draft, "region", texts, "form.region", choices.regions, clearable=True),
+    ]
+
+
+def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
+    counted = load_form_of(draft)
+    count = [
+        number_field(draft, f"workload.{key}", texts, f"form.{key}", required=True)
+        for key in LOAD_FORMS[counted]
+    ]
+    return [
+        mode_switch("workload", texts, "form.load", counted, tuple(LOAD_FORMS)),
+        html.Div(count, className="three-columns") if len(count) > 1 else count[0],
+        html.Div(
+            [
+                number_field(
+                    draft, "workload.input_tokens", texts, "form.input_tokens", required=True
+                ),
+                number_field(
+                    draft, "workload.output_tokens", texts, "form.output_tokens", required=True
+                ),
+            ],
+            className="two-columns",
+        ),
+        html.Div(
+            [
+                number_field(
+                    draft, "workload.peak_to_mean", texts, "form.peak_to_mean", required=True
+                ),
+                number_field(
+                    draft, "workload.cached_input_share", texts, "form.cached_input_share"
+                ),
+            ],
+            className="two-columns",
+        ),
+    ]
+
+
+def _options(draft: Draft, texts: Texts, choices: Choices) -> list[Component]:
+    options = draft.get("options") or []
+    cards = [
+        option_card(draft, index, texts, instances=choices.instances, offers=choices.offers)
+        for index in range(len(options))
+    ]
+    full = len(options) >= MOST_OPTIONS
+    buttons = dmc.Group(
+        [
+            _button("add-serverless", texts("form.add_serverless"), disabled=full),
+            _button("add-dedicated", texts("form.add_dedicated"), disabled=full),
+        ],
+        gap="xs",
+    )
+    return [*cards, buttons]
+
+
+def _button(action: str, label: str, *, disabled: bool) -> Component:
+    return dmc.Button(
+        label,
+        id={"type": "action", "name": action, "index": 0},
+        variant="light",
+        size="xs",
+        disabled=disabled,
+        leftSection=html.Span("+", **aria(hidden="true")),
+    )

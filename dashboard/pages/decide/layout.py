@@ -1,0 +1,130 @@
+"""The Decide page as components: toolbar and question left, summary, chart and tables right."""
+
+from collections.abc import Sequence
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.pages.aria import aria
+from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address
+from dashboard.pages.decide.document import Draft
+from dashboard.pages.decide.explain import drawer
+from dashboard.pages.decide.fields import Choice
+from dashboard.pages.decide.form import Choices, form
+from dashboard.pages.graph import graph
+from dashboard.pages.shell import header
+from dashboard.texts import Texts
+
+HISTORY_LENGTH = 20
+
+
+def page(
+    address: Address,
+    search: str,
+    draft: Draft,
+    *,
+    texts: Texts,
+    choices: Choices,
+    examples: Sequence[Choice],
+    remark: str | None,
+) -> Component:
+    """The whole page for one state. `remark`: what of the address could not be followed."""
+    return html.Div(
+        [
+            dcc.Store(id="draft", data=draft),
+            dcc.Store(id="history", data=[draft]),
+            dcc.Store(id="saved", data={"scenario": address.scenario}),
+            dcc.Store(id="answer-data"),
+            dcc.Store(id="address-next"),
+            dcc.Store(id="address-now"),
+            header(texts, search),
+            html.Main(
+                [
+                    _question(address, draft, texts, choices, examples),
+                    _answer(address, texts, remark),
+                ],
+                className="columns",
+            ),
+            drawer(texts),
+        ]
+    )
+
+
+def _question(
+    address: Address, draft: Draft, texts: Texts, choices: Choices, examples: Sequence[Choice]
+) -> Component:
+    known = {choice["value"] for choice in examples}
+    toolbar = html.Div(
+        [
+            dmc.Select(
+                id="example",
+                label=texts("form.example"),
+                data=list(examples),
+                value=address.scenario if address.scenario in known else None,
+                placeholder=texts("form.example.own"),
+                size="sm",
+            ),
+            dmc.Button(texts("form.undo"), id="undo", variant="default", size="sm", disabled=True),
+        ],
+        className="toolbar",
+    )
+    return html.Section(
+        [
+            html.H1(texts("form.title"), className="form-section"),
+            toolbar,
+            dmc.Stack(form(draft, texts, choices), gap=0, id="form"),
+        ],
+        className="question",
+        **aria(label=texts("form.title")),
+    )
+
+
+def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
+    axes = html.Div(
+        [
+            _axis("load-axis", "axis.load", LOAD_AXES, address.load_axis, texts),
+            _axis("cost-axis", "axis.cost", COST_AXES, address.cost_axis, texts),
+        ],
+        className="axis-switches",
+    )
+    chart = html.Section(
+        [axes, html.Div(graph("chart", texts), id="chart-frame", role="group")],
+        className="panel",
+        **aria(label=texts("answer.chart")),
+    )
+    return html.Div(
+        [
+            html.Div(
+                [] if remark is None else html.Div(remark, className="problems", role="alert")
+            ),
+            html.Div(id="problems", role="alert"),
+            html.Div(
+                [
+                    html.Section(id="summary", className="panel"),
+                    chart,
+                    html.Div(id="tables", className="result"),
+                ],
+                className="result",
+            ),
+        ],
+        id="answer",
+        className="answer",
+        tabIndex=-1,
+    )
+
+
+def _axis(name: str, label: str, choices: Sequence[str], value: str, texts: Texts) -> Component:
+    return html.Div(
+        [
+            html.Span(texts(label), className="switch-label", id=f"{name}-label"),
+            dmc.SegmentedControl(
+                id=name,
+                value=value,
+                data=[{"value": choice, "label": texts(f"{label}.{choice}")} for choice in choices],
+                size="xs",
+                **aria(labelledby=f"{name}-label"),
+            ),
+        ],
+        className="axis-switch",
+    )

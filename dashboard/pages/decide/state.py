@@ -1,0 +1,142 @@
+"""What the page asks of the rest: examples, saved scenarios, lists to pick from, and the
+judgement."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from catalog.choices import instance_choices, model_ids, offer_ids
+from catalog.database import Database
+from catalog.drafts import load_draft, save_draft
+from catalog.errors import CatalogError
+from catalog.price_queries import all_regions
+from catalog.problems import Problem, Refused
+from catalog.scenario import Scenario, parse_scenario
+from costing import BreakEven
+from dashboard.pages.decide import changes
+from dashboard.pages.decide.address import Address, with_workload, workload_changes
+from dashboard.pages.decide.document import Draft, scenario_of
+from dashboard.pages.decide.fields import Choice
+from dashboard.pages.decide.form import Choices
+from dashboard.service import answer, example_document, example_names
+from dashboard.texts import Texts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """An answer, or the problems that stand in its way; never both."""
+
+    answer: BreakEven | None = None
+    scenario: Scenario | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class PageState:
+    """The page's view of the database. Holds no state of a visitor: that lives in the browser and
+    the address."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @staticmethod
+    def preferred_language(headers: Mapping[str, str]) -> str:
+        """Japanese where the browser asks for it first, else English."""
+        return "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"
+
+    def example(self, name: str) -> Draft | None:
+        """A bundled example as the form holds it; None where there is none of this name."""
+        if name not in example_names():
+            return None
+        return changes.with_form_defaults(_plain(example_document(name)))
+
+    def examples(self, texts: Texts) -> list[Choice]:
+        """The bundled examples to choose from, by their titles."""
+        return [{"value": name, "label": texts(f"example.{name}")} for name in example_names()]
+
+    def open(self, address: Address, texts: Texts) -> tuple[Draft, str | None]:
+        """The scenario an address names, its workload put in, and what was not followed."""
+        remarks = (
+            [texts("address.refused", parts=", ".join(address.refused))] if address.refused else []
+        )
+        draft = self._base(address.scenario)
+        if draft is None:
+            remarks.append(texts("address.unknown_scenario", name=address.scenario))
+            draft = self.example("article") or {}
+        return with_workload(draft, address.workload), " ".join(remarks) or None
+
+    def choices(self, texts: Texts) -> Choices:
+        """What the catalog offers to pick from."""
+        with self._database.read() as session:
+            models, regions = model_ids(session), all_regions(session)
+            instances, offers = instance_choices(session), offer_ids(session)
+        return Choices(
+            models=tuple({"value": name, "label": name} for name in models),
+            regions=tuple({"value": name, "label": name} for name in regions),
+            instances=tuple(
+                {
+                    "value": choice.sku,
+                    "label": f"{choice.sku} · {choice.gpus}"
+                    + (
+                        f" · {texts('form.retired', day=choice.retired_on)}"
+                        if choice.retired_on
+                        else ""
+                    ),
+                }
+                for choice in instances
+            ),
+            offers=tuple({"value": name, "label": name} for name in offers),
+        )
+
+    def judge(self, draft: Draft) -> Judged:
+        """The answer to what the form says, or all that is wrong with it."""
+        try:
+            scenario = parse_scenario(scenario_of(draft))
+            return Judged(answer=answer(self._database, scenario), scenario=scenario)
+        except Refused as refused:
+            return Judged(problems=refused.problems)
+
+    def keep(
+        self, draft: Draft, saved: dict[str, Any], address: Address
+    ) -> tuple[dict[str, Any], Address]:
+        """Make the address say what is on the screen, by the workload alone or by a scenario saved
+        here.
+
+        A saved scenario that was opened is never written to: the first change makes one of its own.
+        """
+        base_name = str(saved.get("scenario") or "article")
+        base = self._base(base_name)
+        changed = None if base is None else workload_changes(draft, base)
+        if changed is not None and (not changed or base_name in example_names()):
+            return saved, replace(address, scenario=base_name, workload=changed)
+        name = save_draft(
+            self._database,
+            saved.get("draft_id"),
+            json.dumps(draft, ensure_ascii=False),
+            datetime.now(UTC),
+        )
+        return {**saved, "draft_id": name}, replace(address, scenario=name, workload={})
+
+    def _base(self, name: str) -> Draft | None:
+        if name in example_names():
+            return self.example(name)
+        try:
+            draft = json.loads(load_draft(self._database, name))
+        except CatalogError:
+            return None
+        return draft if isinstance(draft, dict) else None
+
+    @staticmethod
+    def with_mode(draft: Draft, path: str, mode: str) -> Draft:
+        """The scenario after a switch of the form was set."""
+        return changes.with_mode(draft, path, mode)
+
+
+def _plain(value: Any) -> Any:
+    """The same data with plain text for numbers as they were written."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value if value is None or isinstance(value, bool) else str(value)

@@ -1,0 +1,242 @@
+"""The answer in words: every sentence is computed from the answer, none is typed.
+
+A sentence never says more than the evidence holds: a break-even with unlimited or typed capacity
+carries that condition, and a load that was not searched is named.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from costing import (
+    HOURS_PER_MONTH,
+    BreakEven,
+    BreakEvenState,
+    Call,
+    Dedicated,
+    Estimate,
+    Notice,
+    PaperCrossing,
+    Status,
+    Unlimited,
+    Verdict,
+)
+from costing.flips import Flip, flips
+from dashboard.format import Format
+from dashboard.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences in one language and one currency."""
+
+    texts: Texts
+    fmt: Format
+
+    def headline(self, answer: BreakEven) -> str:
+        """The title of the answer and of its chart: the finding with its condition."""
+        at = answer.at_workload
+        if at.call is Call.UNKNOWN:
+            return self.texts("headline.unknown", missing=self._missing(at))
+        if at.call is Call.TOO_CLOSE and at.cheapest and at.second:
+            first = self.texts("headline.too_close", one=at.cheapest, other=at.second)
+        else:
+            first = self.texts("headline.cheapest", option=at.cheapest or "")
+        return self.texts("headline.joined", first=first, second=self._turn(answer))
+
+    def subline(self, answer: BreakEven) -> str:
+        """What is compared: model, region, tokens a request, peak, load."""
+        question = answer.question
+        shape, load = question.workload.shape, answer.at_workload.requests_per_hour
+        sold = [option.sold for option in question.options]
+        names = {
+            "model": " / ".join(dict.fromkeys(part.model for part in sold if part.model))
+            or self.texts("subline.no_model"),
+            "region": " / ".join(dict.fromkeys(part.region for part in sold if part.region))
+            or self.texts("subline.no_region"),
+        }
+        return self.texts(
+            "subline",
+            **names,
+            requests=self.fmt.count(load * HOURS_PER_MONTH),
+            input=self.fmt.exact_count(shape.input_tokens),
+            output=self.fmt.exact_count(shape.output_tokens),
+            peak=self.fmt.exact_count(question.workload.peak_to_mean),
+        )
+
+    def call(self, verdict: Verdict) -> str:
+        """The verdict in a few words: Clearly cheaper: X; Too close to call; Cannot judge."""
+        if verdict.call is Call.UNKNOWN:
+            return self.texts("call.unknown", missing=self._missing(verdict))
+        if verdict.call is Call.TOO_CLOSE:
+            return self.texts("call.too_close")
+        return self.texts("call.clear", option=verdict.cheapest or "")
+
+    def verdict(self, answer: BreakEven, verdict: Verdict) -> str:
+        """Who is cheaper by how much a month, and why it cannot be called where it cannot."""
+        if verdict.call is Call.UNKNOWN:
+            return self.texts("verdict.unknown", missing=self._missing(verdict))
+        parts: list[str] = []
+        if verdict.gap_per_hour is None:
+            parts.append(self.texts("verdict.only_option", option=verdict.cheapest or ""))
+        elif verdict.gap_per_hour == 0:
+            parts.append(
+                self.texts("verdict.same", one=verdict.cheapest or "", other=verdict.second or "")
+            )
+        else:
+            share = verdict.gap_share
+            parts.append(
+                self.texts(
+                    "verdict.gap",
+                    option=verdict.cheapest or "",
+                    other=verdict.second or "",
+                    money=self.fmt.money(verdict.gap_per_hour * HOURS_PER_MONTH),
+                    share=self.fmt.share(share) if share is not None else "–",
+                )
+            )
+        parts += [
+            self.texts(f"verdict.reason.{reason.code}")
+            for reason in verdict.reasons
+            if reason.code in ("close_costs", "price_dates")
+        ]
+        parts.append(self._position(answer, verdict))
+        return self._join(parts)
+
+    def break_even(self, answer: BreakEven) -> str:
+        """Where the cheapest option changes, how often, or why never."""
+        state = answer.state
+        searched = self._requests(answer.searched_to_requests_per_hour)
+        if state is BreakEvenState.UNKNOWN:
+            return self.texts("break_even.unknown", missing=self._missing(answer.at_workload))
+        if answer.crossings:
+            first = answer.crossings[0]
+            message = "break_even.once" if state is BreakEvenState.ONCE else "break_even.several"
+            return self.texts(
+                message,
+                requests=self._requests(first.requests_per_hour),
+                count=str(len(answer.crossings)),
+                before=first.from_option,
+                after=first.to_option,
+                searched=self.texts("break_even.searched", searched=searched)
+                if answer.truncated
+                else "",
+            ).strip()
+        winner = next((interval.cheapest for interval in answer.intervals), None) or ""
+        if state is BreakEvenState.NOT_REACHABLE:
+            return self.paper(answer.paper_crossings[0])
+        return self.texts(f"break_even.{state.value}", option=winner, searched=searched)
+
+    def paper(self, crossing: PaperCrossing) -> str:
+        """The load where costs would meet on paper, and whether the hosts reach it."""
+        reach = {True: "yes", False: "no", None: "not_judged"}[crossing.reachable]
+        return self.texts(
+            f"paper.{reach}",
+            option=crossing.option,
+            against=crossing.against,
+            instances=str(crossing.instances),
+            requests=self._requests(crossing.requests_per_hour),
+        )
+
+    def notice(self, notice: Notice) -> str:
+        """A remark in words; KeyError for a code without a sentence, which a test rules out."""
+        facts = dict(notice.facts)
+        if notice.code == "cost_unknown":
+            names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
+            facts["missing"] = self.texts("and").join(names)
+        if notice.code in ("models_differ", "regions_differ", "deployments_differ"):
+            facts = {"values": self.texts("and").join(f"{k}: {v}" for k, v in facts.items())}
+        return self.texts(f"notice.{notice.code}", option=notice.option or "", **facts)
+
+    def no_cost(self, estimate: Estimate) -> str:
+        """Why an option has no cost at this load."""
+        if estimate.status is Status.ABOVE_MAXIMUM:
+            return self.texts("no_cost.above_maximum")
+        names = [self.texts(f"missing.{what.value}") for what in estimate.missing]
+        return self.texts("no_cost.unknown", missing=self.texts("and").join(names))
+
+    def flips(self, answer: BreakEven) -> list[str]:
+        """What would turn the verdict at the workload, each with its value, or that nothing
+        does."""
+        found = [self._flip(flip) for flip in flips(answer)]
+        return found or [self.texts("flip.none")]
+
+    def _flip(self, flip: Flip) -> str:
+        if flip.code == "volume":
+            value = self.texts("flip.requests", requests=self._requests(flip.value))
+        elif flip.code == "host_price":
+            value = self.fmt.money(flip.value)
+        else:
+            value = self.fmt.exact_count(flip.value)
+        now = "" if flip.now is None else self._now(flip)
+        return self.texts(f"flip.{flip.code}", option=flip.option or "", value=value, now=now)
+
+    def _now(self, flip: Flip) -> str:
+        assert flip.now is not None
+        return (
+            self.fmt.money(flip.now)
+            if flip.code == "host_price"
+            else self.fmt.exact_count(flip.now)
+        )
+
+    def _turn(self, answer: BreakEven) -> str:
+        """The second half of the headline: where it turns, and under which condition."""
+        state = answer.state
+        if not answer.crossings:
+            if state is BreakEvenState.NOT_REACHABLE:
+                return self.texts("headline.not_reachable")
+            return self.texts(
+                f"headline.{state.value}",
+                searched=self._requests(answer.searched_to_requests_per_hour),
+            )
+        at = answer.at_workload.requests_per_hour
+        above = [crossing for crossing in answer.crossings if crossing.requests_per_hour > at]
+        crossing = above[0] if above else answer.crossings[-1]
+        message = "headline.turns_above" if above else "headline.turned_at"
+        turn = self.texts(
+            message,
+            after=crossing.to_option,
+            before=crossing.from_option,
+            requests=self._requests(crossing.requests_per_hour),
+        )
+        if self._unlimited(answer, crossing.to_option) or self._unlimited(
+            answer, crossing.from_option
+        ):
+            return self.texts("headline.if_unlimited", turn=turn)
+        if len(answer.crossings) > 1:
+            return self.texts("headline.several", turn=turn, count=str(len(answer.crossings)))
+        return turn
+
+    def _unlimited(self, answer: BreakEven, name: str) -> bool:
+        return any(
+            option.name == name
+            and isinstance(option, Dedicated)
+            and isinstance(option.capacity, Unlimited)
+            for option in answer.question.options
+        )
+
+    def _position(self, answer: BreakEven, verdict: Verdict) -> str:
+        """You are at n % of the break-even: of the next one above, else of the last one below."""
+        loads = [crossing.requests_per_hour for crossing in answer.crossings]
+        if not loads or verdict.requests_per_hour == 0:
+            return ""
+        above = [load for load in loads if load >= verdict.requests_per_hour]
+        reference = above[0] if above else loads[-1]
+        share = self.fmt.share(verdict.requests_per_hour / reference)
+        return self.texts("verdict.position", share=share)
+
+    def _missing(self, verdict: Verdict) -> str:
+        parts = [
+            self.texts(
+                "missing.of",
+                what=self.texts(f"missing.{reason.missing}"),
+                option=reason.option or "",
+            )
+            for reason in verdict.reasons
+            if reason.missing is not None
+        ]
+        return self.texts("and").join(parts) or self.texts("missing.no_option")
+
+    def _requests(self, per_hour: Decimal) -> str:
+        return self.fmt.count(per_hour * HOURS_PER_MONTH)
+
+    def _join(self, parts: list[str]) -> str:
+        return self.texts("space").join(part for part in parts if part)

@@ -1,0 +1,83 @@
+"""From a scenario to its answer, and from a name or path to a scenario: what every face calls."""
+
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from rapidfuzz import process
+
+from catalog.database import Database, open_database
+from catalog.document import Form, read_document
+from catalog.offers import resolve
+from catalog.problems import Refused, at_places, problem
+from catalog.scenario import Scenario, parse_scenario
+from catalog.settings import Settings
+from catalog.snapshot.load import load_snapshot
+from costing import BreakEven, break_even
+
+EXAMPLES: Final = ("article", "article-with-capacity")
+
+
+def open_catalog(settings: Settings) -> Database:
+    """The database, migrated, with the bundled snapshot in it. Raises CatalogError."""
+    database = open_database(settings, datetime.now(UTC))
+    load_snapshot(database, datetime.now(UTC))
+    return database
+
+
+def answer(database: Database, scenario: Scenario) -> BreakEven:
+    """The answer to a scenario. Raises Refused where it cannot be resolved.
+
+    The session is closed before anything is computed, so that a long answer holds no connection.
+    """
+    with database.read() as session:
+        question = resolve(session, scenario)
+    return break_even(question)
+
+
+def answer_bytes(
+    database: Database, content: bytes, *, form: Form, name: str = ""
+) -> tuple[Scenario, BreakEven]:
+    """The scenario in the bytes of a file or request, and its answer.
+
+    Raises Refused with every problem found, each with its line.
+    """
+    document = read_document(content, form=form, name=name)
+    scenario = parse_scenario(document.value, document.places, name)
+    try:
+        return scenario, answer(database, scenario)
+    except Refused as refused:
+        raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+
+def scenario_bytes(name: str) -> tuple[bytes, Form]:
+    """The content of a scenario file, or of a bundled example by its name. Raises Refused."""
+    if name in EXAMPLES:
+        return example_bytes(name), "yaml"
+    path = Path(name)
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        nearest = process.extractOne(name, EXAMPLES, score_cutoff=60)
+        hint = f"Did you mean {nearest[0]}?" if nearest else f"Examples: {', '.join(EXAMPLES)}."
+        reason = getattr(error, "strerror", None) or str(error)
+        found = problem("unknown_scenario", (), found=repr(name), reason=reason, nearest=hint)
+        raise Refused([found], name=name) from None
+    return content, "json" if path.suffix.lower() == ".json" else "yaml"
+
+
+def example_bytes(name: str) -> bytes:
+    """A bundled example as its file."""
+    return resources.files("dashboard").joinpath(f"examples/{name}.yaml").read_bytes()
+
+
+def example_document(name: str) -> dict[str, Any]:
+    """A bundled example as plain data, numbers as written."""
+    value: dict[str, Any] = read_document(example_bytes(name), form="yaml", name=name).value
+    return value
+
+
+def example_names() -> tuple[str, ...]:
+    """The bundled examples, the founding one first."""
+    return EXAMPLES
