@@ -1,0 +1,1 @@
+"""The verbs of the house, one a file, and the rules that they check."""

@@ -1,0 +1,138 @@
+"""The measurements behind `scripts/bench`: ratios within one run, never absolute promises."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.bench.rates import Ratio, calls_per_second, compare, requests_per_second
+from tests.servers import PROGRAM, clean_environment, free_port, running_server
+
+IMPORTS = (
+    "import fastapi, uvicorn, dash, dash.backends._fastapi, dash_mantine_components, sqlmodel, "
+    "babel, yaml"
+)
+EMPTY_APP = (
+    "import sys, uvicorn; from fastapi import FastAPI; app = FastAPI()\n"
+    "@app.post('/empty')\n"
+    "async def empty(): return {}\n"
+    "uvicorn.run(app, port=int(sys.argv[1]), log_level='error', access_log=False)"
+)
+
+
+def main() -> int:
+    """Run what the arguments ask for; 1 where the exact check finds a disagreement."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--exact", type=int, nargs="?", const=100_000, metavar="SCENARIOS")
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
+    arguments = parser.parse_args()
+    if arguments.exact is not None:
+        from tests.bench.exact import run
+
+        disagreements = run(arguments.exact, arguments.seed)
+        sys.stdout.write(f"{arguments.exact:,} scenarios: {disagreements} disagreements\n")
+        return 1 if disagreements else 0
+    for ratio in (
+        _answers(arguments.rounds, arguments.seconds),
+        _start(arguments.rounds),
+        _requests(arguments.rounds, arguments.seconds),
+    ):
+        sys.stdout.write(ratio.line() + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+def _answers(rounds: int, seconds: float) -> Ratio:
+    from genai_prices import Usage, calc_price
+
+    from costing import break_even
+    from tests.bench.questions import article
+
+    question = article()
+    usage = Usage(input_tokens=1000, output_tokens=1000)
+    return compare(
+        "break-even answers against genai-prices calc_price",
+        "calls/s",
+        lambda: calls_per_second(lambda: break_even(question), seconds),
+        lambda: calls_per_second(
+            lambda: calc_price(usage, model_ref="gpt-4o", provider_id="openai"), seconds
+        ),
+        rounds,
+    )
+
+
+def _start(rounds: int) -> Ratio:
+    with tempfile.TemporaryDirectory() as folder:
+        with running_server(Path(folder)):
+            pass  # the first start loads the snapshot; what is measured is every later one
+        return compare(
+            "start to first page against importing the same libraries",
+            "s",
+            lambda: _first_page_seconds(Path(folder)),
+            _import_seconds,
+            rounds,
+        )
+
+
+def _first_page_seconds(folder: Path) -> float:
+    port = free_port()
+    environment = clean_environment(MODELCOST_DATA_DIR=str(folder / "data"))
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [str(PROGRAM), "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
+                    page.read()
+                    return time.perf_counter() - start
+            except OSError:
+                continue
+        raise RuntimeError("the server ended at its start")
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _import_seconds() -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", IMPORTS], check=True)
+    return time.perf_counter() - start
+
+
+def _requests(rounds: int, seconds: float) -> Ratio:
+    from catalog.document import read_document
+    from dashboard.service import example_bytes
+
+    value = read_document(example_bytes("article"), form="yaml", name="article").value
+    body = json.dumps(value, default=str).encode()
+    port = free_port()
+    empty = subprocess.Popen([sys.executable, "-c", EMPTY_APP, str(port)])
+    try:
+        with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as url:
+            return compare(
+                "POST break-even against an empty async FastAPI route",
+                "requests/s",
+                lambda: requests_per_second(f"{url}/api/v1/break-even", seconds, body),
+                lambda: requests_per_second(f"http://127.0.0.1:{port}/empty", seconds, b"{}"),
+                rounds,
+            )
+    finally:
+        empty.terminate()
+        empty.wait(timeout=30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
