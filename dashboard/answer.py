@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from catalog.scenario import Scenario, scenario_document
-
 from costing import (
     BreakEven,
     Crossing,

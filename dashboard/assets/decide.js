@@ -33,10 +33,16 @@
         }
         return search;
       },
-      copyAddress: function (clicks) {
-        if (!clicks) return window.dash_clientside.no_update;
-        navigator.clipboard.writeText(window.location.href);
-        return false;
+      // Forgetting the draft's id freezes the link: the next change is saved under another id.
+      copyAddress: async function (clicks, saved, words) {
+        const keep = window.dash_clientside.no_update;
+        if (!clicks) return [keep, keep];
+        try {
+          await navigator.clipboard.writeText(window.location.href);
+        } catch (refused) {
+          return [keep, words[1]];
+        }
+        return [Object.assign({}, saved, { draft_id: null }), words[0]];
       },
     },
   });

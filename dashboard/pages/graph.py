@@ -1,4 +1,7 @@
-"""The one place where a chart becomes a component: no button sends it to any cloud."""
+"""The one place where a chart becomes a component.
+
+No button sends it to a cloud or saves it without its title and conditions.
+"""
 
 from typing import Any, cast
 
@@ -10,9 +13,15 @@ CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,
     "displayModeBar": "hover",
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    "modeBarButtonsToRemove": [
+        "toImage",
+        "select2d",
+        "lasso2d",
+        "autoScale2d",
+        "zoomIn2d",
+        "zoomOut2d",
+    ],
     "responsive": True,
-    "toImageButtonOptions": {"format": "svg", "filename": "modelcost-break-even"},
 }
 
 

@@ -52,6 +52,15 @@ def _register_browser(app: dash.Dash) -> None:
     )
     browser("scheme", Output("mantine", "forceColorScheme"), Input("scheme", "data"))
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
+    browser(
+        "copyAddress",
+        Output("saved", "data", allow_duplicate=True),
+        Output("copied", "children"),
+        Input("copy-link", "n_clicks"),
+        State("saved", "data"),
+        State("copy-texts", "data"),
+        prevent_initial_call=True,
+    )
 
 
 def _register_page(app: dash.Dash, state: PageState) -> None:

@@ -38,6 +38,7 @@ def page(
             dcc.Store(id="answer-data"),
             dcc.Store(id="address-next"),
             dcc.Store(id="address-now"),
+            dcc.Store(id="copy-texts", data=[texts("answer.copied"), texts("answer.copy_refused")]),
             header(texts, search),
             html.Main(
                 [
@@ -101,7 +102,7 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
             html.Div(id="problems", role="alert"),
             html.Div(
                 [
-                    html.Section(id="summary", className="panel"),
+                    html.Section([html.Div(id="summary"), _link_row(texts)], className="panel"),
                     chart,
                     html.Div(id="tables", className="result"),
                 ],
@@ -111,6 +112,17 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
         id="answer",
         className="answer",
         tabIndex=-1,
+    )
+
+
+def _link_row(texts: Texts) -> Component:
+    """A copied link stays as it is: what is typed afterwards goes into a question of its own."""
+    return html.Div(
+        [
+            dmc.Button(texts("answer.copy"), id="copy-link", variant="default", size="compact-sm"),
+            html.Span(id="copied", className="small", role="status"),
+        ],
+        className="link-row",
     )
 
 

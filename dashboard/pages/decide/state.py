@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.choices import instance_choices, model_ids, offer_ids
 from catalog.database import Database
-from catalog.drafts import load_draft, save_draft
+from catalog.drafts import DraftTooLarge, load_draft, save_draft
 from catalog.errors import CatalogError
 from catalog.price_queries import all_regions
 from catalog.problems import Problem, Refused
@@ -110,12 +110,11 @@ class PageState:
         changed = None if base is None else workload_changes(draft, base)
         if changed is not None and (not changed or base_name in example_names()):
             return saved, replace(address, scenario=base_name, workload=changed)
-        name = save_draft(
-            self._database,
-            saved.get("draft_id"),
-            json.dumps(draft, ensure_ascii=False),
-            datetime.now(UTC),
-        )
+        document = json.dumps(draft, ensure_ascii=False)
+        try:
+            name = save_draft(self._database, saved.get("draft_id"), document, datetime.now(UTC))
+        except DraftTooLarge:  # the page shows the problem at the field that is too long
+            return saved, address
         return {**saved, "draft_id": name}, replace(address, scenario=name, workload={})
 
     def _base(self, name: str) -> Draft | None:
