@@ -14,6 +14,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from catalog.folding import fold_sku
+from catalog.identity_records import (
+    AzureModelHostRecord,
+    AzureModelRecord,
+    ModelDetailRecord,
+    ModelLinkRecord,
+)
 from catalog.records import (
     AliasRecord,
     ArchitectureRecord,
@@ -23,7 +29,22 @@ from catalog.records import (
     ProviderRecord,
     Record,
 )
-from catalog.tables import GPU, INSTANCE, MODEL, MODEL_ALIAS, MODEL_ARCHITECTURE, PROVIDER
+from catalog.sold_records import ManagedFeeRecord, OfferRecord, PtuSizingRecord
+from catalog.tables import (
+    AZURE_MODEL,
+    AZURE_MODEL_HOST,
+    GPU,
+    INSTANCE,
+    MANAGED_FEE,
+    MODEL,
+    MODEL_ALIAS,
+    MODEL_ARCHITECTURE,
+    MODEL_DETAIL,
+    MODEL_LINK,
+    OFFER,
+    PROVIDER,
+    PTU_SIZING,
+)
 
 _TABLES: dict[type[Record], Table] = {
     ProviderRecord: PROVIDER,
@@ -32,6 +53,13 @@ _TABLES: dict[type[Record], Table] = {
     AliasRecord: MODEL_ALIAS,
     GpuRecord: GPU,
     InstanceRecord: INSTANCE,
+    ModelDetailRecord: MODEL_DETAIL,
+    ModelLinkRecord: MODEL_LINK,
+    AzureModelRecord: AZURE_MODEL,
+    AzureModelHostRecord: AZURE_MODEL_HOST,
+    OfferRecord: OFFER,
+    ManagedFeeRecord: MANAGED_FEE,
+    PtuSizingRecord: PTU_SIZING,
 }
 
 
@@ -40,7 +68,7 @@ def save_records(session: Session, records: Sequence[Record]) -> int:
 
     Args:
         session: a session for writing.
-        records: all of one type: provider, model, architecture, alias, GPU or instance.
+        records: all of one type; of any fact but prices.
 
     Returns:
         Number of rows written.
@@ -85,7 +113,8 @@ def flags_text(flags: Iterable[str]) -> str:
 
 def _row(record: Record) -> dict[str, Any]:
     row = dict(record)
+    if "flags" in row:
+        row["flags"] = flags_text(row["flags"])
     if isinstance(record, InstanceRecord):
-        row["flags"] = flags_text(record.flags)
         row["sku_folded"] = fold_sku(record.sku)
     return row

@@ -47,6 +47,18 @@ Evidence = Literal["exact", "typed", "stated", "rule"]
 """Why an alias means a model, strongest first: it is the id itself, a person said so, a source
 says so, or a rule of ours made it."""
 
+Variant = Literal["base", "fine_tuned"]
+"""What an offer runs: the model as published, or one that was tuned (with a hosting fee)."""
+
+Relation = Literal["same", "base"]
+"""What a link says: the id is this model, or was made from it."""
+
+FeeKind = Literal["fine_tuned_hosting", "ptu_hourly", "ptu_reservation", "ptu_commitment_legacy"]
+"""A fee that is not by the token."""
+
+WeightBasis = Literal["documented", "assumed", "unknown"]
+"""How it is known how many input tokens one output token counts as in a PTU."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -54,4 +66,8 @@ DEPLOYMENTS: tuple[str, ...] = get_args(Deployment)
 BASES: tuple[str, ...] = get_args(Basis)
 DERIVATIONS: tuple[str, ...] = get_args(Derived)
 EVIDENCE: tuple[str, ...] = get_args(Evidence)
+VARIANTS: tuple[str, ...] = get_args(Variant)
+RELATIONS: tuple[str, ...] = get_args(Relation)
+FEE_KINDS: tuple[str, ...] = get_args(FeeKind)
+WEIGHT_BASES: tuple[str, ...] = get_args(WeightBasis)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

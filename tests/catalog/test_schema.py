@@ -86,7 +86,11 @@ def test_status_tells_before_and_after_and_makes_nothing(settings: Settings) -> 
     assert done.changed
     assert done.backup is None
     after = database_status(settings)
-    assert (after.state, after.revision, after.head) == ("current", "0001", "0001")
+    assert (after.state, after.revision, after.head) == (
+        "current",
+        migrations.HEAD,
+        migrations.HEAD,
+    )
     assert not upgrade(settings, NOW).changed
 
 
@@ -156,9 +160,9 @@ def test_a_database_of_a_newer_version_is_left_alone(settings: Settings) -> None
     assert database_status(settings).state == "newer"
     with pytest.raises(DatabaseTooNew) as caught:
         open_database(settings, NOW)
-    assert (caught.value.found, caught.value.known) == ("9999", "0001")
+    assert (caught.value.found, caught.value.known) == ("9999", migrations.HEAD)
     assert "9999" in caught.value.message
-    assert "0001" in caught.value.message
+    assert migrations.HEAD in caught.value.message
 
 
 def test_a_database_of_another_program_is_left_alone(settings: Settings) -> None:

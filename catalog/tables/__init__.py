@@ -1,0 +1,58 @@
+"""The tables, declared once with SQLModel for SQLite (STRICT) and PostgreSQL.
+
+The classes only declare. Rows are written and read by SQLAlchemy core through the ``Table``
+objects at the end, because a ``table=True`` class validates nothing and is slow in bulk: values
+are checked before, by :mod:`catalog.records`. None always means unknown or not applicable, never 0.
+The database gets its tables from the migrations, not from here; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from catalog.tables import facts, identity, kept, own, prices
+from catalog.tables.base import CatalogTable
+
+__all__ = [
+    "AZURE_MODEL",
+    "AZURE_MODEL_HOST",
+    "GPU",
+    "INSTANCE",
+    "MANAGED_FEE",
+    "MODEL",
+    "MODEL_ALIAS",
+    "MODEL_ARCHITECTURE",
+    "MODEL_DETAIL",
+    "MODEL_LINK",
+    "OFFER",
+    "OWN_PRICE",
+    "OWN_PRICE_FILE",
+    "PRICE",
+    "PROVIDER",
+    "PTU_SIZING",
+    "SCENARIO",
+    "SNAPSHOT_LOAD",
+    "CatalogTable",
+]
+
+MODULES = (facts, identity, kept, own, prices)
+"""Importing them is what fills the collection."""
+
+PROVIDER: Table = CatalogTable.metadata.tables["provider"]
+MODEL: Table = CatalogTable.metadata.tables["model"]
+MODEL_ARCHITECTURE: Table = CatalogTable.metadata.tables["model_architecture"]
+MODEL_ALIAS: Table = CatalogTable.metadata.tables["model_alias"]
+GPU: Table = CatalogTable.metadata.tables["gpu"]
+INSTANCE: Table = CatalogTable.metadata.tables["instance"]
+PRICE: Table = CatalogTable.metadata.tables["price"]
+SNAPSHOT_LOAD: Table = CatalogTable.metadata.tables["snapshot_load"]
+SCENARIO: Table = CatalogTable.metadata.tables["scenario"]
+OFFER: Table = CatalogTable.metadata.tables["offer"]
+MANAGED_FEE: Table = CatalogTable.metadata.tables["managed_fee"]
+PTU_SIZING: Table = CatalogTable.metadata.tables["ptu_sizing"]
+MODEL_DETAIL: Table = CatalogTable.metadata.tables["model_detail"]
+MODEL_LINK: Table = CatalogTable.metadata.tables["model_link"]
+AZURE_MODEL: Table = CatalogTable.metadata.tables["azure_model"]
+AZURE_MODEL_HOST: Table = CatalogTable.metadata.tables["azure_model_host"]
+OWN_PRICE_FILE: Table = CatalogTable.metadata.tables["own_price_file"]
+OWN_PRICE: Table = CatalogTable.metadata.tables["own_price"]
