@@ -10,7 +10,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Integer, Numeric, Text
+from sqlalchemy import (
+    DOUBLE_PRECISION,
+    REAL,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -163,3 +174,20 @@ class TrueFalse(_OnBoth[bool]):
 
     def _from_database(self, value: Any) -> bool:
         return bool(value)
+
+
+class OrderingNumber(_OnBoth[float]):
+    """Number of 64 bits to sort and compare by, never to show: REAL or DOUBLE PRECISION."""
+
+    cache_ok = True
+    in_sqlite = REAL()
+    in_postgresql = DOUBLE_PRECISION()
+
+
+class RawBytes(_OnBoth[bytes]):
+    """Bytes as they are: BLOB in SQLite, BYTEA in PostgreSQL."""
+
+    cache_ok = True
+    impl = LargeBinary
+    in_sqlite = LargeBinary()
+    in_postgresql = LargeBinary()

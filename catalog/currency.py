@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 
 from catalog.problems import Path, Refused, problem
 from catalog.scenario import Scenario
+from catalog.views import OwnPrice
 from catalog.views import Price as PriceRow
 from costing import Price, Provenance, Unit
 
@@ -33,6 +34,7 @@ def in_currency(row: PriceRow, scenario: Scenario, path: Path) -> Price:
             basis=row.basis,
             derived=derived,
             price_id=row.id,
+            owner=row.owner if isinstance(row, OwnPrice) else None,
             flags=tuple(row.flags),
         ),
     )

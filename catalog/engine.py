@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from catalog.settings import Settings, masked_url
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 5
+LOG_NAME = "modelcost"
+"""The last part of the name of our engines' logger, which writes no statement and no row."""
 WRITE = "catalog_write"
 """Execution option of a connection whose transaction is going to write."""
 
@@ -29,14 +32,19 @@ def make_engine(url: str) -> Engine:
     SQLite: write-ahead log, foreign keys on, waits for a lock, explicit BEGIN (IMMEDIATE when the
     connection has the option ``WRITE``), so that several statements are one transaction.
     PostgreSQL: a connection is tried before it is used, and times are UTC.
+    Neither writes values to a log or into an error, not even where all of SQLAlchemy is set to
+    DEBUG: they may be prices of a contract.
     """
+    quiet = {"hide_parameters": True, "logging_name": LOG_NAME}
+    logging.getLogger(f"sqlalchemy.engine.Engine.{LOG_NAME}").setLevel(logging.WARNING)
     if is_sqlite(url):
-        engine = create_engine(url)
+        engine = create_engine(url, **quiet)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         url,
+        **quiet,
         pool_pre_ping=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": "-c timezone=UTC"},
     )

@@ -125,6 +125,10 @@ class PriceNotFound(NotInCatalog):
     """No price has this id."""
 
 
+class OwnPriceFileNotFound(NotInCatalog):
+    """No file of own prices was loaded under this name."""
+
+
 class ModelAmbiguous(CatalogError):
     """An alias leads to more than one model; a person has to pick.
 

@@ -18,6 +18,8 @@ from catalog.currency import in_currency
 from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound
 from catalog.instance_queries import find_instance
 from catalog.model_queries import find_model
+from catalog.own_prices import FLAG as OWN_PRICE_FLAG
+from catalog.own_prices import LEFT_OUT, OwnPriceUse
 from catalog.price_queries import (
     all_regions,
     instance_prices,
@@ -57,19 +59,20 @@ SHOWN_FLAGS = frozenset(
 )
 
 
-def resolve(session: Session, scenario: Scenario) -> Question:
-    """The scenario as a costing question.
+def resolve(session: Session, scenario: Scenario, own: OwnPriceUse = LEFT_OUT) -> Question:
+    """The scenario as a costing question. own: how prices of the user's own take part.
 
     Raises Refused with every problem found: unknown model, region, host or offer, no price or an
     ambiguous one, a residency that is not kept, a currency without a rate, fields that contradict.
     """
-    return _Resolver(session, scenario).question()
+    return _Resolver(session, scenario, own).question()
 
 
 @dataclass(slots=True)
 class _Resolver:
     session: Session
     scenario: Scenario
+    own: OwnPriceUse
 
     def question(self) -> Question:
         problems: list[Problem] = []
@@ -152,12 +155,14 @@ class _Resolver:
             prices = self._typed_prices(document.prices, path)
         else:
             rows = self._offer_rows(document, path, model, region)
+            self.own.require_asked(rows, TOKEN_KINDS, document.name, path)
             prices, flags = self._token_prices(rows, path)
             first = rows[0]
             provider = first.provider_id
             deployment = first.deployment
             model = first.model_id or model
             region = first.region or region
+        flags = (*flags, *_own_price_used(*prices.values()))
         if deployment == "global":
             flags = (*flags, "may_process_elsewhere")
         sold = Sold(
@@ -186,7 +191,10 @@ class _Resolver:
         self, document: ServerlessFields, path: Path, model: str | None, region: str | None
     ) -> list[PriceRow]:
         if document.offer is not None:
-            rows = offer_prices(self.session, document.offer)
+            rows = [
+                *self.own.of_offer(self.session, document.offer),
+                *offer_prices(self.session, document.offer),
+            ]
             if not rows:
                 found = repr(document.offer)
                 raise Refused([problem("unknown_offer", (*path, "offer"), found=found, nearest="")])
@@ -195,7 +203,10 @@ class _Resolver:
             raise Refused([problem("required", (*path, "model"), key="model")])
         rows = [
             row
-            for row in model_prices(self.session, model)
+            for row in (
+                *self.own.of_model(self.session, model),
+                *model_prices(self.session, model),
+            )
             if row.provider_id == document.provider
             and row.deployment == document.deployment
             and (document.deployment == "global" or row.region in (region, None))
@@ -249,6 +260,7 @@ class _Resolver:
         else:
             price, disagree = self._host_price(document, path, instance_id, region)
             flags += ["sources_disagree"] if disagree else []
+        flags += _own_price_used(price)
         sold = Sold(
             model=model,
             provider=provider,
@@ -278,7 +290,11 @@ class _Resolver:
             raise Refused([problem("required", (*path, "instance"), key="instance")])
         if region is None:
             raise Refused([problem("required", (*path, "region"), key="region")])
-        rows = instance_prices(self.session, instance_id, region, document.term)
+        rows = [
+            *self.own.of_instance(self.session, instance_id, region, document.term),
+            *instance_prices(self.session, instance_id, region, document.term),
+        ]
+        self.own.require_asked(rows, ("instance",), document.name, path)
         if not rows:
             elsewhere = regions_of(self.session, instance_id, document.term)
             name = instance_id.rpartition("/")[2]
@@ -305,7 +321,7 @@ class _Resolver:
             return None
         known = all_regions(self.session)
         folded = name.strip().casefold().replace(" ", "")
-        if folded in known:
+        if folded in known or self.own.knows_region(self.session, folded):
             return folded
         nearest = [found[0] for found in process.extract(folded, known, limit=3, score_cutoff=55)]
         hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
@@ -331,6 +347,12 @@ class _Resolver:
             reason = f"its region is {sold.region or 'not stated'}"
         if reason is not None:
             raise Refused([problem("residency_refused", path, country=country, reason=reason)])
+
+
+def _own_price_used(*prices: Price | None) -> list[str]:
+    """The flag of an option one of whose prices is the user's own."""
+    flags = [flag for price in prices if price is not None for flag in price.provenance.flags]
+    return ["own_price_used"] if OWN_PRICE_FLAG in flags else []
 
 
 def _unknown(

@@ -26,6 +26,15 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "below_least": "Expected at least {least}, found {found}.",
     "broken_document": "Expected {form}, but it cannot be read: {reason}.",
+    "column_missing": "Expected a column {column} in the header, found none.",
+    "column_not_for_kind": (
+        "A price of kind {kind} has no {column}, found {found}. Leave it empty, or correct the kind."
+    ),
+    "column_twice": "The column {found} stands here twice. Keep one of them.",
+    "column_unknown": "There is no column {found}. {nearest}",
+    "commas_expected": (
+        "Expected columns separated by commas, found {found}. Save the file as CSV with commas."
+    ),
     "currency_without_rate": (
         "The catalog's price is in {found} and the scenario in {currency}. Give a rate under "
         "rates, or type the price."
@@ -33,13 +42,24 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "duplicate_key": "The key {key} stands here twice. Keep one of them.",
     "duplicate_name": "Expected a name of its own, found {found} twice.",
     "empty": "Expected some text, found none.",
+    "ends_before_as_of": "Expected {as_of}, the day of as_of, or a later one, found {found}.",
+    "file_unreadable": "Expected a file that can be read, found {found} ({reason}).",
+    "free_without_note": (
+        "Expected a price above 0, found {found}. Where it is free, say in the note why; where it "
+        "is unknown, leave the row out."
+    ),
+    "future_date": "Expected a day up to {today}, found {found}.",
+    "host_not_known": "The catalog knows no GPU host {found}. {nearest}",
     "maximum_below_minimum": (
         "Expected at least {least} hosts (the minimum, and one serving host beside the standby "
         "ones), found {found}."
     ),
+    "model_not_known": "The catalog knows no model {found}. {nearest}",
+    "model_or_instance": "Expected a model or an instance, exactly one of the two, found {found}.",
     "negative": "Expected a number of 0 or more, found {found}.",
     "no_options": "Expected at least one option to compare, found none.",
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
+    "no_rows": "Expected at least one price, found none.",
     "no_tokens": "Expected input or output tokens above 0, found 0 of both.",
     "not_a_currency": "Expected a three-letter currency code such as USD, found {found}.",
     "not_a_date": "Expected a date such as 2026-01-31, found {found}.",
@@ -53,16 +73,28 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "not_text": "Expected text, found {found}.",
     "not_utf8": "Expected UTF-8 text, found a byte that is none at position {position}.",
     "not_whole": "Expected a whole number, found {found}.",
+    "own_price_elsewhere": (
+        "{name}, line {other_line} states the price of the same thing. Remove one of the two, or "
+        "load this file as {name} to replace it."
+    ),
+    "own_price_not_asked": (
+        "{name} uses a price of your own, and its cost would tell that price. Allow it with "
+        "--with-own-prices on the command line or own_prices=true in the address of REST."
+    ),
     "price_forms": (
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
+    "ragged_row": "Expected {most} cells as in the header, found {found}.",
     "required": "Expected {key}, found nothing.",
     "residency_refused": "This option may process requests outside {country}: {reason}.",
+    "row_twice": "Line {other_line} states the price of the same thing. Keep one of them.",
     "too_deep": "Expected at most {most} levels of nesting.",
     "too_large": "Expected at most {most}, found {found}.",
     "too_long": "Expected at most {most} characters, found {found}.",
     "too_many": "Expected at most {most}, found {found}.",
+    "too_many_problems": "Stopped after {most} problems; what follows was not looked at.",
     "too_precise": "Expected at most {most} decimal places, found {found}.",
+    "unit_of_kind": "A price of kind {kind} is by the {unit}, found {found}.",
     "unknown_instance": (
         "The catalog knows no GPU host {found}. {nearest} Or type the price of one host."
     ),

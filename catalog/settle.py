@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from catalog.problems import Path, Problem, Refused, problem
+from catalog.views import OwnPrice
 from catalog.views import Price as PriceRow
 
 DISAGREEMENT = Decimal("0.01")
@@ -13,7 +14,10 @@ DISAGREEMENT = Decimal("0.01")
 
 
 def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
-    """The row of the best source, and whether another source differs by more than 1 %."""
+    """The row of the best source, and whether another source differs by more than 1 %.
+
+    A price of the user's own comes first and disagrees with nobody: a contract is meant to differ.
+    """
     best = min(row.rank for row in rows)
     ranked = [row for row in rows if row.rank == best]
     amounts = {row.amount / row.per for row in ranked}
@@ -23,6 +27,8 @@ def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
         summaries = tuple(_summary(row) for row in ranked)
         raise Refused([Problem(code=found.code, path=path, facts=found.facts, rows=summaries)])
     chosen = ranked[0]
+    if isinstance(chosen, OwnPrice):
+        return chosen, False
     each = chosen.amount / chosen.per
     others = (row.amount / row.per for row in rows)
     return chosen, any(abs(other - each) > DISAGREEMENT * each for other in others)

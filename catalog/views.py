@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
 from catalog.records import (
@@ -60,6 +60,14 @@ class Price(PriceRecord):
     def current(self) -> bool:
         """Whether it is the price of today, as far as we know."""
         return self.valid_to is None
+
+
+class OwnPrice(Price):
+    """A price that a person wrote down. It stands beside stored ones, comes before all of them,
+    and is in no list of prices."""
+
+    rank: Annotated[int, Field(ge=0, le=0)] = 0
+    owner: str | None = None
 
 
 class CatalogSummary(BaseModel):

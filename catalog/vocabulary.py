@@ -59,6 +59,9 @@ FeeKind = Literal["fine_tuned_hosting", "ptu_hourly", "ptu_reservation", "ptu_co
 WeightBasis = Literal["documented", "assumed", "unknown"]
 """How it is known how many input tokens one output token counts as in a PTU."""
 
+Way = Literal["token", "host"]
+"""How a model can be had at a place: bought by the token, or run on a rented machine."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -70,4 +73,5 @@ VARIANTS: tuple[str, ...] = get_args(Variant)
 RELATIONS: tuple[str, ...] = get_args(Relation)
 FEE_KINDS: tuple[str, ...] = get_args(FeeKind)
 WEIGHT_BASES: tuple[str, ...] = get_args(WeightBasis)
+WAYS: tuple[str, ...] = get_args(Way)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

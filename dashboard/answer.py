@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from catalog.own_prices import FLAG as OWN_PRICE_FLAG
 from catalog.scenario import Scenario, scenario_document
 from costing import (
     BreakEven,
@@ -68,9 +69,13 @@ def estimates_document(answer: BreakEven, scenario: Scenario, sentences: Sentenc
 
 
 def price_document(price: Price) -> Document:
-    """A price as published with its provenance; `id` is the catalog row, null for a typed price."""
+    """A price as published with its provenance; `id` is the catalog row, null for a typed price.
+
+    A price of the user's own, and no other, carries `private`: true.
+    """
     origin = price.provenance
-    return {
+    private = {"private": True} if OWN_PRICE_FLAG in origin.flags else {}
+    return private | {
         "id": origin.price_id,
         "amount": decimal_text(price.amount),
         "per": decimal_text(price.per),

@@ -8,10 +8,13 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from dashboard.cli_own_prices import own_prices_app
 
 if TYPE_CHECKING:
     from catalog.database import Database
@@ -33,10 +36,14 @@ snapshot_app = typer.Typer(help="The bundled catalog.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
+app.add_typer(own_prices_app, name="own-prices")
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]
 Language = Annotated[str, typer.Option("--lang", help="en or ja")]
+OwnPricesShown = Annotated[
+    bool, typer.Option("--with-own-prices", help="answer even where costs tell your own prices")
+]
 Limit = Annotated[int, typer.Option(min=1, max=200, help="rows at most")]
 
 
@@ -75,18 +82,25 @@ def break_even(
     scenario: ScenarioName,
     as_json: AsJson = False,
     lang: Language = "en",
+    own_prices: OwnPricesShown = False,
     require: Annotated[
         str | None, typer.Option(help="exit with 1 unless this option is clearly the cheapest")
     ] = None,
 ) -> None:
     """Where the cheapest option changes, and which one is the cheapest at your load."""
-    _guarded(lambda: _answer(scenario, as_json, lang, whole=True, require=require))
+    run = partial(_answer, scenario, as_json, lang, own_prices, whole=True, require=require)
+    _guarded(run)
 
 
 @app.command()
-def estimate(scenario: ScenarioName, as_json: AsJson = False, lang: Language = "en") -> None:
+def estimate(
+    scenario: ScenarioName,
+    as_json: AsJson = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
+) -> None:
     """What each option costs at your load, as line items."""
-    _guarded(lambda: _answer(scenario, as_json, lang, whole=False, require=None))
+    _guarded(partial(_answer, scenario, as_json, lang, own_prices, whole=False, require=None))
 
 
 @app.command()
@@ -255,7 +269,9 @@ def db_backup() -> None:
     _guarded(run)
 
 
-def _answer(name: str, as_json: bool, lang: str, *, whole: bool, require: str | None) -> None:
+def _answer(
+    name: str, as_json: bool, lang: str, own_prices: bool, *, whole: bool, require: str | None
+) -> None:
     import json
 
     from costing.verdict import Call
@@ -271,7 +287,13 @@ def _answer(name: str, as_json: bool, lang: str, *, whole: bool, require: str | 
     content, form = (sys.stdin.buffer.read(), "yaml") if name == "-" else scenario_bytes(name)
     if name == "-" and content.lstrip()[:1] in (b"{", b"["):
         form = "json"
-    scenario, answer = answer_bytes(_catalog(), content, form=form, name=name)  # type: ignore[arg-type]
+    scenario, answer = answer_bytes(
+        _catalog(),
+        content,
+        form=form,  # type: ignore[arg-type]
+        name=name,
+        own_prices=own_prices,
+    )
     sentences = Sentences(load_texts(lang), Format(lang, answer.question.currency))
     document = (answer_document if whole else estimates_document)(answer, scenario, sentences)
     if as_json:

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from catalog.database import Database, open_database
 from catalog.document import Form, read_document
 from catalog.offers import resolve
+from catalog.own_prices import OwnPriceUse
 from catalog.problems import Refused, at_places, problem
 from catalog.scenario import Scenario, parse_scenario
 from catalog.settings import Settings
@@ -26,27 +27,31 @@ def open_catalog(settings: Settings) -> Database:
     return database
 
 
-def answer(database: Database, scenario: Scenario) -> BreakEven:
+def answer(database: Database, scenario: Scenario, *, own_prices: bool = False) -> BreakEven:
     """The answer to a scenario. Raises Refused where it cannot be resolved.
+
+    own_prices: the asker wants it even where it tells a price of the user's own; without, an
+    option that would use one is refused.
 
     The session is closed before anything is computed, so that a long answer holds no connection.
     """
     with database.read() as session:
-        question = resolve(session, scenario)
+        own = OwnPriceUse(today=datetime.now(UTC).date(), asked=own_prices)
+        question = resolve(session, scenario, own)
     return break_even(question)
 
 
 def answer_bytes(
-    database: Database, content: bytes, *, form: Form, name: str = ""
+    database: Database, content: bytes, *, form: Form, name: str = "", own_prices: bool = False
 ) -> tuple[Scenario, BreakEven]:
-    """The scenario in the bytes of a file or request, and its answer.
+    """The scenario in the bytes of a file or request, and its answer; own_prices: see `answer`.
 
     Raises Refused with every problem found, each with its line.
     """
     document = read_document(content, form=form, name=name)
     scenario = parse_scenario(document.value, document.places, name)
     try:
-        return scenario, answer(database, scenario)
+        return scenario, answer(database, scenario, own_prices=own_prices)
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 

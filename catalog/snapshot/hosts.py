@@ -15,7 +15,8 @@ from decimal import Decimal
 
 from catalog.errors import ReferenceDataInvalid
 from catalog.snapshot.layout import NO_PUBLIC_ADDRESS
-from catalog.snapshot.reference import HOSTS, Line, day_text, file_url, license_of
+from catalog.snapshot.reference import Line, day_text, file_url, license_of
+from catalog.snapshot.reference_files import HOSTS
 
 PROVIDER = "azure"
 LIST_REPOSITORY = "Azure/karpenter-provider-azure"
@@ -62,7 +63,7 @@ def host_tables(hosts: list[Line], history: list[Line], built_on: date) -> HostT
     """Machines and prices of Azure out of the two reference files about hosts.
 
     Args:
-        hosts: lines of gpu_hosts.csv; those of other providers are left out.
+        hosts: lines of gpu_hosts.csv; those of other providers are passed over.
         history: lines of azure_gpu_price_history.csv.
         built_on: the day of the build; an undated price is first seen then.
 
@@ -110,8 +111,8 @@ def _azure_only(hosts: Iterable[Line], left_out: Counter[tuple[str, str]]) -> li
     taken = []
     for line in hosts:
         if line["provider"] != PROVIDER:
-            left_out[HOSTS, "host of another provider than Azure"] += 1
-        elif not line["sku"].startswith("Standard_"):
+            continue
+        if not line["sku"].startswith("Standard_"):
             left_out[HOSTS, "display name in place of an Azure SKU name"] += 1
         elif line["source_repo"] not in (LIST_REPOSITORY, SECOND_REPOSITORY):
             raise line.wrong("source_repo", f"{LIST_REPOSITORY} or {SECOND_REPOSITORY}")

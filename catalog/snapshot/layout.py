@@ -16,7 +16,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from catalog.identity_records import (
+    AzureModelHostRecord,
+    AzureModelRecord,
+    ModelDetailRecord,
+    ModelLinkRecord,
+)
 from catalog.records import ArchitectureRecord, GpuRecord
+from catalog.sold_records import ManagedFeeRecord, OfferRecord, PtuSizingRecord
 
 SNAPSHOT_FOLDER = Path(__file__).parent
 MANIFEST = "manifest.json"
@@ -40,6 +47,15 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "models.csv": (*ArchitectureRecord.model_fields, "license", "license_source"),
     "aliases.csv": ("alias", "model_id", "evidence", "source"),
+    "model_links.csv": tuple(ModelLinkRecord.model_fields),
+    "model_details.csv": tuple(
+        name for name in ModelDetailRecord.model_fields if "downloads" not in name
+    ),
+    "azure_models.csv": tuple(name for name in AzureModelRecord.model_fields if "url" not in name),
+    "azure_model_hosts.csv": tuple(AzureModelHostRecord.model_fields),
+    "offers.csv": tuple(OfferRecord.model_fields),
+    "managed_fees.csv": tuple(ManagedFeeRecord.model_fields),
+    "ptu_sizing.csv": tuple(PtuSizingRecord.model_fields),
     "instance_prices.csv": (
         "instance_id",
         "region",
@@ -53,10 +69,6 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "token_prices.csv": (
         "offer_id",
-        "model_id",
-        "provider_id",
-        "region",
-        "deployment",
         "kind",
         "amount",
         "per",
@@ -66,14 +78,18 @@ FILES: dict[str, tuple[str, ...]] = {
         "as_of",
         "source_id",
         "source_key",
+        "url",
         "flags",
     ),
 }
-"""Columns of each file, in order of loading."""
+"""Columns of each file, in order of loading. A token price takes its model, provider, region and
+deployment from its offer."""
 
 _EXACT = {
     "amount",
     "per",
+    "amount_per_hour",
+    "output_token_weight",
     "gpu_count",
     "gpu_memory_gib_each",
     "ram_gib",
@@ -96,6 +112,13 @@ _ARCHITECTURE_TEXT = {
 _WHOLE = {
     "vcpus",
     "rank",
+    "context_tokens",
+    "context_tier_tokens",
+    "max_output_tokens",
+    "place",
+    "replicas",
+    *(name for name in AzureModelRecord.model_fields if name.startswith("min_")),
+    *(name for name in PtuSizingRecord.model_fields if "_ptu" in name),
     *(
         name
         for name in ArchitectureRecord.model_fields
@@ -214,8 +237,14 @@ def _flags(cell: str) -> tuple[str, ...]:
 _READERS: dict[str, Callable[[str], Any]] = {
     "tie_word_embeddings": _true_false,
     "bf16_native": _true_false,
+    "can_finetune": _true_false,
+    "archived": _true_false,
+    "recommended": _true_false,
     "as_of": date.fromisoformat,
     "retired_on": date.fromisoformat,
+    "inference_deprecated_on": date.fromisoformat,
+    "inference_retired_on": date.fromisoformat,
+    "finetune_retired_on": date.fromisoformat,
     "valid_from": datetime.fromisoformat,
     "valid_to": datetime.fromisoformat,
     "flags": _flags,

@@ -12,77 +12,23 @@ from urllib.parse import quote
 
 from catalog.columns import decimal_text
 from catalog.errors import ReferenceDataInvalid
-from catalog.records import ArchitectureRecord
-
-HOSTS = "gpu_hosts.csv"
-HISTORY = "azure_gpu_price_history.csv"
-ARCHITECTURES = "model_architectures.csv"
-GPUS = "gpu_specs.csv"
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    HOSTS: (
-        "provider",
-        "sku",
-        "region",
-        "gpu_model",
-        "gpu_spec_key",
-        "gpu_count",
-        "gpu_mem_gib_each",
-        "vcpus",
-        "ram_gib",
-        "on_demand_usd_per_hour",
-        "spot_usd_per_hour",
-        "reserved_1y_usd_per_hour",
-        "reserved_3y_usd_per_hour",
-        "savings_plan_1y_usd_per_hour",
-        "savings_plan_3y_usd_per_hour",
-        "retired_on",
-        "price_as_of",
-        "price_as_of_basis",
-        "source_repo",
-        "source_path",
-        "source_commit",
-        "source_commit_date",
-        "flags",
-    ),
-    HISTORY: ("sku", "region", "on_demand_usd_per_hour", "snapshot_at", "source_commit"),
-    ARCHITECTURES: (
-        "hf_id",
-        *(name for name in ArchitectureRecord.model_fields if name != "model_id"),
-        "license",
-        "license_source",
-    ),
-    GPUS: (
-        "gpu",
-        "arch",
-        "mem_gb",
-        "mem_bw_gb_s",
-        "fp16_bf16_dense_tflops",
-        "fp8_dense_tflops",
-        "int8_dense_tops",
-        "fp4_dense_tflops",
-        "gpu_gpu_bw_gb_s_one_direction",
-        "pcie_bw_gb_s_one_direction",
-        "tdp_w",
-        "azure_series",
-        "source",
-        "confidence",
-        "interconnect",
-        "bf16_native",
-    ),
-}
-"""Columns that each file must have, in any order; a further one is refused."""
+from catalog.snapshot.reference_files import COLUMNS
 
 LICENSES = {
     "AlexsJones/llmfit": "MIT",
     "Azure/azureml-assets": "MIT",
     "Azure/karpenter-provider-azure": "Apache-2.0",
     "Lightning-AI/litgpt": "Apache-2.0",
+    "MicrosoftDocs/azure-ai-docs": "CC-BY-4.0 (not re-read)",
     "ai-dynamo/aiconfigurator": "Apache-2.0",
     "cli99/llm-analysis": "Apache-2.0",
     "coopslarhette/skypilot-catalog": "not checked; figures only",
+    "huggingface/hf-endpoints-documentation": "no licence file; figures only",
+    "kubernetes/autoscaler": "Apache-2.0",
     "mlc-ai/mlc-llm": "Apache-2.0",
     "mudler/LocalAI": "MIT",
+    "skypilot-org/skypilot-catalog": "not checked; figures only",
+    "the-full-stack/website": "MIT",
 }
 """Licence of every repository that a snapshot may draw on."""
 

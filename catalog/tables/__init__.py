@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from catalog.tables import facts, identity, kept, own, prices
+from catalog.tables import facts, identity, kept, listing, own, prices
 from catalog.tables.base import CatalogTable
 
 __all__ = [
@@ -18,12 +18,15 @@ __all__ = [
     "AZURE_MODEL_HOST",
     "GPU",
     "INSTANCE",
+    "LISTING_COLUMN",
     "MANAGED_FEE",
     "MODEL",
     "MODEL_ALIAS",
     "MODEL_ARCHITECTURE",
     "MODEL_DETAIL",
     "MODEL_LINK",
+    "MODEL_LISTING",
+    "MODEL_PLACE",
     "OFFER",
     "OWN_PRICE",
     "OWN_PRICE_FILE",
@@ -35,7 +38,7 @@ __all__ = [
     "CatalogTable",
 ]
 
-MODULES = (facts, identity, kept, own, prices)
+MODULES = (facts, identity, kept, listing, own, prices)
 """Importing them is what fills the collection."""
 
 PROVIDER: Table = CatalogTable.metadata.tables["provider"]
@@ -56,3 +59,6 @@ AZURE_MODEL: Table = CatalogTable.metadata.tables["azure_model"]
 AZURE_MODEL_HOST: Table = CatalogTable.metadata.tables["azure_model_host"]
 OWN_PRICE_FILE: Table = CatalogTable.metadata.tables["own_price_file"]
 OWN_PRICE: Table = CatalogTable.metadata.tables["own_price"]
+MODEL_LISTING: Table = CatalogTable.metadata.tables["model_listing"]
+MODEL_PLACE: Table = CatalogTable.metadata.tables["model_place"]
+LISTING_COLUMN: Table = CatalogTable.metadata.tables["listing_column"]

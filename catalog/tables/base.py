@@ -7,7 +7,16 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, MetaData
 from sqlmodel import Field, SQLModel
 
-from catalog.columns import DecimalText, ExactText, IsoDate, TrueFalse, UtcDateTime, WholeNumber
+from catalog.columns import (
+    DecimalText,
+    ExactText,
+    IsoDate,
+    OrderingNumber,
+    RawBytes,
+    TrueFalse,
+    UtcDateTime,
+    WholeNumber,
+)
 
 STRICT = {"sqlite_strict": True}
 
@@ -25,6 +34,16 @@ def count(**options: Any) -> Any:
 def exact(**options: Any) -> Any:
     """An exact number."""
     return Field(sa_type=DecimalText, **options)
+
+
+def ordering(**options: Any) -> Any:
+    """A number for ordering only: binary, so never shown and never added up."""
+    return Field(sa_type=OrderingNumber, **options)
+
+
+def raw(**options: Any) -> Any:
+    """Bytes."""
+    return Field(sa_type=RawBytes, **options)
 
 
 def moment(**options: Any) -> Any:

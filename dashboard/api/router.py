@@ -28,6 +28,9 @@ Words = Annotated[str, Query(max_length=200, description="words, all of which mu
 Language = Annotated[
     str | None, Query(max_length=10, description="en or ja: language of sentences")
 ]
+OwnPricesShown = Annotated[
+    bool, Query(description="answer even where the costs tell prices of the user's own")
+]
 PROBLEM = {
     "description": "What is wrong, with the path of the field",
     "content": {
@@ -140,14 +143,18 @@ def instances(
         return _json(page.model_dump(mode="json"))
 
 
-async def estimates(request: Request, lang: Language = None) -> Response:
+async def estimates(
+    request: Request, lang: Language = None, own_prices: OwnPricesShown = False
+) -> Response:
     """What each option costs at the workload and the volumes, as line items."""
-    return await _answered(request, lang, estimates_document)
+    return await _answered(request, lang, own_prices, estimates_document)
 
 
-async def break_even(request: Request, lang: Language = None) -> Response:
+async def break_even(
+    request: Request, lang: Language = None, own_prices: OwnPricesShown = False
+) -> Response:
     """Where the cheapest option changes, and the verdict at the workload."""
-    return await _answered(request, lang, answer_document)
+    return await _answered(request, lang, own_prices, answer_document)
 
 
 async def unknown(request: Request) -> Response:
@@ -155,7 +162,9 @@ async def unknown(request: Request) -> Response:
     raise HTTPException(404, f"There is no {request.method} {request.url.path}. See /docs.")
 
 
-async def _answered(request: Request, lang: str | None, document: Any) -> Response:
+async def _answered(
+    request: Request, lang: str | None, own_prices: bool, document: Any
+) -> Response:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, f"Expected application/json, found {kind or 'no content type'}.")
@@ -164,7 +173,7 @@ async def _answered(request: Request, lang: str | None, document: Any) -> Respon
     language = lang if lang in LANGUAGES else _preferred(request)
 
     def compute() -> Response:
-        scenario, answer = answer_bytes(database, content, form="json")
+        scenario, answer = answer_bytes(database, content, form="json", own_prices=own_prices)
         texts = load_texts(language)
         sentences = Sentences(texts, Format(language, answer.question.currency))
         return _json(document(answer, scenario, sentences))

@@ -93,7 +93,9 @@ class PageState:
         """The answer to what the form says, or all that is wrong with it."""
         try:
             scenario = parse_scenario(scenario_of(draft))
-            return Judged(answer=answer(self._database, scenario), scenario=scenario)
+            # The page is the person's own, on their own machine: it may show their own prices.
+            shown = answer(self._database, scenario, own_prices=True)
+            return Judged(answer=shown, scenario=scenario)
         except Refused as refused:
             return Judged(problems=refused.problems)
 
