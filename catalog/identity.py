@@ -35,9 +35,11 @@ WITHOUT_FORMAT_MARK = "same name without -hf, publisher known"
 WITHOUT_META = "same name with or without Meta- before it, publisher known"
 ONE_DATED = "version date stripped: only one dated version is known"
 ONE_VERSION = "version stripped: only one version is known"
+BASE_OR_INSTRUCT = "version stripped: the base or the instruct model may be meant"
 SERVED_AS = "a serving variant of it: {suffix} at the end of the name"
 STATED = "the source states this Hub id"
 OWN_MODEL = "a model of its own: publisher and name as the source writes them"
+HUB_ROUTER = "an id of the Hub, named by its router"
 MOVES = "a name that moves from model to model"
 
 _RUN = re.compile(r"[a-z]+|\d+")
@@ -102,7 +104,8 @@ def compared(name: str) -> str:
 def publisher_of(name: PublishedName) -> str | None:
     """The publisher's name as ids carry it: as stated, else by the family of the name."""
     if name.publisher is not None:
-        return PUBLISHERS.get(name.publisher.casefold(), name.publisher)
+        stated = name.publisher.replace(" ", "-")
+        return PUBLISHERS.get(name.publisher.casefold(), stated)
     folded = name.name.casefold()
     return next((owner for start, owner in FAMILIES if folded.startswith(start)), None)
 
@@ -217,8 +220,11 @@ def join_registry_name(
 
 def own_model(name: PublishedName, publisher: str | None) -> Join:
     """A model of its own."""
-    owner = publisher or name.provider
-    model_id = name.key if name.is_hub_id else f"{owner}/{name.name}"
+    owner = publisher or PUBLISHERS.get(name.provider, name.provider)
+    if name.is_hub_id:
+        hub = Join(model_id=name.key, evidence="stated", reason=HUB_ROUTER, is_new=True)
+        return _based(hub)
+    model_id = f"{owner}/{name.name}"
     return _based(Join(model_id=model_id, evidence="rule", reason=OWN_MODEL, is_new=True))
 
 
@@ -237,18 +243,25 @@ def _by_rules(publisher: str, name: str, known: KnownModels) -> Join | None:
         if len(candidates) == 1:
             return _based(Join(model_id=candidates[0], evidence="rule", reason=reason))
         if candidates:
-            return Join(
-                model_id=None,
-                evidence="rule",
-                reason=reason,
-                candidates=tuple(candidates),
-                flags=("ambiguous",),
-            )
+            return _ambiguous(candidates, reason)
     versions = known.versions_of(publisher, name)
     if len(versions) == 1:
+        instruct = known.versions_of(publisher, f"{name}-instruct")
+        if instruct:
+            return _ambiguous([*versions, *instruct], BASE_OR_INSTRUCT)
         reason = ONE_DATED if _DATE.search(versions[0]) else ONE_VERSION
         return _based(Join(model_id=versions[0], evidence="rule", reason=reason))
     return None
+
+
+def _ambiguous(candidates: Sequence[str], reason: str) -> Join:
+    return Join(
+        model_id=None,
+        evidence="rule",
+        reason=reason,
+        candidates=tuple(sorted(candidates)),
+        flags=("ambiguous",),
+    )
 
 
 def _served(publisher: str, name: PublishedName, known: KnownModels) -> Join | None:
@@ -260,12 +273,13 @@ def _served(publisher: str, name: PublishedName, known: KnownModels) -> Join | N
     if base is None or base.model_id is None:
         return None
     suffix = ending.group()
-    owner = publisher if name.is_hub_id or suffix in _QUANTIZED else name.provider
+    is_published = suffix in _QUANTIZED and name.key.startswith(f"{publisher}/")
+    owner = publisher if name.is_hub_id or is_published else name.provider
     model_id = f"{owner}/{name.name}"
     return Join(
         model_id=known.by_id(model_id) or model_id,
-        evidence="rule",
-        reason=OWN_MODEL,
+        evidence="stated" if name.is_hub_id else "rule",
+        reason=HUB_ROUTER if name.is_hub_id else OWN_MODEL,
         is_new=known.by_id(model_id) is None,
         base=(base.model_id, "rule", SERVED_AS.format(suffix=suffix)),
     )
@@ -289,7 +303,7 @@ def _stated(name: PublishedName, stated_id: str, known: KnownModels) -> Join:
     spelled = known.by_id(full)
     model_id = spelled or full
     words = set(_RUN.findall(full.partition("/")[2].casefold()))
-    differs = not words <= set(_RUN.findall(name.key.casefold()))
+    differs = not words <= set(_RUN.findall(f"{name.key} {name.name}".casefold()))
     return Join(
         model_id=model_id,
         evidence="stated",
@@ -300,9 +314,9 @@ def _stated(name: PublishedName, stated_id: str, known: KnownModels) -> Join:
 
 
 def _is_of_another(key: str, stated_id: str, other_names: Sequence[str]) -> bool:
-    """The stated id is another asset's own name and not this one's."""
-    stated = {compared(stated_id), compared(stated_id.partition("/")[2])}
-    return compared(key) not in stated and any(
+    """The stated id is another asset's own name, and says what this asset's name does not."""
+    words = set(_RUN.findall(stated_id.rpartition("/")[2].casefold()))
+    return not words <= set(_RUN.findall(key.casefold())) and any(
         compared(other) == compared(stated_id) for other in other_names if other != key
     )
 

@@ -12,6 +12,7 @@ PUBLISHERS: Final[Mapping[str, str]] = {
     "ai21": "ai21labs",
     "alibaba": "Qwen",
     "allenai": "allenai",
+    "baai": "BAAI",
     "baidu": "baidu",
     "cohere": "cohere",
     "compvis": "CompVis",
@@ -122,6 +123,7 @@ HUB_SHORT_OWNERS: Final[Mapping[str, str]] = {
 HUB_SHORT_REASON: Final = "an id without owner, kept by the Hub under this owner now"
 
 _GROQ = "Groq's name of Meta's instruct model, one size and version of which exists"
+_TOGETHER = "Together's name of Meta's instruct model; the Hub has no such id"
 _EXPERTS = "the number of experts is left out; Meta published one such instruct model"
 
 TYPED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
@@ -131,6 +133,7 @@ TYPED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("genai_prices/groq", "llama-3.3-70b-versatile"): ("meta-llama/Llama-3.3-70B-Instruct", _GROQ),
     ("genai_prices/groq", "llama-3.1-8b-instant"): ("meta-llama/Llama-3.1-8B-Instruct", _GROQ),
+    ("genai_prices/groq", "llama-3.1-70b-versatile"): ("meta-llama/Llama-3.1-70B-Instruct", _GROQ),
     ("genai_prices/groq", "llama3-70b-8192"): ("meta-llama/Meta-Llama-3-70B-Instruct", _GROQ),
     ("genai_prices/groq", "llama3-8b-8192"): ("meta-llama/Meta-Llama-3-8B-Instruct", _GROQ),
     ("genai_prices/groq", "llama2-70b-4096"): ("meta-llama/Llama-2-70b-chat-hf", _GROQ),
@@ -169,6 +172,26 @@ TYPED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("genai_prices/aws", "qwen.qwen3-vl-235b-a22b-v1:0"): (
         "Qwen/Qwen3-VL-235B-A22B-Instruct",
         "Bedrock shows it under the name with Instruct",
+    ),
+    ("genai_prices/aws", "deepseek.r1-v1:0"): (
+        "deepseek-ai/DeepSeek-R1",
+        "Bedrock names the publisher once; it shows it as DeepSeek-R1",
+    ),
+    ("genai_prices/aws", "nvidia.nemotron-nano-9b-v2:0"): (
+        "nvidia/NVIDIA-Nemotron-Nano-9B-v2",
+        "NVIDIA- before the name is left out",
+    ),
+    ("genai_prices/together", "meta-llama/Llama-3-70b-chat-hf"): (
+        "meta-llama/Meta-Llama-3-70B-Instruct",
+        _TOGETHER,
+    ),
+    ("genai_prices/together", "meta-llama/Llama-3-8b-chat-hf"): (
+        "meta-llama/Meta-Llama-3-8B-Instruct",
+        _TOGETHER,
+    ),
+    ("genai_prices/cerebras", "llama-3.3-70b"): (
+        "meta-llama/Llama-3.3-70B-Instruct",
+        "Meta published the instruct model only",
     ),
     ("genai_prices/cerebras", "llama3.1-8b"): (
         "meta-llama/Llama-3.1-8B-Instruct",

@@ -41,11 +41,7 @@ def read_page(
         QueryInvalid: the limit is out of range.
         CursorInvalid: ``after`` was not made by a list of this table.
     """
-    if isinstance(limit, bool) or not 1 <= limit <= LARGEST_LIMIT:
-        raise QueryInvalid(
-            f"limit: expected a whole number from 1 to {LARGEST_LIMIT}, found {limit}.",
-            field="limit",
-        )
+    check_limit(limit)
     matching: Select[int] = select(func.count()).select_from(table).where(*conditions)
     query = select(table).where(*conditions).order_by(table.c.id).limit(limit + 1)
     if after is not None:
@@ -57,6 +53,19 @@ def read_page(
         total=session.execute(matching).scalar_one(),
         next=None if last is None else make_cursor(table.name, last),
     )
+
+
+def check_limit(limit: int) -> None:
+    """Refuse a page that is empty or too long.
+
+    Raises:
+        QueryInvalid: the limit is out of range.
+    """
+    if isinstance(limit, bool) or not 1 <= limit <= LARGEST_LIMIT:
+        raise QueryInvalid(
+            f"limit: expected a whole number from 1 to {LARGEST_LIMIT}, found {limit}.",
+            field="limit",
+        )
 
 
 def make_cursor(scope: str, last: str) -> str:

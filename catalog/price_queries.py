@@ -106,16 +106,22 @@ def model_prices(session: Session, model_id: str) -> list[Price]:
     return [price_of(row) for row in session.execute(query).mappings()]
 
 
-def instance_prices(session: Session, instance_id: str, region: str, term: str) -> list[Price]:
+def instance_prices(
+    session: Session, instance_id: str, region: str | None, term: str
+) -> list[Price]:
     """Current prices of one machine in one region, of all sources, best source first.
 
-    More than one row means that sources may disagree: show all of them. Empty: no figure.
+    ``region`` None: prices whose source names no region. More than one row means that sources may
+    disagree: show all of them. Empty: no figure.
     """
+    in_region: ColumnElement[bool] = PRICE.c.region.is_(None)
+    if region is not None:
+        in_region = PRICE.c.region == safe_text(region)
     query = (
         select(PRICE)
         .where(
             PRICE.c.instance_id == safe_text(instance_id),
-            PRICE.c.region == safe_text(region),
+            in_region,
             PRICE.c.term == safe_text(term),
             PRICE.c.valid_to.is_(None),
         )

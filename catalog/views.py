@@ -36,6 +36,11 @@ class Page(BaseModel, Generic[T]):
     total: int
     next: str | None
 
+    @property
+    def total_text(self) -> str:
+        """How many rows match, as a person reads it."""
+        return f"{self.total:,}"
+
 
 class Model(ModelRecord):
     """A model with what is known of its shape; ``architecture`` None where nothing is."""

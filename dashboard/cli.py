@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_facts import add_fact_commands
 from dashboard.cli_own_prices import own_prices_app
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
+add_fact_commands(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]
@@ -206,6 +208,7 @@ def version() -> None:
 @snapshot_app.command("build")
 def snapshot_build(
     source: Annotated[Path, typer.Option("--from", help="folder with the reference files")],
+    price_map: Annotated[Path, typer.Option(help="litellm wheel; its price map is read as data")],
     target: Annotated[Path | None, typer.Option("--to", help="default: the bundled one")] = None,
     built_on: Annotated[str | None, typer.Option(help="day of the build, 2026-01-31")] = None,
 ) -> None:
@@ -216,9 +219,13 @@ def snapshot_build(
 
         from catalog.snapshot.build import build_snapshot
         from catalog.snapshot.layout import SNAPSHOT_FOLDER
+        from catalog.snapshot.price_map import read_price_map
+        from catalog.snapshot.vendor_library import read_vendor_library
 
         day = date.fromisoformat(built_on) if built_on else datetime.now(UTC).date()
-        built = build_snapshot(source, target or SNAPSHOT_FOLDER, day)
+        folder = target or SNAPSHOT_FOLDER
+        prices = read_price_map(price_map)
+        built = build_snapshot(source, folder, day, prices, read_vendor_library())
         _print(built.model_dump_json(indent=2))
 
     _guarded(run)

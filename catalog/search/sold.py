@@ -16,7 +16,8 @@ from catalog.regions import country_of
 from catalog.tables import AZURE_MODEL, AZURE_MODEL_HOST, INSTANCE, OFFER, PRICE
 
 MILLION = Decimal(1_000_000)
-_NOT_FOR_TODAY = "historical"
+_HISTORY = "historical"
+_ONLY_PRICED = "priced_but_not_offered_there"
 
 
 class Place(NamedTuple):
@@ -64,8 +65,8 @@ def read_sold(session: Session) -> dict[str, Sold]:
     """Model id to what is sold of it, out of current rows; models without any are absent.
 
     Current: no end of the price, no offer, host or Azure model retired by the newest reading that
-    the catalog holds, and not marked as historical. Tuned variants and contracted prices are no
-    price of the model.
+    the catalog holds, not marked as historical, nor as priced where it is not offered. Tuned
+    variants and contracted prices are no price of the model.
     """
     newest = session.execute(select(func.max(PRICE.c.fetched_at))).scalar()
     today = None if newest is None else newest.date()
@@ -76,25 +77,21 @@ def read_sold(session: Session) -> dict[str, Sold]:
 
 
 def _read_tokens(session: Session, sold: dict[str, Sold], today: date | None) -> None:
-    offers = {
-        row["id"]: row
-        for row in session.execute(
-            select(*(OFFER.c[name] for name in ("id", "model_id", "region", "deployment")))
-            .add_columns(OFFER.c.retired_on)
-            .where(OFFER.c.variant == "base")
-        ).mappings()
-    }
-    tuned = set(session.execute(select(OFFER.c.id).where(OFFER.c.variant != "base")).scalars())
-    for offer in offers.values():
+    model_of: dict[str, str | None] = {}
+    unsold: set[str] = set()
+    for offer in session.execute(select(OFFER)).mappings():
+        model_of[offer["id"]] = offer["model_id"]
+        if offer["variant"] != "base" or _ONLY_PRICED in json.loads(offer["flags"]):
+            unsold.add(offer["id"])
+            continue
         if offer["model_id"] is not None:
             sold[offer["model_id"]].ends.append(offer["retired_on"])
+        if _is_over(offer["retired_on"], today):
+            unsold.add(offer["id"])
     for price in session.execute(_current_prices("input", "output")).mappings():
-        offer = offers.get(price["offer_id"])
-        model_id = price["model_id"] or (None if offer is None else offer["model_id"])
-        over = offer is not None and _is_over(offer["retired_on"], today)
-        if model_id is None or price["offer_id"] in tuned or over or _is_history(price):
-            continue
-        _take_price(sold[model_id], price)
+        model_id = price["model_id"] or model_of.get(price["offer_id"])
+        if model_id is not None and price["offer_id"] not in unsold and not _is_history(price):
+            _take_price(sold[model_id], price)
 
 
 def _take_price(model: Sold, price: RowMapping) -> None:
@@ -164,4 +161,4 @@ def _is_over(end: date | None, today: date | None) -> bool:
 
 
 def _is_history(price: RowMapping) -> bool:
-    return _NOT_FOR_TODAY in json.loads(price["flags"])
+    return _HISTORY in json.loads(price["flags"])

@@ -13,8 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from catalog.errors import ReferenceDataInvalid
-from catalog.snapshot import facts, reference
-from catalog.snapshot.hosts import LIST_REPOSITORY, SECOND_REPOSITORY, host_tables
+from catalog.snapshot.azure_prices import LIST_NAME
 from catalog.snapshot.layout import (
     FILES,
     MANIFEST,
@@ -26,7 +25,11 @@ from catalog.snapshot.layout import (
     csv_bytes,
     sha256_of,
 )
+from catalog.snapshot.price_map import PriceMap
 from catalog.snapshot.read import read_snapshot
+from catalog.snapshot.reference_files import GPUS, HOSTS
+from catalog.snapshot.tables_of_build import Built, build_tables
+from catalog.snapshot.vendor_library import VendorList
 
 OWN_WORDS = SnapshotSource(
     name="written for modelcost", url=NO_PUBLIC_ADDRESS, as_of=None, license="Apache-2.0"
@@ -39,14 +42,22 @@ GPU_SOURCE = SnapshotSource(
 )
 
 
-def build_snapshot(source_dir: Path, target_dir: Path, built_on: date) -> Manifest:
+def build_snapshot(
+    source_dir: Path,
+    target_dir: Path,
+    built_on: date,
+    price_map: PriceMap | None = None,
+    vendors: VendorList | None = None,
+) -> Manifest:
     """Build all snapshot files and the manifest.
 
     Args:
-        source_dir: folder with gpu_hosts.csv, azure_gpu_price_history.csv,
-            model_architectures.csv and gpu_specs.csv; it is only read.
+        source_dir: folder with the reference files (:mod:`catalog.snapshot.reference_files`); it
+            is only read.
         target_dir: folder for the result; files of an earlier snapshot there are replaced.
         built_on: the day on which the reference data is read.
+        price_map: litellm's price map, for newer models on Azure; None: without it.
+        vendors: the library of other vendors' prices; None: without it.
 
     Returns:
         The manifest that was written.
@@ -56,41 +67,11 @@ def build_snapshot(source_dir: Path, target_dir: Path, built_on: date) -> Manife
             written.
         SnapshotDamaged: the finished snapshot did not read back.
     """
-    architectures = reference.read_reference(source_dir, reference.ARCHITECTURES)
-    hosts = host_tables(
-        reference.read_reference(source_dir, reference.HOSTS),
-        reference.read_reference(source_dir, reference.HISTORY),
-        built_on,
-    )
-    models = facts.model_rows(architectures)
-    model_ids = [row["model_id"] for row in models]
-    gpus = facts.gpu_rows(reference.read_reference(source_dir, reference.GPUS))
-    _refuse_unknown_gpus(hosts.instances, gpus)
-    tables: dict[str, Sequence[dict[str, str]]] = {
-        "sources.csv": [*hosts.sources, facts.article_source_row()],
-        "providers.csv": facts.provider_rows(),
-        "gpus.csv": gpus,
-        "instances.csv": hosts.instances,
-        "models.csv": models,
-        "aliases.csv": facts.alias_rows(model_ids),
-        "instance_prices.csv": hosts.prices,
-        "token_prices.csv": facts.article_price_rows(model_ids),
-    }
-    of_models = facts.model_sources(architectures)
-    of_sources = [_source_of(row) for row in tables["sources.csv"]]
-    of_hosts = [one for one in of_sources if one.name in (LIST_REPOSITORY, SECOND_REPOSITORY)]
-    of_article = [one for one in of_sources if one.name == facts.ARTICLE]
-    origins: dict[str, list[SnapshotSource]] = {
-        "sources.csv": [OWN_WORDS],
-        "providers.csv": [OWN_WORDS],
-        "gpus.csv": [GPU_SOURCE],
-        "instances.csv": of_hosts,
-        "models.csv": of_models,
-        "aliases.csv": [OWN_WORDS, *of_models],
-        "instance_prices.csv": of_hosts,
-        "token_prices.csv": of_article,
-    }
-    contents = {name: csv_bytes(FILES[name], rows) for name, rows in tables.items()}
+    built = build_tables(source_dir, built_on, price_map, vendors)
+    tables = built.tables
+    _refuse_unknown_gpus(tables["instances.csv"], tables["gpus.csv"])
+    origins = _origins(built)
+    contents = {name: csv_bytes(FILES[name], tables[name]) for name in FILES}
     manifest = Manifest(
         format=1,
         built_on=built_on,
@@ -106,12 +87,53 @@ def build_snapshot(source_dir: Path, target_dir: Path, built_on: date) -> Manife
         ),
         left_out=tuple(
             LeftOut(file=file, rows=rows, reason=reason)
-            for (file, reason), rows in sorted(hosts.left_out.items())
+            for (file, reason), rows in sorted(built.left_out.items())
         ),
     )
     _write(target_dir, contents, manifest)
     read_snapshot(target_dir)
     return manifest
+
+
+def _origins(built: Built) -> dict[str, list[SnapshotSource]]:
+    """Where each file comes from."""
+    by_id = {row["id"]: _source_of(row) for row in built.tables["sources.csv"]}
+
+    def of_prices(file: str) -> list[SnapshotSource]:
+        used = sorted({row["source_id"] for row in built.tables[file]})
+        return [by_id[identifier] for identifier in used]
+
+    of_hosts, of_tokens = of_prices("instance_prices.csv"), of_prices("token_prices.csv")
+    of_list = [one for one in of_tokens if one.name == LIST_NAME]
+    of_names = [*built.of_models, *built.of_registry, *of_tokens]
+    of_fees = {
+        (row["source"], row["url"], row["license"])
+        for row in built.tables["managed_fees.csv"]
+        if row["source"] != LIST_NAME
+    }
+    return {
+        "sources.csv": [OWN_WORDS],
+        "providers.csv": [OWN_WORDS],
+        "gpus.csv": [GPU_SOURCE],
+        "instances.csv": of_hosts,
+        "models.csv": of_names,
+        "aliases.csv": [OWN_WORDS, *of_names],
+        "model_links.csv": [OWN_WORDS, *built.of_registry, *of_tokens],
+        "model_details.csv": [*built.of_registry, *of_tokens],
+        "azure_models.csv": built.of_registry,
+        "azure_model_hosts.csv": built.of_registry,
+        "offers.csv": of_tokens,
+        "managed_fees.csv": [
+            *of_list,
+            *(
+                SnapshotSource(name=name, url=url or NO_PUBLIC_ADDRESS, as_of=None, license=told)
+                for name, url, told in sorted(of_fees)
+            ),
+        ],
+        "ptu_sizing.csv": built.of_ptu,
+        "instance_prices.csv": of_hosts,
+        "token_prices.csv": of_tokens,
+    }
 
 
 def _refuse_unknown_gpus(
@@ -122,7 +144,7 @@ def _refuse_unknown_gpus(
         key = row.get("gpu_key", "")
         if key and key not in known:
             raise ReferenceDataInvalid(
-                f"{reference.HOSTS}: expected the GPU of {row['sku']} to be in {reference.GPUS}, "
+                f"{HOSTS}: expected the GPU of {row['sku']} to be in {GPUS}, "
                 f"found {key!r}, which is not. Add it there, or leave gpu_spec_key empty."
             )
 

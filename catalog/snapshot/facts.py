@@ -97,20 +97,28 @@ def model_sources(lines: Iterable[Line]) -> list[SnapshotSource]:
     Raises:
         ReferenceDataInvalid: a source is not ``REPOSITORY@COMMIT:PATH``, or its licence unknown.
     """
-    found: set[tuple[str, str]] = set()
+    references: list[str] = []
     for line in lines:
-        references = [
+        own = [
             line["source"],
             line["total_params_source"],
             line["active_params_source"],
             line["license_source"],
             *line["also"].split(";"),
         ]
-        for reference in filter(None, references):
-            parts = reference_parts(reference)
-            if parts is None:
-                raise line.wrong("source", "REPOSITORY@COMMIT or REPOSITORY@COMMIT:PATH")
-            found.add(parts)
+        if any(reference and reference_parts(reference) is None for reference in own):
+            raise line.wrong("source", "REPOSITORY@COMMIT or REPOSITORY@COMMIT:PATH")
+        references += filter(None, own)
+    return repositories(references)
+
+
+def repositories(references: Iterable[str]) -> list[SnapshotSource]:
+    """The repositories of references ``REPOSITORY@COMMIT:PATH``, each commit once, in order.
+
+    Raises:
+        ReferenceDataInvalid: the licence of one is unknown.
+    """
+    found = {parts for parts in map(reference_parts, references) if parts is not None}
     return [
         SnapshotSource(
             name=f"{repository} (each row names its file)",
@@ -164,9 +172,6 @@ def article_price_rows(model_ids: Iterable[str]) -> list[dict[str, str]]:
     return [
         {
             "offer_id": ARTICLE_OFFER,
-            "model_id": ARTICLE_MODEL,
-            "provider_id": "azure",
-            "deployment": "unknown",
             "kind": kind,
             "amount": amount,
             "per": per,
@@ -179,6 +184,20 @@ def article_price_rows(model_ids: Iterable[str]) -> list[dict[str, str]]:
         }
         for kind, amount, per, unit in _ARTICLE_PRICES
     ]
+
+
+def article_offer_row() -> dict[str, str]:
+    """Row of offers.csv for the article: the hosting fee makes it a tuned model's, as flagged."""
+    return {
+        "id": ARTICLE_OFFER,
+        "provider_id": "azure",
+        "model_id": ARTICLE_MODEL,
+        "model_key": ARTICLE_ALIAS,
+        "region": "",
+        "deployment": "unknown",
+        "variant": "base",
+        "flags": ";".join(_ARTICLE_FLAGS),
+    }
 
 
 def article_source_row() -> dict[str, str]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from catalog.database import Database
 from catalog.price_store import merge_price_history
+from catalog.search.listing import rebuild_listing
 from catalog.snapshot.layout import SNAPSHOT_FOLDER
 from catalog.snapshot.read import read_manifest, read_snapshot
 from catalog.store import save_records
@@ -68,9 +69,17 @@ def load_snapshot(
                 content.models,
                 content.architectures,
                 content.aliases,
+                content.links,
+                content.details,
+                content.azure_models,
+                content.azure_model_hosts,
+                content.offers,
+                content.managed_fees,
+                content.ptu_sizing,
             )
         )
         rows += merge_price_history(session, content.prices)
+        rebuild_listing(session)
         session.execute(
             insert(SNAPSHOT_LOAD).values(
                 id=f"snapshot-{manifest_sha256[:16]}",

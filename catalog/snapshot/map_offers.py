@@ -48,8 +48,10 @@ _PRICES = {
 }
 _TIER = re.compile(r"_above_(\d+)k_tokens")
 _A_PRICE = re.compile(r"_cost(_|$)|_cost_per_")
+_A_DAY = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _FREE = re.compile(r"\bfree\b")
 _NO_TEXT_PRICE = "azure key without a price of text tokens: images, sound, search or nothing"
+_NO_NUMBER = "price that is no number, or a negative one"
 _ZERO = "price of zero that the map does not call free"
 _TIERED = "price of prompts above a length: the length stands in the offer"
 _OTHER_KIND = "price of a kind that the catalog does not hold: priority, flex, cache writing, sound"
@@ -144,7 +146,7 @@ def _offer(model: str, middle: str, entry: Mapping[str, Any]) -> dict[str, str]:
         "variant": "base",
         "zone": zone,
         "context_tier_tokens": str(min(tiers)) if tiers else "",
-        "retired_on": str(entry.get("deprecation_date") or ""),
+        "retired_on": _day(entry.get("deprecation_date")),
         "flags": "",
     }
 
@@ -170,11 +172,12 @@ def _amounts(entry: Mapping[str, Any], sold: Sold) -> Iterator[tuple[str, str]]:
         value = entry.get(column)
         if value is None:
             continue
-        amount = Decimal(str(value))
-        if amount == 0 and not is_free:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
+            sold.left_out[_FILE, _NO_NUMBER] += 1
+        elif value == 0 and not is_free:
             sold.left_out[_FILE, _ZERO] += 1
         else:
-            yield kind, decimal_text(amount)
+            yield kind, decimal_text(Decimal(str(value)))
 
 
 def _count_left_out(entry: Mapping[str, Any], sold: Sold) -> None:
@@ -190,11 +193,16 @@ def _count_left_out(entry: Mapping[str, Any], sold: Sold) -> None:
 def _once(rows: list[dict[str, str]], sold: Sold) -> list[dict[str, str]]:
     """Equal prices of several keys once; unequal ones all, flagged."""
     kept = list({row["amount"]: row for row in reversed(rows)}.values())[::-1]
-    sold.left_out[_FILE, _SAME_AGAIN] += len(rows) - len(kept)
+    if len(kept) < len(rows):
+        sold.left_out[_FILE, _SAME_AGAIN] += len(rows) - len(kept)
     if len(kept) > 1:
         for row in kept:
             row["flags"] = "ambiguous"
     return kept
+
+
+def _day(value: object) -> str:
+    return value if isinstance(value, str) and _A_DAY.fullmatch(value) else ""
 
 
 def _count(value: object) -> int | None:

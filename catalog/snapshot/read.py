@@ -14,6 +14,12 @@ from pydantic import ValidationError
 
 from catalog.errors import SnapshotDamaged
 from catalog.folding import fold
+from catalog.identity_records import (
+    AzureModelHostRecord,
+    AzureModelRecord,
+    ModelDetailRecord,
+    ModelLinkRecord,
+)
 from catalog.records import (
     AliasRecord,
     ArchitectureRecord,
@@ -35,6 +41,7 @@ from catalog.snapshot.layout import (
     sha256_of,
 )
 from catalog.snapshot.reference import reference_url
+from catalog.sold_records import ManagedFeeRecord, OfferRecord, PtuSizingRecord
 
 R = TypeVar("R", bound=Record)
 
@@ -51,6 +58,13 @@ class SnapshotContent:
     models: tuple[ModelRecord, ...]
     architectures: tuple[ArchitectureRecord, ...]
     aliases: tuple[AliasRecord, ...]
+    links: tuple[ModelLinkRecord, ...]
+    details: tuple[ModelDetailRecord, ...]
+    azure_models: tuple[AzureModelRecord, ...]
+    azure_model_hosts: tuple[AzureModelHostRecord, ...]
+    offers: tuple[OfferRecord, ...]
+    managed_fees: tuple[ManagedFeeRecord, ...]
+    ptu_sizing: tuple[PtuSizingRecord, ...]
     prices: tuple[PriceRecord, ...]
 
 
@@ -91,9 +105,11 @@ def read_snapshot(folder: Path = SNAPSHOT_FOLDER) -> SnapshotContent:
     fetched_at = datetime.combine(manifest.built_on, time(), UTC)
     sources = {row["id"]: row for row in rows["sources.csv"]}
     models = rows["models.csv"]
+    offers = _records("offers.csv", OfferRecord, rows["offers.csv"])
+    by_id = {offer.id: offer for offer in offers}
     prices = [
         *(_instance_price(row) for row in rows["instance_prices.csv"]),
-        *rows["token_prices.csv"],
+        *(_token_price(row, by_id) for row in rows["token_prices.csv"]),
     ]
     return SnapshotContent(
         manifest=manifest,
@@ -102,8 +118,23 @@ def read_snapshot(folder: Path = SNAPSHOT_FOLDER) -> SnapshotContent:
         gpus=_records("gpus.csv", GpuRecord, rows["gpus.csv"]),
         instances=_records("instances.csv", InstanceRecord, map(_instance, rows["instances.csv"])),
         models=_records("models.csv", ModelRecord, map(_model, models)),
-        architectures=_records("models.csv", ArchitectureRecord, map(_architecture, models)),
+        architectures=_records(
+            "models.csv",
+            ArchitectureRecord,
+            (_architecture(row) for row in models if "tier" in row),
+        ),
         aliases=_records("aliases.csv", AliasRecord, map(_alias, rows["aliases.csv"])),
+        links=_records("model_links.csv", ModelLinkRecord, rows["model_links.csv"]),
+        details=_records("model_details.csv", ModelDetailRecord, rows["model_details.csv"]),
+        azure_models=_records(
+            "azure_models.csv", AzureModelRecord, map(_azure_model, rows["azure_models.csv"])
+        ),
+        azure_model_hosts=_records(
+            "azure_model_hosts.csv", AzureModelHostRecord, rows["azure_model_hosts.csv"]
+        ),
+        offers=offers,
+        managed_fees=_records("managed_fees.csv", ManagedFeeRecord, rows["managed_fees.csv"]),
+        ptu_sizing=_records("ptu_sizing.csv", PtuSizingRecord, rows["ptu_sizing.csv"]),
         prices=_records(
             "instance_prices.csv and token_prices.csv",
             PriceRecord,
@@ -175,8 +206,30 @@ def _instance_price(row: dict[str, Any]) -> dict[str, Any]:
         "kind": "instance",
         "per": Decimal(1),
         "unit": "hour",
-        "source_key": f"{sku}/{row.get('region')}",
+        "source_key": f"{sku}/{row['region']}" if "region" in row else sku,
     }
+
+
+def _token_price(row: dict[str, Any], offers: Mapping[str, OfferRecord]) -> dict[str, Any]:
+    """A price with what its offer says.
+
+    What runs a tuned model is found by its offer only: by its model it would pass for the price of
+    the model as published.
+    """
+    offer = offers.get(str(row.get("offer_id", "")))
+    if offer is None:
+        raise _damaged("token_prices.csv", f"a price of {row.get('offer_id')!r}, not in offers.csv")
+    return {
+        **row,
+        "model_id": offer.model_id if offer.variant == "base" else None,
+        "provider_id": offer.provider_id,
+        "region": offer.region,
+        "deployment": offer.deployment,
+    }
+
+
+def _azure_model(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "source_url": reference_url(str(row.get("source", "")))}
 
 
 def _with_source(
@@ -191,7 +244,7 @@ def _with_source(
         "currency": "USD",
         "fetched_at": fetched_at,
         "source": source.get("name"),
-        "url": None if url == NO_PUBLIC_ADDRESS else url,
+        "url": row.get("url") or (None if url == NO_PUBLIC_ADDRESS else url),
         "license": source.get("license"),
         "rank": source.get("rank"),
     }

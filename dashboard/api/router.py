@@ -15,6 +15,7 @@ from catalog.price_queries import PriceFilter, catalog_summary, list_prices
 from catalog.scenario import scenario_schema
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
+from dashboard.api.facts import add_fact_routes
 from dashboard.api.problems import MEDIA_TYPE
 from dashboard.format import Format
 from dashboard.sentences import Sentences
@@ -61,6 +62,7 @@ def build_router() -> APIRouter:
     router.add_api_route("/models/{model_id:path}", model, tags=["catalog"], responses=ERRORS)
     router.add_api_route("/prices", prices, tags=["catalog"], responses=ERRORS)
     router.add_api_route("/instances", instances, tags=["catalog"], responses=ERRORS)
+    add_fact_routes(router, ERRORS)
     body = {
         "requestBody": {
             "required": True,

@@ -58,6 +58,7 @@ def upgrade() -> None:
         ("publisher", "publisher"),
         ("has_price", "has_price"),
         ("has_host", "has_host"),
+        ("retired_on", "retired_on"),
         ("sort_name", "sort_name"),
         ("parameters", "parameters"),
         ("context_tokens", "context_tokens"),
@@ -66,6 +67,21 @@ def upgrade() -> None:
         ("output", "output_usd_per_million_tokens"),
     ):
         op.create_index(f"ix_model_listing_{name}", "model_listing", [column, "position"])
+    op.create_index(
+        "ix_model_listing_counted",
+        "model_listing",
+        [
+            "position",
+            "parameters",
+            "context_tokens",
+            "task",
+            "license",
+            "has_price",
+            "has_host",
+            "has_architecture",
+            "retired_on",
+        ],
+    )
     op.create_table(
         "model_place",
         sa.Column("number", COUNT, nullable=False, autoincrement=False),

@@ -1,0 +1,165 @@
+"""Asks the list of models: one page in any order, with its total and the way to the next page.
+
+A page is read by at most three statements, each of which an index can answer in order: the rows
+that are equal to the last row shown, the rows after them, the rows whose value is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, RowMapping, func, literal_column, select
+from sqlmodel import Session
+
+from catalog.errors import CursorInvalid
+from catalog.paging import check_limit, make_cursor, read_cursor
+from catalog.search.matching import LISTED, Matching, match
+from catalog.search.sold import usd_per_million_tokens
+from catalog.search.wanted import MOST_COUNTED, CheapestPrice, ListedModel, ModelFilter, ModelPage
+from catalog.tables import MODEL_LISTING, PRICE
+
+__all__ = ["ModelFilter", "ModelPage", "search_models"]
+
+_SORTED_BY: Final = {
+    "popularity": "downloads",
+    "name": "sort_name",
+    "input_price": "input_usd_per_million_tokens",
+    "output_price": "output_usd_per_million_tokens",
+    "size": "parameters",
+    "context": "context_tokens",
+}
+_SHOWN: Final = tuple(name for name in LISTED if name != "search_text")
+
+
+def search_models(
+    session: Session, wanted: ModelFilter, limit: int = 50, after: str | None = None
+) -> ModelPage:
+    """Models that meet a filter, in its order; all models for an empty one.
+
+    Args:
+        session: a session for reading.
+        wanted: which models, and in which order.
+        limit: rows a page, 1 to 500.
+        after: the ``next`` of the page before.
+
+    Raises:
+        QueryInvalid: the limit is out of range.
+        CursorInvalid: ``after`` was made by another filter or order, or its model is gone.
+    """
+    check_limit(limit)
+    last = None if after is None else _row_of(session, read_cursor(after, wanted.scope), after)
+    matching = match(session, wanted)
+    rows = _rows(session, wanted, matching, last, limit + 1)
+    shown = rows[:limit]
+    total = _count(session, matching)
+    return ModelPage(
+        items=_items(session, shown),
+        total=min(total, MOST_COUNTED),
+        total_is_exact=total <= MOST_COUNTED,
+        next=make_cursor(wanted.scope, shown[-1]["model_id"]) if len(rows) > limit else None,
+    )
+
+
+def _rows(
+    session: Session,
+    wanted: ModelFilter,
+    matching: Matching,
+    last: RowMapping | None,
+    count: int,
+) -> list[RowMapping]:
+    """The next rows in order, by as many statements as it takes."""
+    rows: list[RowMapping] = []
+    for stage in _stages(wanted, matching.position, last):
+        query = (
+            select(*(LISTED[name].label(name) for name in _SHOWN))
+            .select_from(matching.source)
+            .where(*matching.conditions, *stage.conditions)
+            .order_by(*stage.order)
+            .limit(count - len(rows))
+        )
+        rows += session.execute(query).mappings()
+        if len(rows) == count:
+            break
+    return rows
+
+
+class _Stage(NamedTuple):
+    conditions: Sequence[ColumnElement[bool]]
+    order: Sequence[ColumnElement[Any]]
+
+
+def _stages(
+    wanted: ModelFilter, position: ColumnElement[int], last: RowMapping | None
+) -> Iterable[_Stage]:
+    further = [] if last is None else [position > last["position"]]
+    if wanted.sort == "popularity" and not wanted.descending:  # as the positions themselves
+        yield _Stage(further, [position])
+        return
+    name = _SORTED_BY[wanted.sort]
+    value = LISTED[name]
+    descends = wanted.descending and wanted.sort != "popularity"  # its rank ascends with downloads
+    if last is None or last[name] is not None:
+        order = [value.desc() if descends else value, position]
+        if last is None:
+            yield _Stage([value.is_not(None)], order)
+        else:
+            yield _Stage([value == last[name], *further], [position])
+            yield _Stage([value < last[name] if descends else value > last[name]], order)
+        further = []
+    yield _Stage([value.is_(None), *further], [position])
+
+
+def _row_of(session: Session, model_id: str, cursor: str) -> RowMapping:
+    """The row that a cursor stands on, as it is now."""
+    query = select(MODEL_LISTING).where(MODEL_LISTING.c.model_id == model_id)
+    row = session.execute(query).mappings().first()
+    if row is None:
+        raise CursorInvalid(
+            f"after: expected a page that ended with a model of the list, found that {cursor[:60]!r}"
+            " stands on one that is gone. Ask for the first page again, without 'after'.",
+            field="after",
+        )
+    return row
+
+
+def _count(session: Session, matching: Matching) -> int:
+    """How many rows match; stops one above the most that is counted."""
+    found = (
+        select(literal_column("1"))
+        .select_from(matching.counted_from)
+        .where(*matching.conditions)
+        .limit(MOST_COUNTED + 1)
+        .subquery()
+    )
+    return session.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def _items(session: Session, rows: Sequence[RowMapping]) -> tuple[ListedModel, ...]:
+    """Rows as items; their prices are read anew, all by one statement."""
+    kinds = ("input", "output")
+    ids = {row[f"{kind}_price_id"] for row in rows for kind in kinds} - {None}
+    prices: dict[str, CheapestPrice] = {}
+    if ids:
+        query = select(PRICE).where(PRICE.c.id.in_(ids))
+        prices = {row["id"]: _price(row) for row in session.execute(query).mappings()}
+    return tuple(
+        ListedModel.model_validate(
+            {name: row[name] for name in ListedModel.model_fields if name in row}
+            | {"id": row["model_id"]}
+            | {kind: prices.get(row[f"{kind}_price_id"]) for kind in kinds}
+        )
+        for row in rows
+    )
+
+
+def _price(row: RowMapping) -> CheapestPrice:
+    return CheapestPrice(
+        usd_per_million_tokens=usd_per_million_tokens(row["amount"], row["per"]),
+        price_id=row["id"],
+        offer_id=row["offer_id"],
+        provider_id=row["provider_id"],
+        region=row["region"],
+        deployment=row["deployment"],
+        as_of=row["as_of"],
+    )

@@ -1,0 +1,50 @@
+"""Routes about the facts themselves: how far the catalog reaches, and who is who."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from catalog.coverage import catalog_coverage
+from catalog.links import ambiguous_links, list_links
+
+Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
+Text = Annotated[str | None, Query(max_length=200)]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before")]
+
+
+def add_fact_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) -> None:
+    """Add the routes. errors: what the document of the API says of their failures."""
+    router.add_api_route("/coverage", coverage, tags=["catalog"])
+    router.add_api_route("/links", links, tags=["catalog"], responses=errors)
+
+
+def coverage(request: Request) -> Response:
+    """How many models have which facts, and the names of the gaps."""
+    with request.app.state.database.read() as session:
+        return _json(catalog_coverage(session).model_dump(mode="json"))
+
+
+def links(
+    request: Request,
+    model: Text = None,
+    system: Text = None,
+    ambiguous: Annotated[
+        bool, Query(description="only ids that may mean several models, with the candidates")
+    ] = False,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """Ids in other systems with the model they mean, the evidence and the reason."""
+    with request.app.state.database.read() as session:
+        if ambiguous:
+            items = [one.model_dump(mode="json") for one in ambiguous_links(session)]
+            return _json({"items": items, "total": len(items), "next": None})
+        page = list_links(session, model, system, limit, after)
+        return _json(page.model_dump(mode="json"))
+
+
+def _json(document: Any) -> Response:
+    content = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return Response(content, media_type=JSONResponse.media_type)

@@ -1,0 +1,109 @@
+"""Commands about the facts themselves: `modelcost coverage` and `modelcost links`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from catalog.coverage import Coverage
+
+AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]
+SHOWN = 5
+
+
+def add_fact_commands(app: typer.Typer) -> None:
+    """Add both commands to the program."""
+    app.command()(coverage)
+    app.command()(links)
+
+
+def coverage(as_json: AsJson = False) -> None:
+    """How many models have a price, an architecture, a list of hosts, and what is missing."""
+    from dashboard.cli import _catalog, _guarded, _print
+
+    def run() -> None:
+        from catalog.coverage import catalog_coverage
+
+        with _catalog().read() as session:
+            found = catalog_coverage(session)
+        _print(found.model_dump_json(indent=2) if as_json else _coverage_text(found))
+
+    _guarded(run)
+
+
+def links(
+    model: Annotated[str, typer.Argument(help="any name of a model")] = "",
+    ambiguous: Annotated[
+        bool, typer.Option("--ambiguous", help="only ids that may mean several models")
+    ] = False,
+    as_json: AsJson = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="rows at most")] = 50,
+    after: Annotated[str | None, typer.Option(help="`next` of the page before")] = None,
+) -> None:
+    """Which ids in other systems mean a model, and why."""
+    from dashboard.cli import _catalog, _guarded, _print, _print_page
+
+    def run() -> None:
+        import json
+
+        from catalog.links import ambiguous_links, list_links
+        from dashboard.report import table
+
+        with _catalog().read() as session:
+            if not ambiguous:
+                page = list_links(session, model or None, None, limit, after)
+                _print_page(page, as_json, _link_rows)
+                return
+            found = ambiguous_links(session)
+        if as_json:
+            items = [one.model_dump(mode="json") for one in found]
+            document = {"items": items, "total": len(items), "next": None}
+            _print(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            rows = [[one.system, one.key, " or ".join(one.candidates), one.reason] for one in found]
+            _print(table(["system", "id", "may mean", "because"], rows))
+
+    _guarded(run)
+
+
+def _link_rows(found: object) -> str:
+    from catalog.identity_records import ModelLinkRecord
+    from dashboard.report import table
+
+    assert isinstance(found, tuple)
+    links_found: tuple[ModelLinkRecord, ...] = found
+    rows = [
+        [link.system, link.key, link.relation, link.model_id, link.evidence, link.reason]
+        for link in links_found
+    ]
+    return table(["system", "id", "is", "model", "evidence", "because"], rows)
+
+
+def _coverage_text(found: "Coverage") -> str:
+    from dashboard.report import table
+
+    facts = [
+        ("models", found.models),
+        ("with a current price by the token", found.with_price),
+        ("with an architecture", found.with_architecture),
+        ("with a list of hosts", found.with_host_list),
+        ("with a licence", found.with_license),
+        ("with a context length", found.with_context),
+        ("with price and architecture", found.with_price_and_architecture),
+        ("with price and list of hosts", found.with_price_and_host_list),
+        ("offers", found.offers),
+        ("offers of no model", len(found.unlinked_offers)),
+        ("ids that may mean several models", len(found.ambiguous_joins)),
+    ]
+    joins = [[one.relation, one.evidence, str(one.count)] for one in found.joins]
+    gaps = []
+    for gap in found.gaps:
+        more = f" and {gap.count - SHOWN} more" if gap.count > SHOWN else ""
+        gaps.append([gap.name, str(gap.count), ", ".join(gap.models[:SHOWN]) + more])
+    return "\n\n".join(
+        [
+            table(["catalog", "number"], [[name, str(count)] for name, count in facts]),
+            table(["ids joined as", "by", "number"], joins),
+            table(["gap", "models", "such as"], gaps),
+        ]
+    )
