@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from catalog.problems import Path, Problem, Refused, problem
 
@@ -135,8 +136,15 @@ def _composed(text: str, name: str) -> yaml.Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _broken("yaml", str(error.problem or error.context), *place, name) from None
-    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error.problem or error.context)
+        if reason.startswith("but "):
+            reason = f"{error.context} {reason}"
+        raise _broken("yaml", reason, *place, name) from None
+    except ReaderError as error:
+        before = text[: error.position]
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise _broken("yaml", str(error).splitlines()[0], *place, name) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _broken("yaml", str(error).splitlines()[0], 1, 1, name) from None
     except RecursionError:
         raise Refused([problem("too_deep", (), most=MOST_LEVELS)], name=name) from None

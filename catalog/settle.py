@@ -13,10 +13,13 @@ DISAGREEMENT = Decimal("0.01")
 
 
 def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
-    """The row of the best source, and whether another source differs by more than 1 %."""
+    """The row of the best source, and whether another source differs by more than 1 %.
+
+    Amounts in two currencies differ whatever their numbers; between sources they are not compared.
+    """
     best = min(row.rank for row in rows)
     ranked = [row for row in rows if row.rank == best]
-    amounts = {row.amount / row.per for row in ranked}
+    amounts = {(row.amount / row.per, row.currency) for row in ranked}
     if len(amounts) > 1:
         shown = ", ".join(f"{row.amount} {row.currency} per {row.per} {row.unit}" for row in ranked)
         found = problem("ambiguous_price", path, count=len(ranked), amounts=shown)
@@ -24,7 +27,7 @@ def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
         raise Refused([Problem(code=found.code, path=path, facts=found.facts, rows=summaries)])
     chosen = ranked[0]
     each = chosen.amount / chosen.per
-    others = (row.amount / row.per for row in rows)
+    others = (row.amount / row.per for row in rows if row.currency == chosen.currency)
     return chosen, any(abs(other - each) > DISAGREEMENT * each for other in others)
 
 

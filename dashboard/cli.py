@@ -4,12 +4,14 @@ Answers go to stdout, everything else to stderr. Exit codes: 0 ok, 1 the answer 
 asked as a gate, 2 wrong input, 3 a source, service or the database failed.
 """
 
+import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -42,11 +44,8 @@ Limit = Annotated[int, typer.Option(min=1, max=200, help="rows at most")]
 
 def main() -> None:
     """The console script: runs the command and turns every expected failure into one sentence."""
-    try:
-        app()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(OK)
+    _open_what_is_closed()
+    app()
 
 
 @app.command()
@@ -102,7 +101,7 @@ def models(
         from catalog.model_queries import search_models
         from dashboard.report import model_rows
 
-        with _catalog().read() as session:
+        with _catalog() as catalog, catalog.read() as session:
             page = search_models(session, search, limit, after)
         _print_page(page, as_json, model_rows)
 
@@ -131,7 +130,7 @@ def prices(
             region=region,
             include_history=history,
         )
-        with _catalog().read() as session:
+        with _catalog() as catalog, catalog.read() as session:
             page = list_prices(session, wanted, limit, after)
         _print_page(page, as_json, price_rows)
 
@@ -152,7 +151,7 @@ def hosts(
         from catalog.instance_queries import list_instances
         from dashboard.report import host_rows
 
-        with _catalog().read() as session:
+        with _catalog() as catalog, catalog.read() as session:
             page = list_instances(session, search, region, None, limit, after)
         _print_page(page, as_json, host_rows)
 
@@ -203,7 +202,10 @@ def snapshot_build(
         from catalog.snapshot.build import build_snapshot
         from catalog.snapshot.layout import SNAPSHOT_FOLDER
 
-        day = date.fromisoformat(built_on) if built_on else datetime.now(UTC).date()
+        try:
+            day = date.fromisoformat(built_on) if built_on else datetime.now(UTC).date()
+        except ValueError:
+            _fail(f"Expected --built-on as a day such as 2026-01-31, found {built_on!r}.", 2)
         built = build_snapshot(source, target or SNAPSHOT_FOLDER, day)
         _print(built.model_dump_json(indent=2))
 
@@ -238,7 +240,12 @@ def db_status() -> None:
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the schema up to date; a SQLite file is backed up first."""
-    _guarded(lambda: _print(f"current: {_catalog().location}"))
+
+    def run() -> None:
+        with _catalog() as catalog:
+            _print(f"current: {catalog.location}")
+
+    _guarded(run)
 
 
 @db_app.command("backup")
@@ -271,7 +278,8 @@ def _answer(name: str, as_json: bool, lang: str, *, whole: bool, require: str | 
     content, form = (sys.stdin.buffer.read(), "yaml") if name == "-" else scenario_bytes(name)
     if name == "-" and content.lstrip()[:1] in (b"{", b"["):
         form = "json"
-    scenario, answer = answer_bytes(_catalog(), content, form=form, name=name)  # type: ignore[arg-type]
+    with _catalog() as catalog:
+        scenario, answer = answer_bytes(catalog, content, form=form, name=name)  # type: ignore[arg-type]
     sentences = Sentences(load_texts(lang), Format(lang, answer.question.currency))
     document = (answer_document if whole else estimates_document)(answer, scenario, sentences)
     if as_json:
@@ -289,7 +297,13 @@ def _answer(name: str, as_json: bool, lang: str, *, whole: bool, require: str | 
 
 def _guarded(run: Callable[[], None]) -> None:
     """Run a command; every expected failure becomes its sentence and exit code."""
-    from catalog.errors import CatalogError, NotInCatalog, QueryInvalid, SettingInvalid
+    from catalog.errors import (
+        CatalogError,
+        ModelAmbiguous,
+        NotInCatalog,
+        QueryInvalid,
+        SettingInvalid,
+    )
     from catalog.problems import Refused
     from dashboard.errors import CannotServe
 
@@ -297,7 +311,7 @@ def _guarded(run: Callable[[], None]) -> None:
         run()
     except Refused as refused:
         _fail(_problem_lines(refused), WRONG_INPUT)
-    except (NotInCatalog, QueryInvalid, SettingInvalid, ValueError) as error:
+    except (ModelAmbiguous, NotInCatalog, QueryInvalid, SettingInvalid, ValueError) as error:
         _fail(str(error), WRONG_INPUT)
     except (CatalogError, CannotServe) as error:
         _fail(str(error), FAILED)
@@ -326,10 +340,15 @@ def _settings() -> "Settings":
     return load_settings(os.environ)
 
 
-def _catalog() -> "Database":
+@contextmanager
+def _catalog() -> "Iterator[Database]":
     from dashboard.service import open_catalog
 
-    return open_catalog(_settings())
+    catalog = open_catalog(_settings())
+    try:
+        yield catalog
+    finally:
+        catalog.close()
 
 
 def _print_page(page: Any, as_json: bool, rows: Callable[[Any], str]) -> None:
@@ -342,9 +361,30 @@ def _print_page(page: Any, as_json: bool, rows: Callable[[Any], str]) -> None:
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    """Print at once, so that a full disk or a closed pipe is met here and not at exit.
+
+    A reader that closed the pipe (`| head`) has seen enough: the exit code stays that of the
+    answer.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left over
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
-def _fail(message: str, code: int) -> None:
+def _open_what_is_closed() -> None:
+    """A caller may close a stream (`<&-`), and an encoding may lack a letter; neither is a
+    crash."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, code: int) -> NoReturn:
     sys.stderr.write(f"modelcost: {message}\n")
     raise typer.Exit(code)
