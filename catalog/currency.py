@@ -9,35 +9,42 @@ from catalog.problems import Path, Refused, problem
 from catalog.scenario import Scenario
 from catalog.views import OwnPrice
 from catalog.views import Price as PriceRow
-from costing import Price, Provenance, Unit
+from costing import InvalidValue, Price, Provenance, Unit
 
 EXACT = Context(prec=200)
 """Wide enough that a product of two typed numbers is never rounded."""
 
 
 def in_currency(row: PriceRow, scenario: Scenario, path: Path) -> Price:
-    """The row as a costing price. Raises Refused where it needs a rate that the scenario lacks."""
+    """The row as a costing price. Raises Refused where it needs a rate that the scenario lacks,
+    or where the product has more digits than a price may have."""
     amount, derived = row.amount, row.derived
     if row.currency != scenario.currency:
         amount = EXACT.multiply(amount, _rate(row.currency, scenario, path))
         derived = "computed"
-    return Price(
-        amount=amount,
-        per=row.per,
-        unit=Unit(row.unit),
-        currency=scenario.currency,
-        provenance=Provenance(
-            source=row.source,
-            url=row.url,
-            as_of=row.as_of,
-            fetched_at=row.fetched_at,
-            basis=row.basis,
-            derived=derived,
-            price_id=row.id,
-            owner=row.owner if isinstance(row, OwnPrice) else None,
-            flags=tuple(row.flags),
-        ),
+        path = ("rates", scenario.currency, "per_usd")
+    provenance = Provenance(
+        source=row.source,
+        url=row.url,
+        as_of=row.as_of,
+        fetched_at=row.fetched_at,
+        basis=row.basis,
+        derived=derived,
+        price_id=row.id,
+        owner=row.owner if isinstance(row, OwnPrice) else None,
+        flags=tuple(row.flags),
     )
+    try:
+        return Price(
+            amount=amount,
+            per=row.per,
+            unit=Unit(row.unit),
+            currency=scenario.currency,
+            provenance=provenance,
+        )
+    except InvalidValue as error:
+        reason = f"Expected a price of {error.expected}, found {error.found} {scenario.currency}."
+        raise Refused([problem("invalid", path, reason=reason)]) from None
 
 
 def _rate(currency: str, scenario: Scenario, path: Path) -> Decimal:

@@ -7,12 +7,14 @@ every value is kept, so that a problem found later can name its line.
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from catalog.problems import Path, Problem, Refused, problem
 
@@ -51,7 +53,7 @@ def read_document(content: bytes | str, *, form: Form, name: str = "") -> Docume
     text = _decoded(content, name)
     if form == "json":
         value = _read_json(text, name)
-        return Document(value=value, places=_json_places(text), name=name)
+        return Document(value=value, places=_JsonPlaces(text), name=name)
     root = _composed(text, name)
     places: dict[Path, tuple[int, int]] = {}
     return Document(value=_plain(root, (), places, name), places=places, name=name)
@@ -105,17 +107,36 @@ def _require_depth(value: Any, name: str) -> None:
         ]
 
 
-def _json_places(text: str) -> Places:
-    """Places by reading the JSON as YAML, of which it is a part; none where YAML stumbles."""
-    places: dict[Path, tuple[int, int]] = {}
-    try:
-        # A tab can only be space between JSON's tokens; YAML would refuse it there.
-        root = yaml.compose(text.replace("\t", " "), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
+class _JsonPlaces(Mapping[Path, tuple[int, int]]):
+    """Places by reading the JSON as YAML, of which it is a part; none where YAML stumbles.
+
+    Read when first asked for, which is only when something is wrong: it takes longer than an
+    answer.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @functools.cached_property
+    def _places(self) -> dict[Path, tuple[int, int]]:
+        places: dict[Path, tuple[int, int]] = {}
+        try:
+            # A tab can only be space between JSON's tokens; YAML would refuse it there.
+            root = yaml.compose(self._text.replace("\t", " "), Loader=yaml.SafeLoader)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return places
+        if root is not None:
+            _note_places(root, (), places)
         return places
-    if root is not None:
-        _note_places(root, (), places)
-    return places
+
+    def __getitem__(self, path: Path) -> tuple[int, int]:
+        return self._places[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def _note_places(node: yaml.Node, path: Path, places: dict[Path, tuple[int, int]]) -> None:
@@ -135,8 +156,15 @@ def _composed(text: str, name: str) -> yaml.Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _broken("yaml", str(error.problem or error.context), *place, name) from None
-    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error.problem or error.context)
+        if reason.startswith("but "):
+            reason = f"{error.context} {reason}"
+        raise _broken("yaml", reason, *place, name) from None
+    except ReaderError as error:
+        before = text[: error.position]
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise _broken("yaml", str(error).splitlines()[0], *place, name) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _broken("yaml", str(error).splitlines()[0], 1, 1, name) from None
     except RecursionError:
         raise Refused([problem("too_deep", (), most=MOST_LEVELS)], name=name) from None

@@ -34,7 +34,7 @@ def save_draft(database: Database, draft_id: str | None, document: str, now: dat
             "Shorten its texts."
         )
     with database.write() as session:
-        if draft_id is not None:
+        if draft_id is not None and IDENTIFIER.fullmatch(draft_id):
             changed = session.execute(
                 update(SCENARIO)
                 .where(SCENARIO.c.id == draft_id)

@@ -84,6 +84,11 @@ class _Resolver:
                 options.append(self._option(document, ("options", index), model, region))
             except Refused as refused:
                 problems += refused.problems
+        # A name that leads nowhere is one problem, not also one that the option has none.
+        unknown = {found.path[0] for found in problems if len(found.path) == 1}
+        problems = [
+            found for found in problems if found.code != "required" or found.path[-1] not in unknown
+        ]
         names = {document.name for document in self.scenario.options}
         problems += [
             problem("unknown_option_name", ("add_ons", i, "applies_to", j), found=repr(name))
@@ -201,18 +206,24 @@ class _Resolver:
             return rows
         if model is None:
             raise Refused([problem("required", (*path, "model"), key="model")])
-        rows = [
+        sold = [
             row
             for row in (
                 *self.own.of_model(self.session, model),
                 *model_prices(self.session, model),
             )
-            if row.provider_id == document.provider
-            and row.deployment == document.deployment
-            and (document.deployment == "global" or row.region in (region, None))
+            if row.provider_id == document.provider and row.deployment == document.deployment
         ]
+        if document.deployment == "global":
+            rows = sold
+        else:
+            rows = [row for row in sold if row.region in (region, None)]
         if not rows:
-            raise Refused([self._no_price(path, str(document.deployment), model, region, ())])
+            elsewhere = sorted({row.region for row in sold if row.region is not None})
+            if region is None and elsewhere:
+                raise Refused([problem("required", (*path, "region"), key="region")])
+            kind = str(document.deployment)
+            raise Refused([self._no_price(path, kind, model, region, elsewhere)])
         return rows
 
     def _token_prices(
@@ -269,9 +280,8 @@ class _Resolver:
             term=document.term,
             flags=tuple(flags),
         )
-        with _refusing((*path, "capacity")):
-            capacity = capacity_of(document)
         with _refusing(path):
+            capacity = capacity_of(document)
             return Dedicated(
                 name=document.name,
                 price=price,

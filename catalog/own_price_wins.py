@@ -67,8 +67,10 @@ def _thing(price: Price) -> Thing:
 
 def _same_place(own: OwnPrice, listed: Price) -> bool:
     """Whether both are candidates for some region; a global price serves any."""
-    return own.deployment == "global" or None in (own.region, listed.region) or (
-        own.region == listed.region
+    return (
+        own.deployment == "global"
+        or None in (own.region, listed.region)
+        or (own.region == listed.region)
     )
 
 

@@ -15,7 +15,13 @@ from typing import Any, Final, TypeAlias
 Path: TypeAlias = tuple[str | int, ...]
 
 LONGEST_FACT = 80
-TYPED_FACTS = frozenset({"found", "key", "name", "reason"})
+LONGEST_REASON = 300  # a sentence of ours around what was typed
+TYPED_FACTS = {
+    "found": LONGEST_FACT,
+    "key": LONGEST_FACT,
+    "name": LONGEST_FACT,
+    "reason": LONGEST_REASON,
+}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 PROBLEM_TEXT: Final[Mapping[str, str]] = {
@@ -152,7 +158,7 @@ class Refused(Exception):
 def problem(code: str, path: Path, /, **facts: object) -> Problem:
     """A problem with its facts as text, each cut to a length that can be shown."""
     shown = {
-        name: cut(str(value)) if name in TYPED_FACTS else str(value)
+        name: cut(str(value), TYPED_FACTS[name]) if name in TYPED_FACTS else str(value)
         for name, value in facts.items()
     }
     return Problem(code=code, path=path, facts=shown)
@@ -171,10 +177,10 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
     return " ".join(text.split())
 
 
-def cut(text: str) -> str:
+def cut(text: str, longest: int = LONGEST_FACT) -> str:
     """Text short enough to be shown, with control characters made visible."""
     shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-    return shown if len(shown) <= LONGEST_FACT else shown[: LONGEST_FACT - 1] + "…"
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _at_place(found: Problem, places: Mapping[Path, tuple[int, int]]) -> Problem:

@@ -203,6 +203,7 @@ def parse_scenario(value: Any, places: Places | None = None, name: str = "") -> 
     else:
         try:
             scenario = Scenario.model_validate(dict(value))
+            problems += _contradictions(scenario)
         except ValidationError as error:
             problems += [_problem(found) for found in error.errors(include_url=False)]
         problems += _checked(value)
@@ -225,15 +226,14 @@ def scenario_schema() -> dict[str, Any]:
 
 
 def _checked(value: Mapping[str, Any]) -> list[Problem]:
-    """What no single field can tell: counts of things, names used twice, forms of the load, no
-    tokens."""
+    """What no single field can tell: counts of things, names used twice, forms of the load."""
     found: list[Problem] = []
     for key, most in MOST.items():
         things = value.get(key)
-        if isinstance(things, list) and len(things) > most:
+        if isinstance(things, (list, tuple)) and len(things) > most:
             found.append(problem("too_many", (key,), most=most, found=len(things)))
     options = value.get("options")
-    if options == []:
+    if options in ([], ()):
         found.append(problem("no_options", ("options",)))
     for key in ("options", "volumes"):
         found += _names_used_twice(key, value.get(key))
@@ -244,7 +244,7 @@ def _checked(value: Mapping[str, Any]) -> list[Problem]:
 
 
 def _names_used_twice(key: str, things: Any) -> list[Problem]:
-    if not isinstance(things, list):
+    if not isinstance(things, (list, tuple)):
         return []
     seen: set[str] = set()
     found: list[Problem] = []
@@ -269,13 +269,31 @@ def _load_forms(workload: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
+def _contradictions(scenario: Scenario) -> list[Problem]:
+    """What fields that are fine alone say against each other: no tokens, too few hosts."""
+    found: list[Problem] = []
+    load = scenario.workload
+    if load.input_tokens == load.output_tokens == 0:
+        found.append(problem("no_tokens", ("workload", "output_tokens")))
+    for index, option in enumerate(scenario.options):
+        if option.input_tokens == option.output_tokens == 0:
+            found.append(problem("no_tokens", ("options", index, "output_tokens")))
+        if isinstance(option, DedicatedFields) and option.maximum_instances is not None:
+            least = max(option.minimum_instances, 1 + option.spare_instances)
+            if option.maximum_instances < least:
+                path = ("options", index, "maximum_instances")
+                most = option.maximum_instances
+                found.append(problem("maximum_below_minimum", path, least=least, found=most))
+    return found
+
+
 def _problem(error: Mapping[str, Any]) -> Problem:
     path = _path(error["loc"])
     kind, given = error["type"], error.get("input")
     if kind == "missing":
         return problem("required", path, key=path[-1])
     if kind == "extra_forbidden":
-        return problem("unknown_key", path, key=repr(path[-1]), nearest=_nearest_key(path))
+        return problem("unknown_key", path, key=repr(path[-1]), nearest=_nearest_key(error["loc"]))
     if kind in ("literal_error", "union_tag_invalid"):
         return _not_one_of(path, kind, error)
     if kind == "union_tag_not_found":
@@ -300,7 +318,7 @@ _CODES = frozenset(
 
 def _not_one_of(path: Path, kind: str, error: Mapping[str, Any]) -> Problem:
     if kind == "union_tag_invalid":
-        given = error["ctx"]["tag"]
+        given = error["input"]["kind"]
         path, allowed = (*path, "kind"), ["serverless", "dedicated"]
     else:
         given = error.get("input")
@@ -324,12 +342,14 @@ def _path(location: Sequence[str | int]) -> Path:
     return tuple(path)
 
 
-def _nearest_key(path: Path) -> str:
+def _nearest_key(location: Path) -> str:
+    path = _path(location)
+    kind = location[2] if len(path) == 3 and len(location) == 4 else None
     names = sorted(
         {
             name
             for part in Part.__subclasses__() + OptionFields.__subclasses__()
-            if _belongs(part, path)
+            if _belongs(part, path) and part is not _OTHER_KIND.get(kind)
             for name in part.model_fields
         }
     )
@@ -337,6 +357,12 @@ def _nearest_key(path: Path) -> str:
         str(path[-1]), names, scorer=fuzz.WRatio, score_cutoff=LEAST_LIKENESS
     )
     return f"Did you mean {found[0]}?" if found else f"Known here: {', '.join(names)}."
+
+
+_OTHER_KIND: Mapping[Any, type[Part]] = {
+    "serverless": DedicatedFields,
+    "dedicated": ServerlessFields,
+}
 
 
 def _belongs(part: type[Part], path: Path) -> bool:

@@ -17,10 +17,11 @@ def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
     """The row of the best source, and whether another source differs by more than 1 %.
 
     A price of the user's own comes first and disagrees with nobody: a contract is meant to differ.
+    Amounts in two currencies differ whatever their numbers; between sources they are not compared.
     """
     best = min(row.rank for row in rows)
     ranked = [row for row in rows if row.rank == best]
-    amounts = {row.amount / row.per for row in ranked}
+    amounts = {(row.amount / row.per, row.currency) for row in ranked}
     if len(amounts) > 1:
         shown = ", ".join(f"{row.amount} {row.currency} per {row.per} {row.unit}" for row in ranked)
         found = problem("ambiguous_price", path, count=len(ranked), amounts=shown)
@@ -30,7 +31,7 @@ def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
     if isinstance(chosen, OwnPrice):
         return chosen, False
     each = chosen.amount / chosen.per
-    others = (row.amount / row.per for row in rows)
+    others = (row.amount / row.per for row in rows if row.currency == chosen.currency)
     return chosen, any(abs(other - each) > DISAGREEMENT * each for other in others)
 
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import dash
+from dash.exceptions import DependencyException
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi_offline import FastAPIOffline
@@ -13,8 +14,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from catalog.database import Database
 from catalog.settings import Settings
 from dashboard import __version__
-from dashboard.api import build_router
-from dashboard.api.problems import install_problem_handlers
+from dashboard.api import build_router, refuse_unknown
+from dashboard.api.problems import install_problem_handlers, problem_response
 from dashboard.pages import shell
 from dashboard.pages.decide import callbacks as decide
 from dashboard.pages.decide.address import read_address
@@ -85,7 +86,10 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.settings, app.state.database = settings, database
     app.include_router(build_router(), prefix="/api/v1")
+    for path in ("/api", "/api/{path:path}"):
+        refuse_unknown(app.router, path)
     install_problem_handlers(app)
+    app.add_exception_handler(DependencyException, _no_such_script)
     pages = _pages(app, database)
     _refuse_other_paths(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
@@ -107,6 +111,11 @@ def _pages(app: FastAPI, database: Database) -> dash.Dash:
     pages.layout = shell.root
     decide.register(pages, database)
     return pages
+
+
+async def _no_such_script(request: Request, _error: Exception) -> Response:
+    """Dash's answer to a script that no package of the page has would be a status 500."""
+    return problem_response(404, f"There is no {request.url.path}.")
 
 
 def _refuse_other_paths(app: FastAPI) -> None:

@@ -4,13 +4,15 @@ Answers go to stdout, everything else to stderr. Exit codes: 0 ok, 1 the answer 
 asked as a gate, 2 wrong input, 3 a source, service or the database failed.
 """
 
+import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -51,11 +53,8 @@ Limit = Annotated[int, typer.Option(min=1, max=200, help="rows at most")]
 
 def main() -> None:
     """The console script: runs the command and turns every expected failure into one sentence."""
-    try:
-        app()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(OK)
+    _open_what_is_closed()
+    app()
 
 
 @app.command()
@@ -118,7 +117,7 @@ def models(
         from catalog.model_queries import search_models
         from dashboard.report import model_rows
 
-        with _catalog().read() as session:
+        with _catalog() as catalog, catalog.read() as session:
             page = search_models(session, search, limit, after)
         _print_page(page, as_json, model_rows)
 
@@ -147,7 +146,7 @@ def prices(
             region=region,
             include_history=history,
         )
-        with _catalog().read() as session:
+        with _catalog() as catalog, catalog.read() as session:
             page = list_prices(session, wanted, limit, after)
         _print_page(page, as_json, price_rows)
 
@@ -168,7 +167,7 @@ def hosts(
         from catalog.instance_queries import list_instances
         from dashboard.report import host_rows
 
-        with _catalog().read() as session:
+        with _catalog() as catalog, catalog.read() as session:
             page = list_instances(session, search, region, None, limit, after)
         _print_page(page, as_json, host_rows)
 
@@ -222,7 +221,10 @@ def snapshot_build(
         from catalog.snapshot.price_map import read_price_map
         from catalog.snapshot.vendor_library import read_vendor_library
 
-        day = date.fromisoformat(built_on) if built_on else datetime.now(UTC).date()
+        try:
+            day = date.fromisoformat(built_on) if built_on else datetime.now(UTC).date()
+        except ValueError:
+            _fail(f"Expected --built-on as a day such as 2026-01-31, found {built_on!r}.", 2)
         folder = target or SNAPSHOT_FOLDER
         prices = read_price_map(price_map)
         built = build_snapshot(source, folder, day, prices, read_vendor_library())
@@ -259,7 +261,12 @@ def db_status() -> None:
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the schema up to date; a SQLite file is backed up first."""
-    _guarded(lambda: _print(f"current: {_catalog().location}"))
+
+    def run() -> None:
+        with _catalog() as catalog:
+            _print(f"current: {catalog.location}")
+
+    _guarded(run)
 
 
 @db_app.command("backup")
@@ -294,13 +301,14 @@ def _answer(
     content, form = (sys.stdin.buffer.read(), "yaml") if name == "-" else scenario_bytes(name)
     if name == "-" and content.lstrip()[:1] in (b"{", b"["):
         form = "json"
-    scenario, answer = answer_bytes(
-        _catalog(),
-        content,
-        form=form,  # type: ignore[arg-type]
-        name=name,
-        own_prices=own_prices,
-    )
+    with _catalog() as catalog:
+        scenario, answer = answer_bytes(
+            catalog,
+            content,
+            form=form,  # type: ignore[arg-type]
+            name=name,
+            own_prices=own_prices,
+        )
     sentences = Sentences(load_texts(lang), Format(lang, answer.question.currency))
     document = (answer_document if whole else estimates_document)(answer, scenario, sentences)
     if as_json:
@@ -318,7 +326,13 @@ def _answer(
 
 def _guarded(run: Callable[[], None]) -> None:
     """Run a command; every expected failure becomes its sentence and exit code."""
-    from catalog.errors import CatalogError, NotInCatalog, QueryInvalid, SettingInvalid
+    from catalog.errors import (
+        CatalogError,
+        ModelAmbiguous,
+        NotInCatalog,
+        QueryInvalid,
+        SettingInvalid,
+    )
     from catalog.problems import Refused
     from dashboard.errors import CannotServe
 
@@ -326,7 +340,7 @@ def _guarded(run: Callable[[], None]) -> None:
         run()
     except Refused as refused:
         _fail(_problem_lines(refused), WRONG_INPUT)
-    except (NotInCatalog, QueryInvalid, SettingInvalid, ValueError) as error:
+    except (ModelAmbiguous, NotInCatalog, QueryInvalid, SettingInvalid, ValueError) as error:
         _fail(str(error), WRONG_INPUT)
     except (CatalogError, CannotServe) as error:
         _fail(str(error), FAILED)
@@ -355,10 +369,15 @@ def _settings() -> "Settings":
     return load_settings(os.environ)
 
 
-def _catalog() -> "Database":
+@contextmanager
+def _catalog() -> "Iterator[Database]":
     from dashboard.service import open_catalog
 
-    return open_catalog(_settings())
+    catalog = open_catalog(_settings())
+    try:
+        yield catalog
+    finally:
+        catalog.close()
 
 
 def _print_page(page: Any, as_json: bool, rows: Callable[[Any], str]) -> None:
@@ -371,9 +390,30 @@ def _print_page(page: Any, as_json: bool, rows: Callable[[Any], str]) -> None:
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    """Print at once, so that a full disk or a closed pipe is met here and not at exit.
+
+    A reader that closed the pipe (`| head`) has seen enough: the exit code stays that of the
+    answer.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left over
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
-def _fail(message: str, code: int) -> None:
+def _open_what_is_closed() -> None:
+    """A caller may close a stream (`<&-`), and an encoding may lack a letter; neither is a
+    crash."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, code: int) -> NoReturn:
     sys.stderr.write(f"modelcost: {message}\n")
     raise typer.Exit(code)

@@ -57,7 +57,10 @@ class Format:
         return self._scaled(number, JAPANESE_SCALE if self.language == "ja" else ENGLISH_SCALE, 4)
 
     def exact_count(self, number: Decimal) -> str:
-        """A count to the unit where it is at least 100, else with two digits after the point."""
+        """A count to the unit from 100 on, with two digits after the point from 1 on, else with
+        three digits that matter: never a false 0."""
+        if abs(number) < 1:
+            return _grouped(_significant(number, 3))
         return _grouped(_places(number, 0 if abs(number) >= 100 else 2))
 
     def share(self, ratio: Decimal) -> str:
@@ -84,7 +87,7 @@ class Format:
 
     def _with_symbol(self, amount: Decimal, places: int) -> str:
         sign = "-" if amount < 0 else ""
-        return f"{sign}{self.symbol}{_grouped(abs(amount), least_places=places)}"
+        return f"{sign}{self.symbol}{_grouped(amount.copy_abs(), least_places=places)}"
 
 
 def _places(number: Decimal, places: int) -> Decimal:

@@ -86,11 +86,11 @@ class Sentences:
             share = verdict.gap_share
             parts.append(
                 self.texts(
-                    "verdict.gap",
+                    "verdict.gap_from_zero" if share is None else "verdict.gap",
                     option=verdict.cheapest or "",
                     other=verdict.second or "",
                     money=self.fmt.money(verdict.gap_per_hour * HOURS_PER_MONTH),
-                    share=self.fmt.share(share) if share is not None else "–",
+                    share="" if share is None else self.fmt.share(share),
                 )
             )
         parts += [
@@ -98,7 +98,7 @@ class Sentences:
             for reason in verdict.reasons
             if reason.code in ("close_costs", "price_dates")
         ]
-        parts.append(self._position(answer, verdict))
+        parts += [self._position(answer, verdict), self._condition(answer, verdict.cheapest)]
         return self._join(parts)
 
     def break_even(self, answer: BreakEven) -> str:
@@ -110,7 +110,7 @@ class Sentences:
         if answer.crossings:
             first = answer.crossings[0]
             message = "break_even.once" if state is BreakEvenState.ONCE else "break_even.several"
-            return self.texts(
+            turn = self.texts(
                 message,
                 requests=self._requests(first.requests_per_hour),
                 count=str(len(answer.crossings)),
@@ -120,19 +120,30 @@ class Sentences:
                 if answer.truncated
                 else "",
             ).strip()
-        winner = next((interval.cheapest for interval in answer.intervals), None) or ""
+            sides = (first.from_option, first.to_option)
+            return self._join([turn, *(self._condition(answer, side) for side in sides)])
         if state is BreakEvenState.NOT_REACHABLE:
             return self.paper(answer.paper_crossings[0])
-        return self.texts(f"break_even.{state.value}", option=winner, searched=searched)
+        return self._no_turn(answer, searched)
+
+    def _no_turn(self, answer: BreakEven, searched: str) -> str:
+        """One option at every load; the load is named above which no option is left."""
+        winner = next((interval.cheapest for interval in answer.intervals), None) or ""
+        last = answer.intervals[-1]
+        if last.cheapest is None:
+            end = self._requests(last.from_requests_per_hour)
+            return self.texts("break_even.never_to_end", option=winner, requests=end)
+        sentence = self.texts(f"break_even.{answer.state.value}", option=winner, searched=searched)
+        return self._join([sentence, self._condition(answer, winner)])
 
     def paper(self, crossing: PaperCrossing) -> str:
         """The load where costs would meet on paper, and whether the hosts reach it."""
         reach = {True: "yes", False: "no", None: "not_judged"}[crossing.reachable]
-        return self.texts(
+        return self.texts.counted(
             f"paper.{reach}",
+            crossing.instances,
             option=crossing.option,
             against=crossing.against,
-            instances=str(crossing.instances),
             requests=self._requests(crossing.requests_per_hour),
         )
 
@@ -183,12 +194,15 @@ class Sentences:
         if not answer.crossings:
             if state is BreakEvenState.NOT_REACHABLE:
                 return self.texts("headline.not_reachable")
-            return self.texts(
+            none = self.texts(
                 f"headline.{state.value}",
                 searched=self._requests(answer.searched_to_requests_per_hour),
             )
+            if self._unlimited(answer, answer.at_workload.cheapest):
+                return self.texts("headline.if_unlimited", turn=none)
+            return none
         at = answer.at_workload.requests_per_hour
-        above = [crossing for crossing in answer.crossings if crossing.requests_per_hour > at]
+        above = [crossing for crossing in answer.crossings if crossing.requests_per_hour >= at]
         crossing = above[0] if above else answer.crossings[-1]
         message = "headline.turns_above" if above else "headline.turned_at"
         turn = self.texts(
@@ -202,10 +216,21 @@ class Sentences:
         ):
             return self.texts("headline.if_unlimited", turn=turn)
         if len(answer.crossings) > 1:
-            return self.texts("headline.several", turn=turn, count=str(len(answer.crossings)))
+            first = crossing is answer.crossings[0]
+            message = "headline.several" if first else "headline.one_of_several"
+            return self.texts(message, turn=turn, count=str(len(answer.crossings)))
         return turn
 
-    def _unlimited(self, answer: BreakEven, name: str) -> bool:
+    def _condition(self, answer: BreakEven, name: str | None) -> str:
+        """What a statement in favor of an option hangs on: nothing, or hosts without any limit.
+
+        A limit only makes hosts dearer, so a statement against them needs no condition.
+        """
+        if name is None or not self._unlimited(answer, name):
+            return ""
+        return self.texts("condition.unlimited", option=name)
+
+    def _unlimited(self, answer: BreakEven, name: str | None) -> bool:
         return any(
             option.name == name
             and isinstance(option, Dedicated)

@@ -26,6 +26,10 @@ class Texts:
         """
         return PLACEHOLDER.sub(lambda match: facts[match[1]], self.messages[message])
 
+    def counted(self, message: str, count: int, /, **facts: str) -> str:
+        """The text of an id that names a `count`; where that is 1, the text of `ID.one`."""
+        return self(f"{message}.one" if count == 1 else message, count=str(count), **facts)
+
     def optional(self, message: str) -> str | None:
         """The text of an id that need not exist, such as the hint of a field."""
         return self.messages.get(message)

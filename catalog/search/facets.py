@@ -133,9 +133,7 @@ def _models_of_places(packed: PackedListing, field: str, rows: Rows) -> dict[str
     return {column.texts[index]: int(counted[index]) for index in np.flatnonzero(counted)}
 
 
-def _in_order(
-    counts: Mapping[str | None, int], most: int | None = None
-) -> tuple[FacetCount, ...]:
+def _in_order(counts: Mapping[str | None, int], most: int | None = None) -> tuple[FacetCount, ...]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
     return tuple(FacetCount(value=value, count=count) for value, count in ordered[:most])
 

@@ -19,7 +19,6 @@ How = Literal["token", "host", "either"]
 MOST_COUNTED: Final = 10_000
 
 
-
 def _storable(value: object) -> object:
     return safe_text(value) if isinstance(value, str) else value
 

@@ -1,5 +1,5 @@
 """REST under /api/v1: the same answers and lists that the command line prints."""
 
-from dashboard.api.router import build_router
+from dashboard.api.router import build_router, refuse_unknown
 
-__all__ = ["build_router"]
+__all__ = ["build_router", "refuse_unknown"]

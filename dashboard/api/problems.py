@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from catalog.errors import (
     CatalogError,
@@ -57,12 +58,48 @@ def refused_response(refused: Refused) -> JSONResponse:
     """All problems of an input; the status is that of the most specific one."""
     codes = [problem.code for problem in refused.problems]
     status = next((STATUS_OF_CODE[code] for code in codes if code in STATUS_OF_CODE), 422)
+    if any(problem.code == "too_large" and not problem.path for problem in refused.problems):
+        status = 413  # the document itself, not a number in it
     detail = refused.problems[0].message if len(codes) == 1 else f"{len(codes)} things are wrong."
     return problem_response(status, detail, [_error(problem) for problem in refused.problems])
 
 
+class UnexpectedErrors:
+    """Answers what nobody foresaw in the API with a problem document, and logs it.
+
+    It stands inside Dash's own middleware, which would answer without a word in the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; where an API route fails before it answered, answer in its place."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        answered = False
+
+        async def watched(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if answered:
+                raise
+            response = await _unexpected(Request(scope), error)
+            await response(scope, receive, send)
+
+
 def install_problem_handlers(app: FastAPI) -> None:
-    """Turn every exception of the API into a problem document; a 500 never shows a traceback."""
+    """Turn every exception of the API into a problem document; a 500 never shows a traceback.
+
+    Call it before Dash puts its middleware around the application.
+    """
+    app.add_middleware(UnexpectedErrors)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(CatalogError, _catalog_error)
     app.add_exception_handler(RequestValidationError, _invalid_parameters)

@@ -1,12 +1,14 @@
 """The routes. Bodies are read as they were sent, so that a number never passes through a float."""
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
 
 from catalog.database import Database
 from catalog.instance_queries import list_instances
@@ -51,6 +53,7 @@ PROBLEM = {
     },
 }
 ERRORS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 404, 409, 422), PROBLEM)
+EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 BODY_ERRORS = ERRORS | dict.fromkeys((403, 413, 415), PROBLEM)
 
 
@@ -66,7 +69,7 @@ def build_router() -> APIRouter:
     body = {
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": scenario_schema()}},
+            "content": {"application/json": {"schema": _inlined(scenario_schema())}},
         }
     }
     for path, route in (("/estimates", estimates), ("/break-even", break_even)):
@@ -78,13 +81,47 @@ def build_router() -> APIRouter:
             responses=BODY_ERRORS,
             openapi_extra=body,
         )
-    router.add_api_route(
-        "/{path:path}",
-        unknown,
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        include_in_schema=False,
-    )
+    refuse_unknown(router, "/{path:path}", router.routes)
     return router
+
+
+def refuse_unknown(router: APIRouter, path: str, known: Iterable[BaseRoute] = ()) -> None:
+    """Answer what no route of the API serves, by any method: 405 where one of the known routes
+    stands at the same path, else 404. path: with a part called `path`, or without parts."""
+    routes = [route for route in known if isinstance(route, Route)]
+
+    async def unknown(request: Request) -> Response:
+        rest = f"/{request.path_params.get('path', '')}"
+        detail = f"There is no {request.method} {request.url.path}. See /docs."
+        allowed = _methods_at(rest, routes)
+        if allowed:
+            raise HTTPException(405, detail, headers={"Allow": ", ".join(allowed)})
+        raise HTTPException(404, detail)
+
+    router.add_api_route(path, unknown, methods=[*EVERY_METHOD], include_in_schema=False)
+
+
+def _inlined(schema: dict[str, Any]) -> Any:
+    """A JSON Schema with its own definitions in their places: inside the API description a
+    reference would be looked up at the root of that description, where they are not."""
+    definitions, left_out = schema.get("$defs", {}), ("$defs", "discriminator")
+
+    def resolved(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolved(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if isinstance(part.get("$ref"), str):
+            name = part["$ref"].rpartition("/")[2]
+            return resolved(definitions[name])
+        return {key: resolved(one) for key, one in part.items() if key not in left_out}
+
+    return resolved(schema)
+
+
+def _methods_at(path: str, routes: Sequence[Route]) -> list[str]:
+    at_path = [route for route in routes if route.path_regex.match(path)]
+    return sorted({method for route in at_path for method in route.methods or ()})
 
 
 def health(request: Request) -> Document:
@@ -157,11 +194,6 @@ async def break_even(
 ) -> Response:
     """Where the cheapest option changes, and the verdict at the workload."""
     return await _answered(request, lang, own_prices, answer_document)
-
-
-async def unknown(request: Request) -> Response:
-    """A path of the API that does not exist."""
-    raise HTTPException(404, f"There is no {request.method} {request.url.path}. See /docs.")
 
 
 async def _answered(

@@ -36,17 +36,6 @@ FONT = (
 )
 
 
-# Plotly drops an axis that no trace uses, and the ribbon's shapes with it.
-RIBBON_ANCHOR: Figure = {
-    "type": "scatter",
-    "x": [None],
-    "y": [None],
-    "yaxis": "y2",
-    "hoverinfo": "skip",
-    "showlegend": False,
-}
-
-
 def break_even_figure(answer: BreakEven, *, view: View, fmt: Format, texts: Texts) -> Figure:
     """The chart of an answer as a plain dictionary that any Plotly can draw."""
     if view.cost_axis == "per_million_tokens" and not comparable_tokens(answer):
@@ -55,7 +44,7 @@ def break_even_figure(answer: BreakEven, *, view: View, fmt: Format, texts: Text
     data = [_line(scene, index, line) for index, line in enumerate(scene.drawn)]
     if scene.drawn:
         data.append(readout(scene))
-    data += [_crossing_marks(scene), RIBBON_ANCHOR]
+    data += [_crossing_marks(scene), _ribbon_anchor()]
     return {"data": data, "layout": _layout(scene)}
 
 
@@ -65,7 +54,7 @@ def _line(scene: Scene, index: int, line: CostLine) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": escape(line.name),
+        "name": escape(line.name, quote=False),
         "x": [scene.axis.at(point.requests_per_hour) for point in points],
         "y": [cost_at(point, scene.view, tokens) for point in points],
         "line": {
@@ -102,6 +91,18 @@ def _crossing_marks(scene: Scene) -> Figure:
     }
 
 
+def _ribbon_anchor() -> Figure:
+    """Plotly drops an axis that no trace uses, and the ribbon's shapes with it."""
+    return {
+        "type": "scatter",
+        "x": [None],
+        "y": [None],
+        "yaxis": "y2",
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
 def _layout(scene: Scene) -> Figure:
     narrow, colors = scene.view.narrow, scene.colors
     return {
@@ -122,8 +123,9 @@ def _layout(scene: Scene) -> Figure:
         "legend": {
             "orientation": "h",
             "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
             "xanchor": "left",
         },
         "xaxis": _x_axis(scene),

@@ -4,13 +4,20 @@ from decimal import Decimal
 from html import escape
 from itertools import pairwise
 from typing import Any, TypeAlias
+from unicodedata import east_asian_width
 
-from costing import HOURS_PER_MONTH, Crossing, Price
+from costing import HOURS_PER_MONTH, Crossing, Dedicated, Price
 from dashboard.figures.scene import Scene
 from dashboard.figures.shapes import wall_loads
 
 Note: TypeAlias = dict[str, Any]
 LABEL_HEIGHT = 0.055
+"""One line of an end label as a share of the plot's height."""
+LABEL_WIDTH = 17
+"""Letters that fit into the right margin; a Japanese one counts as two."""
+CARD_WIDTH = 0.48
+"""The card as a share of the plot's width: about 300 of 640 pixels."""
+CARD_TOP = 0.985
 
 
 def notes(scene: Scene) -> list[Note]:
@@ -21,25 +28,29 @@ def notes(scene: Scene) -> list[Note]:
         *_workload_label(scene),
         *_card(scene),
         *_watermark(scene),
+        *_nothing_drawn(scene),
     ]
 
 
 def _wall_labels(scene: Scene) -> list[Note]:
-    labels = []
+    labels: list[Note] = []
     for line, wall in wall_loads(scene):
-        count = line.instances(wall)
-        text = scene.texts("chart.wall", count=str(count))
-        labels.append(
-            _note(
-                scene,
-                wall,
-                1.075 if not scene.view.narrow else 1.0,
-                text,
-                scene.colors.wall,
-                anchor="center",
-            )
-        )
+        serving = (line.instances(wall) or 0) - _spare(scene, line.name)
+        text = scene.texts.counted("chart.wall", serving)
+        row = 1.0 if scene.view.narrow else 1.075
+        label = _note(scene, wall, row, text, scene.colors.wall, anchor="center")
+        if label not in labels:
+            labels.append(label)
     return labels
+
+
+def _spare(scene: Scene, name: str) -> int:
+    """Standby hosts of an option: paid, but not among those that are full."""
+    return sum(
+        option.spare_instances
+        for option in scene.answer.question.options
+        if isinstance(option, Dedicated) and option.name == name
+    )
 
 
 def _workload_label(scene: Scene) -> list[Note]:
@@ -66,15 +77,18 @@ def _end_labels(scene: Scene) -> list[Note]:
     """Names at the right ends, pushed apart so that none covers another."""
     if scene.view.narrow:
         return []
-    ends = []
+    ends: list[tuple[float, int, str]] = []
     for index, line in enumerate(scene.drawn):
         point = line.outline.points[-1]
         y = scene.y(point.requests_per_hour, point.cost_per_hour) / scene.top
-        ends.append([min(max(y, 0.0), 1.0), index])
+        ends.append((min(max(y, 0.0), 1.0), index, wrapped(line.name)))
     ends.sort()
-    for lower, upper in pairwise(ends):
-        upper[0] = max(upper[0], lower[0] + LABEL_HEIGHT)
-    overflow = max(0.0, (ends[-1][0] if ends else 0.0) - 1.0)
+    heights = [LABEL_HEIGHT * (1 + text.count("<br>")) for _, _, text in ends]
+    places = [y for y, _, _ in ends]
+    for lower, upper in pairwise(range(len(ends))):
+        apart = (heights[lower] + heights[upper]) / 2
+        places[upper] = max(places[upper], places[lower] + apart)
+    overflow = max(0.0, max(places, default=0.0) - 1.0)
     return [
         {
             "xref": "paper",
@@ -84,16 +98,16 @@ def _end_labels(scene: Scene) -> list[Note]:
             "xanchor": "left",
             "yanchor": "middle",
             "align": "left",
-            "text": f"<b>{_wrapped(scene.drawn[int(index)].name)}</b>",
+            "text": f"<b>{text}</b>",
             "showarrow": False,
-            "font": {"color": scene.colors.lines[int(index)], "size": 13},
+            "font": {"color": scene.colors.lines[index], "size": 13},
         }
-        for y, index in ends
+        for y, (_, index, text) in zip(places, ends, strict=True)
     ]
 
 
 def _card(scene: Scene) -> list[Note]:
-    """What the crossing next to the workload means, in the free corner at the upper left."""
+    """What the crossing next to the workload means, at the top where no wall stands."""
     in_sight = [c for c in scene.answer.crossings if c.requests_per_hour <= scene.axis.high]
     if not in_sight or scene.view.narrow:
         return []
@@ -105,10 +119,12 @@ def _card(scene: Scene) -> list[Note]:
             "yref": "y",
             "x": scene.x(crossing.requests_per_hour),
             "y": scene.y(crossing.requests_per_hour, crossing.cost_per_hour),
-            "axref": "pixel",
-            "ayref": "pixel",
-            "ax": -150,
-            "ay": -88,
+            "axref": "x",
+            "ayref": "y",
+            "ax": scene.at_share(_card_center(scene, crossing.requests_per_hour)),
+            "ay": CARD_TOP * scene.top,
+            "xanchor": "center",
+            "yanchor": "top",
             "text": _card_text(scene, crossing),
             "align": "left",
             "showarrow": True,
@@ -124,6 +140,27 @@ def _card(scene: Scene) -> list[Note]:
     ]
 
 
+def _card_center(scene: Scene, load: Decimal) -> float:
+    """Where the card's middle stands, as a share of the plot's width.
+
+    As near to its crossing as may be, inside the plot, between the walls and the workload's line;
+    where the card does not fit between all of them, it covers the workload's line, at last a wall.
+    """
+    own = scene.share(load)
+    walls = [scene.share(wall) for _, wall in wall_loads(scene)]
+    workload = scene.share(max(scene.answer.at_workload.requests_per_hour, scene.axis.low))
+    centers: list[float] = []
+    for lines in ([*walls, workload], walls, []):
+        centers = [
+            min(max(own - CARD_WIDTH / 2, left + CARD_WIDTH / 2), right - CARD_WIDTH / 2)
+            for left, right in pairwise(sorted([0.0, *lines, 1.0]))
+            if right - left >= CARD_WIDTH
+        ]
+        if centers:
+            break
+    return min(centers, key=lambda center: abs(center - own))
+
+
 def _card_text(scene: Scene, crossing: Crossing) -> str:
     requests = scene.fmt.count(crossing.requests_per_hour * HOURS_PER_MONTH)
     cost = scene.fmt.money(crossing.cost_per_hour * HOURS_PER_MONTH)
@@ -135,7 +172,7 @@ def _card_text(scene: Scene, crossing: Crossing) -> str:
     hosts = (
         ""
         if crossing.instances is None
-        else " · " + scene.texts("chart.hosts", count=str(crossing.instances))
+        else " · " + scene.texts.counted("chart.hosts", crossing.instances)
     )
     unit = scene.texts("chart.requests_per_month")
     title = f"<b>{scene.texts('chart.break_even')}: {requests} {unit}</b>"
@@ -169,11 +206,42 @@ def _watermark(scene: Scene) -> list[Note]:
     ]
 
 
-def _wrapped(name: str, width: int = 16) -> str:
-    """A long name on up to two lines, cut with an ellipsis, safe as text."""
-    if len(name) <= width:
-        return escape(name)
-    cut = name.rfind(" ", 0, width + 1)
-    head, tail = (name[:cut], name[cut + 1 :]) if cut > 0 else (name[:width], name[width:])
-    tail = tail if len(tail) <= width else f"{tail[: width - 1]}…"
-    return f"{escape(head)}<br>{escape(tail)}"
+def _nothing_drawn(scene: Scene) -> list[Note]:
+    if scene.drawn:
+        return []
+    return [
+        {
+            "xref": "paper",
+            "yref": "y domain",
+            "x": 0.5,
+            "y": 0.5,
+            "text": scene.texts("chart.unknown"),
+            "showarrow": False,
+            "font": {"size": 14, "color": scene.colors.ink},
+        }
+    ]
+
+
+def wrapped(name: str) -> str:
+    """A long name on up to two lines, cut with an ellipsis, safe as text.
+
+    Quotes stay as they are: Plotly would show their escapes.
+    """
+    fits = _fitting(name, LABEL_WIDTH)
+    if fits == len(name):
+        return escape(name, quote=False)
+    cut = name.rfind(" ", 0, fits + 1)
+    head, tail = (name[:cut], name[cut + 1 :]) if cut > 0 else (name[:fits], name[fits:])
+    if _fitting(tail, LABEL_WIDTH) < len(tail):
+        tail = f"{tail[: _fitting(tail, LABEL_WIDTH - 1)]}…"
+    return f"{escape(head, quote=False)}<br>{escape(tail, quote=False)}"
+
+
+def _fitting(name: str, width: int) -> int:
+    """How many letters of a name fit."""
+    used = 0
+    for count, letter in enumerate(name):
+        used += 2 if east_asian_width(letter) in "WF" else 1
+        if used > width:
+            return count
+    return len(name)

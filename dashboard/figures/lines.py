@@ -128,7 +128,7 @@ def _close_parts(
     for start, end in pairwise(ordered):
         middle = (start + end) / 2
         costs = sorted(at_low + middle * (at_top - at_low) for at_low, at_top in straight)
-        if costs[1] < CLOSE * costs[0]:
+        if costs[1] < CLOSE * costs[0] or costs[1] == costs[0]:
             width = top - low
             found.append((low + start * width, low + end * width))
     return found

@@ -12,7 +12,6 @@ DARK = {
     "serverless": ("#7aa7ff", "#67d5e8", "#c4b5fd", "#b6c2d1"),
     "dedicated": ("#f0a35e", "#ffc49b", "#f5a3c7", "#e3c25f"),
 }
-DASHES = {"serverless": "solid", "dedicated": "solid"}
 FURTHER_DASHES = ("solid", "dash", "dot", "dashdot")
 
 

@@ -42,7 +42,8 @@ def readout(scene: Scene) -> dict[str, Any]:
 def _loads(axis: LoadAxis) -> list[Decimal]:
     if axis.is_log:
         ratio = float(axis.high / axis.low)
-        return [axis.low * Decimal(ratio ** (i / POINTS)) for i in range(POINTS + 1)]
+        inner = [axis.low * Decimal(ratio ** (i / POINTS)) for i in range(POINTS)]
+        return [*inner, axis.high]  # a rounded last step would lie beyond the ends of the lines
     return [axis.high * i / POINTS for i in range(1, POINTS + 1)]
 
 
@@ -53,12 +54,13 @@ def _words(scene: Scene, load: Decimal, costs: Sequence[tuple[Decimal, CostLine]
     ]
     for cost, line in costs:
         count = line.instances(load)
-        hosts = "" if count is None else f" ({texts('chart.hosts', count=str(count))})"
-        rows.append(f"{escape(line.name)}: {fmt.money(cost * HOURS_PER_MONTH)}{hosts}")
+        hosts = "" if count is None else f" ({texts.counted('chart.hosts', count)})"
+        money = f"{fmt.money(cost * HOURS_PER_MONTH)} {texts('chart.a_month')}"
+        rows.append(f"{escape(line.name, quote=False)}: {money}{hosts}")
     if len(costs) > 1:
         gap = costs[1][0] - costs[0][0]
-        money = fmt.money(gap * HOURS_PER_MONTH)
-        name = escape(costs[0][1].name)
+        money = f"{fmt.money(gap * HOURS_PER_MONTH)} {texts('chart.a_month')}"
+        name = escape(costs[0][1].name, quote=False)
         rows.append(
             texts("chart.hover.cheaper", option=name, money=money)
             if gap

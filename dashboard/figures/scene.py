@@ -14,7 +14,7 @@ from dashboard.format import Format
 from dashboard.texts import Texts
 
 MOST_LINES = 4
-HEADROOM = 1.3
+HEADROOM = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,16 @@ class Scene:
         """A load as Plotly places notes: the exponent of ten on a logarithmic axis."""
         at = self.axis.at(load)
         return log10(at) if self.axis.is_log else at
+
+    def share(self, load: Decimal) -> float:
+        """Where a load stands between the left end of the x axis (0) and the right end (1)."""
+        low, high = self.axis.range
+        return (self.x(load) - low) / (high - low)
+
+    def at_share(self, share: float) -> float:
+        """The place of such a share, as Plotly places notes."""
+        low, high = self.axis.range
+        return low + share * (high - low)
 
 
 def make_scene(answer: BreakEven, view: View, fmt: Format, texts: Texts) -> Scene:

@@ -36,18 +36,15 @@ def _hatches(scene: Scene) -> list[Shape]:
 
 
 def _ribbon(scene: Scene) -> list[Shape]:
-    low, high = scene.axis.at(scene.axis.low), scene.axis.at(scene.axis.high)
-    least = (high - low) * LEAST_RIBBON_SHARE
     colors = {line.name: scene.colors.lines[index] for index, line in enumerate(scene.drawn)}
     found: list[Shape] = []
     for interval in scene.answer.intervals:
-        start = max(scene.axis.at(interval.from_requests_per_hour), low)
+        low = max(interval.from_requests_per_hour, scene.axis.low)
         end = interval.to_requests_per_hour
-        stop = high if end is None else min(scene.axis.at(end), high)
-        if start >= high or stop <= low:
+        high = scene.axis.high if end is None else min(end, scene.axis.high)
+        if low >= high:
             continue
-        if not scene.axis.is_log:
-            stop = min(max(stop, start + least), high)
+        start, stop = _visible(scene, low, high)
         found.append(
             {
                 "type": "rect",
@@ -62,6 +59,17 @@ def _ribbon(scene: Scene) -> list[Shape]:
             }
         )
     return sorted(found, key=lambda shape: shape["x0"] - shape["x1"])  # the narrow on top
+
+
+def _visible(scene: Scene, low: Decimal, high: Decimal) -> tuple[float, float]:
+    """The ends of a stretch on the axis, widened where it would be too narrow to be seen."""
+    start, stop = scene.share(low), scene.share(high)
+    if stop - start >= LEAST_RIBBON_SHARE:
+        return scene.axis.at(low), scene.axis.at(high)
+    stop = min(start + LEAST_RIBBON_SHARE, 1.0)
+    ends = [scene.at_share(share) for share in (stop - LEAST_RIBBON_SHARE, stop)]
+    left, right = [10.0**end for end in ends] if scene.axis.is_log else ends
+    return left, right
 
 
 def _walls(scene: Scene) -> list[Shape]:

@@ -52,7 +52,28 @@ FAMILIES = (
 SIZES = ((0.1, 3), (0.5, 6), (1, 8), (1.5, 6), (3, 9), (7, 24), (8, 18), (13, 8), (32, 4), (70, 5))
 USES = ("chat", "instruct", "base", "code", "math", "embed", "vision", "reward", "medical", "legal")
 FORMS = ("", "", "", "-GGUF", "-GPTQ", "-AWQ", "-4bit", "-lora", "-fp8", "-merged", "-DPO", "-sft")
-SYLLABLES = "ka ri mo ta ne lu so vi er an qu ex zo ph ly th or be di wu".split()
+SYLLABLES = [
+    "ka",
+    "ri",
+    "mo",
+    "ta",
+    "ne",
+    "lu",
+    "so",
+    "vi",
+    "er",
+    "an",
+    "qu",
+    "ex",
+    "zo",
+    "ph",
+    "ly",
+    "th",
+    "or",
+    "be",
+    "di",
+    "wu",
+]
 TASKS = (
     ("text-generation", 50),
     ("text-classification", 12),

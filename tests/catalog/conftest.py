@@ -12,6 +12,7 @@ import pytest
 from catalog.database import Database, open_database
 from catalog.settings import Settings, load_settings
 from catalog.snapshot.load import load_snapshot
+from tests.catalog.shelf import stock
 from tests.databases import new_postgres_database
 
 NOW = datetime(2026, 11, 24, 14, 23, 8, tzinfo=UTC)
@@ -49,3 +50,32 @@ def bundled(
         stack.callback(opened.close)
         load_snapshot(opened, NOW)
         yield opened
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The bundled snapshot in SQLite, for what no database can change; only for reading."""
+    folder = tmp_path_factory.mktemp("loaded")
+    opened = open_database(load_settings({"MODELCOST_DATA_DIR": str(folder)}), NOW)
+    load_snapshot(opened, NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The small shelf of prices in SQLite; only for reading."""
+    folder = tmp_path_factory.mktemp("shelf")
+    opened = open_database(load_settings({"MODELCOST_DATA_DIR": str(folder)}), NOW)
+    with opened.write() as session:
+        stock(session)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def new_shelf(database: Database) -> Database:
+    """The small shelf of prices in a fresh database of each kind."""
+    with database.write() as session:
+        stock(session)
+    return database

@@ -86,6 +86,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
     @app.callback(
         Output("summary", "children"),
         Output("chart", "figure"),
+        Output("basis", "children"),
         Output("tables", "children"),
         Output("problems", "children"),
         Output("answer", "className"),

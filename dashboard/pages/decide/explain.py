@@ -29,11 +29,12 @@ def number(key: str, text: str, texts: Texts) -> Component:
 def explanation(answer: Document, key: str, texts: Texts) -> Component:
     """What stands behind the number of this key.
 
-    estimate|LOAD|OPTION (LOAD: 0 the workload, 1 and on the volumes), crossing|N, paper|N.
+    estimate|LOAD|OPTION (LOAD: 0 the workload, 1 and on the volumes), crossing|N, paper|N. A word
+    after these tells two buttons of one number apart.
     """
     fmt = Format(texts.language, answer["currency"])
     kind, *indices = key.split("|")
-    places = [int(index) for index in indices]
+    places = [int(index) for index in indices if index.isdigit()]
     if kind == "estimate":
         return _estimate(answer, places[0], places[1], texts, fmt)
     crossing = answer["crossings" if kind == "crossing" else "paper_crossings"][places[0]]

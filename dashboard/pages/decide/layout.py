@@ -90,7 +90,11 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
         className="axis-switches",
     )
     chart = html.Section(
-        [axes, html.Div(graph("chart", texts), id="chart-frame", role="group")],
+        [
+            axes,
+            html.Div(graph("chart", texts), id="chart-frame", role="group"),
+            html.Div(id="basis"),
+        ],
         className="panel",
         **aria(label=texts("answer.chart")),
     )

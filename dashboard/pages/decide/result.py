@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from dash import html, no_update
@@ -10,6 +11,7 @@ from dash.development.base_component import Component
 
 from catalog.problems import Problem, fill
 from costing import BreakEven, Verdict
+from costing.notices import LARGEST_DATE_GAP_DAYS
 from dashboard import __version__
 from dashboard.answer import Document, answer_document
 from dashboard.figures.axes import View
@@ -17,6 +19,7 @@ from dashboard.figures.break_even import break_even_figure
 from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.decide.address import Address
+from dashboard.pages.decide.basis import basis
 from dashboard.pages.decide.explain import number
 from dashboard.pages.decide.state import Judged
 from dashboard.sentences import Sentences
@@ -28,8 +31,8 @@ DIGEST_LENGTH = 12
 def answer_outputs(
     judged: Judged, address: Address, look: Mapping[str, Any], paths: Sequence[str]
 ) -> tuple[Any, ...]:
-    """What the page shows: summary, figure, tables, problems, class, field errors, the answer's
-    data.
+    """What the page shows: summary, figure, what it stands on, tables, problems, class, field
+    errors, the answer's data.
 
     With problems the last answer stays in sight, faded, and each problem stands at its field.
     """
@@ -37,7 +40,7 @@ def answer_outputs(
     if judged.answer is None or judged.scenario is None:
         errors = field_errors(judged.problems, paths, texts)
         shown = _problems(judged.problems, texts)
-        return (no_update, no_update, no_update, shown, "answer stale", errors, no_update)
+        return (*[no_update] * 4, shown, "answer stale", errors, no_update)
     answer = judged.answer
     fmt = Format(address.language, answer.question.currency)
     sentences = Sentences(texts, fmt)
@@ -50,7 +53,9 @@ def answer_outputs(
     )
     figure = break_even_figure(answer, view=view, fmt=fmt, texts=texts)
     page = _Answer(answer, document, texts, fmt, sentences)
-    return (page.summary(), figure, page.tables(), [], "answer", [None] * len(paths), document)
+    under_chart = basis(answer, texts, fmt)
+    no_errors = [None] * len(paths)
+    return (page.summary(), figure, under_chart, page.tables(), [], "answer", no_errors, document)
 
 
 def field_errors(
@@ -269,8 +274,20 @@ class _Answer:
         footer = self._texts("result.footer", version=__version__, digest=digest)
         return [
             html.P(self._texts("result.not_included.text")),
+            html.P(self._valid_until(), className="small"),
             html.P(footer, className="small"),
         ]
+
+    def _valid_until(self) -> str:
+        dates = [
+            day
+            for estimate in self._answer.at_workload.estimates
+            if (day := estimate.prices_as_of) is not None
+        ]
+        if not dates:
+            return self._texts("result.valid_until.unknown")
+        last = min(dates) + timedelta(days=LARGEST_DATE_GAP_DAYS)
+        return self._texts("result.valid_until", day=self._fmt.date(last))
 
 
 def _table(caption: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
