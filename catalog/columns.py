@@ -188,6 +188,6 @@ class RawBytes(_OnBoth[bytes]):
     """Bytes as they are: BLOB in SQLite, BYTEA in PostgreSQL."""
 
     cache_ok = True
-    impl = LargeBinary
+    impl = LargeBinary  # type: ignore[assignment]  # the base class is for text
     in_sqlite = LargeBinary()
     in_postgresql = LargeBinary()

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, RowMapping, exists, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from catalog.errors import ModelAmbiguous, ModelNotFound
-from catalog.folding import fold, like_pattern, safe_text, words
-from catalog.paging import read_page
+from catalog.folding import fold, safe_text
 from catalog.records import AliasRecord, ArchitectureRecord
 from catalog.tables import MODEL, MODEL_ALIAS, MODEL_ARCHITECTURE
-from catalog.views import Model, Page
+from catalog.views import Model
 from catalog.vocabulary import EVIDENCE
 
 _LEAST_LIKENESS = 50.0
@@ -50,32 +49,6 @@ def find_model(session: Session, any_id: str) -> Model:
         name=any_id,
         nearest=nearest,
     )
-
-
-def search_models(session: Session, q: str, limit: int, after: str | None = None) -> Page[Model]:
-    """Models one of whose names contains each of the words of ``q``; all models for no word.
-
-    Args:
-        session: a session for reading.
-        q: words, separated by blanks; case does not matter; ``%`` and ``_`` mean themselves.
-        limit: rows a page, 1 to 500.
-        after: the ``next`` of the page before.
-
-    Raises:
-        QueryInvalid, CursorInvalid.
-    """
-    conditions: list[ColumnElement[bool]] = [
-        exists().where(
-            MODEL_ALIAS.c.model_id == MODEL.c.id,
-            MODEL_ALIAS.c.alias_folded.like(like_pattern(word), escape="\\"),
-        )
-        for word in words(safe_text(q))
-    ]
-
-    def view(rows: list[RowMapping]) -> list[Model]:
-        return _load_models(session, [row["id"] for row in rows])
-
-    return read_page(session, MODEL, conditions, limit, after, view)
 
 
 def _load_models(session: Session, ids: Sequence[str]) -> list[Model]:

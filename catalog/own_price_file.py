@@ -134,7 +134,7 @@ class _Cells:
     def shown(self, column: str) -> str:
         return repr(str(self.row.values.get(column, "")))
 
-    def refuse(self, column: str, code: str, **facts: object) -> None:
+    def refuse(self, column: str, code: str, /, **facts: object) -> None:
         found = problem(code, (column,), **facts)
         self.problems.append(at_line(found, self.row.line_of(column)))
 

@@ -34,7 +34,8 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "broken_document": "Expected {form}, but it cannot be read: {reason}.",
     "column_missing": "Expected a column {column} in the header, found none.",
     "column_not_for_kind": (
-        "A price of kind {kind} has no {column}, found {found}. Leave it empty, or correct the kind."
+        "A price of kind {kind} has no {column}, found {found}. Leave it empty, or correct the "
+        "kind."
     ),
     "column_twice": "The column {found} stands here twice. Keep one of them.",
     "column_unknown": "There is no column {found}. {nearest}",

@@ -4,28 +4,33 @@ Answers go to stdout, everything else to stderr. Exit codes: 0 ok, 1 the answer 
 asked as a gate, 2 wrong input, 3 a source, service or the database failed.
 """
 
-import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dashboard.cli_facts import add_fact_commands
 from dashboard.cli_own_prices import own_prices_app
+from dashboard.terminal import (
+    NO,
+    WRONG_INPUT,
+    fail,
+    guarded,
+    open_what_is_closed,
+    opened_catalog,
+    read_settings,
+    show,
+    show_page,
+)
 
 if TYPE_CHECKING:
-    from catalog.database import Database
-    from catalog.problems import Refused
-    from catalog.settings import Settings
+    pass
 
 BEGAN_AT = time.time()
-OK, NO, WRONG_INPUT, FAILED = 0, 1, 2, 3
 
 app = typer.Typer(
     name="modelcost",
@@ -53,7 +58,7 @@ Limit = Annotated[int, typer.Option(min=1, max=200, help="rows at most")]
 
 def main() -> None:
     """The console script: runs the command and turns every expected failure into one sentence."""
-    _open_what_is_closed()
+    open_what_is_closed()
     app()
 
 
@@ -67,7 +72,7 @@ def serve(
     def run() -> None:
         from dashboard.serve import serve as serve_forever
 
-        settings = _settings()
+        settings = read_settings()
         changes: dict[str, Any] = {}
         if host is not None:
             changes["host"] = host
@@ -75,7 +80,7 @@ def serve(
             changes["port"] = port
         serve_forever(settings.model_copy(update=changes), os.environ, BEGAN_AT)
 
-    _guarded(run)
+    guarded(run)
 
 
 @app.command("break-even")
@@ -90,7 +95,7 @@ def break_even(
 ) -> None:
     """Where the cheapest option changes, and which one is the cheapest at your load."""
     run = partial(_answer, scenario, as_json, lang, own_prices, whole=True, require=require)
-    _guarded(run)
+    guarded(run)
 
 
 @app.command()
@@ -101,12 +106,21 @@ def estimate(
     own_prices: OwnPricesShown = False,
 ) -> None:
     """What each option costs at your load, as line items."""
-    _guarded(partial(_answer, scenario, as_json, lang, own_prices, whole=False, require=None))
+    guarded(partial(_answer, scenario, as_json, lang, own_prices, whole=False, require=None))
 
 
 @app.command()
 def models(
-    search: Annotated[str, typer.Argument(help="words that the name must hold")] = "",
+    search: Annotated[str, typer.Argument(help="words that the names must hold")] = "",
+    task: Annotated[str | None, typer.Option(help="such as chat-completion")] = None,
+    region: Annotated[str | None, typer.Option(help="sold or hosted in this region")] = None,
+    residency: Annotated[
+        str | None, typer.Option(help="country that requests must not leave, such as JP")
+    ] = None,
+    how: Annotated[str | None, typer.Option(help="token, host or either")] = None,
+    sort: Annotated[
+        str, typer.Option(help="popularity, name, input_price, output_price, size, context")
+    ] = "popularity",
     as_json: AsJson = False,
     limit: Limit = 20,
     after: Annotated[str | None, typer.Option(help="`next` of the page before")] = None,
@@ -114,14 +128,25 @@ def models(
     """Models of the catalog."""
 
     def run() -> None:
-        from catalog.model_queries import search_models
+        from datetime import UTC, datetime
+
+        from catalog.search.query import ModelFilter, search_models
         from dashboard.report import model_rows
 
-        with _catalog() as catalog, catalog.read() as session:
-            page = search_models(session, search, limit, after)
-        _print_page(page, as_json, model_rows)
+        wanted = ModelFilter(
+            q=search,
+            task=task,
+            region=region,
+            residency=residency,
+            how=how,  # type: ignore[arg-type]
+            sort=sort,  # type: ignore[arg-type]
+            today=datetime.now(UTC).date(),
+        )
+        with opened_catalog() as catalog, catalog.read() as session:
+            page = search_models(session, wanted, limit, after)
+        show_page(page, as_json, model_rows)
 
-    _guarded(run)
+    guarded(run)
 
 
 @app.command()
@@ -146,11 +171,11 @@ def prices(
             region=region,
             include_history=history,
         )
-        with _catalog() as catalog, catalog.read() as session:
+        with opened_catalog() as catalog, catalog.read() as session:
             page = list_prices(session, wanted, limit, after)
-        _print_page(page, as_json, price_rows)
+        show_page(page, as_json, price_rows)
 
-    _guarded(run)
+    guarded(run)
 
 
 @app.command()
@@ -167,11 +192,11 @@ def hosts(
         from catalog.instance_queries import list_instances
         from dashboard.report import host_rows
 
-        with _catalog() as catalog, catalog.read() as session:
+        with opened_catalog() as catalog, catalog.read() as session:
             page = list_instances(session, search, region, None, limit, after)
-        _print_page(page, as_json, host_rows)
+        show_page(page, as_json, host_rows)
 
-    _guarded(run)
+    guarded(run)
 
 
 @app.command()
@@ -179,7 +204,7 @@ def examples() -> None:
     """Names of the bundled scenarios."""
     from dashboard.service import example_names
 
-    _print("\n".join(example_names()))
+    show("\n".join(example_names()))
 
 
 @app.command()
@@ -190,10 +215,10 @@ def settings() -> None:
         from catalog.settings import describe
         from dashboard.report import table
 
-        rows = [[line.name, line.value, line.origin] for line in describe(_settings())]
-        _print(table(["setting", "value", "from"], rows))
+        rows = [[line.name, line.value, line.origin] for line in describe(read_settings())]
+        show(table(["setting", "value", "from"], rows))
 
-    _guarded(run)
+    guarded(run)
 
 
 @app.command()
@@ -201,7 +226,7 @@ def version() -> None:
     """The version of the program."""
     from dashboard import __version__
 
-    _print(__version__)
+    show(__version__)
 
 
 @snapshot_app.command("build")
@@ -224,13 +249,13 @@ def snapshot_build(
         try:
             day = date.fromisoformat(built_on) if built_on else datetime.now(UTC).date()
         except ValueError:
-            _fail(f"Expected --built-on as a day such as 2026-01-31, found {built_on!r}.", 2)
+            fail(f"Expected --built-on as a day such as 2026-01-31, found {built_on!r}.", 2)
         folder = target or SNAPSHOT_FOLDER
         prices = read_price_map(price_map)
         built = build_snapshot(source, folder, day, prices, read_vendor_library())
-        _print(built.model_dump_json(indent=2))
+        show(built.model_dump_json(indent=2))
 
-    _guarded(run)
+    guarded(run)
 
 
 @snapshot_app.command("info")
@@ -241,9 +266,9 @@ def snapshot_info() -> None:
         from catalog.snapshot.layout import SNAPSHOT_FOLDER
         from catalog.snapshot.read import read_manifest
 
-        _print(read_manifest(SNAPSHOT_FOLDER)[0].model_dump_json(indent=2))
+        show(read_manifest(SNAPSHOT_FOLDER)[0].model_dump_json(indent=2))
 
-    _guarded(run)
+    guarded(run)
 
 
 @db_app.command("status")
@@ -253,9 +278,9 @@ def db_status() -> None:
     def run() -> None:
         from catalog.schema import database_status
 
-        _print(database_status(_settings()).model_dump_json(indent=2))
+        show(database_status(read_settings()).model_dump_json(indent=2))
 
-    _guarded(run)
+    guarded(run)
 
 
 @db_app.command("upgrade")
@@ -263,10 +288,10 @@ def db_upgrade() -> None:
     """Bring the schema up to date; a SQLite file is backed up first."""
 
     def run() -> None:
-        with _catalog() as catalog:
-            _print(f"current: {catalog.location}")
+        with opened_catalog() as catalog:
+            show(f"current: {catalog.location}")
 
-    _guarded(run)
+    guarded(run)
 
 
 @db_app.command("backup")
@@ -278,9 +303,9 @@ def db_backup() -> None:
 
         from catalog.schema import backup
 
-        _print(str(backup(_settings(), datetime.now(UTC))))
+        show(str(backup(read_settings(), datetime.now(UTC))))
 
-    _guarded(run)
+    guarded(run)
 
 
 def _answer(
@@ -297,11 +322,11 @@ def _answer(
     from dashboard.texts import LANGUAGES, load_texts
 
     if lang not in LANGUAGES:
-        _fail(f"Expected --lang {' or '.join(LANGUAGES)}, found {lang!r}.", WRONG_INPUT)
+        fail(f"Expected --lang {' or '.join(LANGUAGES)}, found {lang!r}.", WRONG_INPUT)
     content, form = (sys.stdin.buffer.read(), "yaml") if name == "-" else scenario_bytes(name)
     if name == "-" and content.lstrip()[:1] in (b"{", b"["):
         form = "json"
-    with _catalog() as catalog:
+    with opened_catalog() as catalog:
         scenario, answer = answer_bytes(
             catalog,
             content,
@@ -312,108 +337,13 @@ def _answer(
     sentences = Sentences(load_texts(lang), Format(lang, answer.question.currency))
     document = (answer_document if whole else estimates_document)(answer, scenario, sentences)
     if as_json:
-        _print(json.dumps(document, ensure_ascii=False, indent=2))
+        show(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _print(answer_text(answer, sentences, whole=whole))
+        show(answer_text(answer, sentences, whole=whole))
     if require is not None:
         names = [option.name for option in answer.question.options]
         if require not in names:
-            _fail(f"Expected --require to name one of {', '.join(names)}, found {require!r}.", 2)
+            fail(f"Expected --require to name one of {', '.join(names)}, found {require!r}.", 2)
         verdict = answer.at_workload
         if verdict.cheapest != require or verdict.call is not Call.CLEAR:
-            _fail(f"{require} is not clearly the cheapest: {sentences.call(verdict)}.", NO)
-
-
-def _guarded(run: Callable[[], None]) -> None:
-    """Run a command; every expected failure becomes its sentence and exit code."""
-    from catalog.errors import (
-        CatalogError,
-        ModelAmbiguous,
-        NotInCatalog,
-        QueryInvalid,
-        SettingInvalid,
-    )
-    from catalog.problems import Refused
-    from dashboard.errors import CannotServe
-
-    try:
-        run()
-    except Refused as refused:
-        _fail(_problem_lines(refused), WRONG_INPUT)
-    except (ModelAmbiguous, NotInCatalog, QueryInvalid, SettingInvalid, ValueError) as error:
-        _fail(str(error), WRONG_INPUT)
-    except (CatalogError, CannotServe) as error:
-        _fail(str(error), FAILED)
-    except OSError as error:
-        _fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), FAILED)
-
-
-def _problem_lines(refused: "Refused") -> str:
-    lines = []
-    for problem in refused.problems:
-        place = ":".join(
-            str(part)
-            for part in (refused.name, problem.line, problem.column)
-            if part not in (None, "")
-        )
-        field = f" {problem.field}:" if problem.field else ""
-        lines.append(
-            f"{place}:{field} {problem.message}" if place else f"{field} {problem.message}"
-        )
-    return "\n".join(line.strip() for line in lines)
-
-
-def _settings() -> "Settings":
-    from catalog.settings import load_settings
-
-    return load_settings(os.environ)
-
-
-@contextmanager
-def _catalog() -> "Iterator[Database]":
-    from dashboard.service import open_catalog
-
-    catalog = open_catalog(_settings())
-    try:
-        yield catalog
-    finally:
-        catalog.close()
-
-
-def _print_page(page: Any, as_json: bool, rows: Callable[[Any], str]) -> None:
-    if as_json:
-        _print(page.model_dump_json(indent=2))
-        return
-    _print(rows(page.items))
-    if page.next is not None:
-        sys.stderr.write(f"{len(page.items)} of {page.total}; more with --after {page.next}\n")
-
-
-def _print(text: str) -> None:
-    """Print at once, so that a full disk or a closed pipe is met here and not at exit.
-
-    A reader that closed the pipe (`| head`) has seen enough: the exit code stays that of the
-    answer.
-    """
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left over
-        if not isinstance(error, BrokenPipeError):
-            raise
-
-
-def _open_what_is_closed() -> None:
-    """A caller may close a stream (`<&-`), and an encoding may lack a letter; neither is a
-    crash."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    sys.stderr.write(f"modelcost: {message}\n")
-    raise typer.Exit(code)
+            fail(f"{require} is not clearly the cheapest: {sentences.call(verdict)}.", NO)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.terminal import guarded, opened_catalog, show, show_page
+
 if TYPE_CHECKING:
     from catalog.coverage import Coverage
 
@@ -19,16 +21,15 @@ def add_fact_commands(app: typer.Typer) -> None:
 
 def coverage(as_json: AsJson = False) -> None:
     """How many models have a price, an architecture, a list of hosts, and what is missing."""
-    from dashboard.cli import _catalog, _guarded, _print
 
     def run() -> None:
         from catalog.coverage import catalog_coverage
 
-        with _catalog().read() as session:
+        with opened_catalog() as catalog, catalog.read() as session:
             found = catalog_coverage(session)
-        _print(found.model_dump_json(indent=2) if as_json else _coverage_text(found))
+        show(found.model_dump_json(indent=2) if as_json else _coverage_text(found))
 
-    _guarded(run)
+    guarded(run)
 
 
 def links(
@@ -41,7 +42,6 @@ def links(
     after: Annotated[str | None, typer.Option(help="`next` of the page before")] = None,
 ) -> None:
     """Which ids in other systems mean a model, and why."""
-    from dashboard.cli import _catalog, _guarded, _print, _print_page
 
     def run() -> None:
         import json
@@ -49,21 +49,21 @@ def links(
         from catalog.links import ambiguous_links, list_links
         from dashboard.report import table
 
-        with _catalog().read() as session:
+        with opened_catalog() as catalog, catalog.read() as session:
             if not ambiguous:
                 page = list_links(session, model or None, None, limit, after)
-                _print_page(page, as_json, _link_rows)
+                show_page(page, as_json, _link_rows)
                 return
             found = ambiguous_links(session)
         if as_json:
             items = [one.model_dump(mode="json") for one in found]
             document = {"items": items, "total": len(items), "next": None}
-            _print(json.dumps(document, ensure_ascii=False, indent=2))
+            show(json.dumps(document, ensure_ascii=False, indent=2))
         else:
             rows = [[one.system, one.key, " or ".join(one.candidates), one.reason] for one in found]
-            _print(table(["system", "id", "may mean", "because"], rows))
+            show(table(["system", "id", "may mean", "because"], rows))
 
-    _guarded(run)
+    guarded(run)
 
 
 def _link_rows(found: object) -> str:

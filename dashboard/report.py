@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
-from catalog.views import Instance, Model, Price
+from catalog.search.wanted import CheapestPrice, ListedModel
+from catalog.views import Instance, Price
 from costing import BreakEven, Verdict
 from dashboard.sentences import Sentences
 
@@ -24,18 +25,27 @@ def answer_text(answer: BreakEven, sentences: Sentences, *, whole: bool) -> str:
     return "\n".join(parts)
 
 
-def model_rows(models: Sequence[Model]) -> str:
-    """Models with the facts that matter for running them."""
+def model_rows(models: Sequence[ListedModel]) -> str:
+    """Models with what they cost by the token at least, and what is known for running them."""
     rows = [
         [
             model.id,
-            _known(model.architecture and model.architecture.layers),
-            _known(model.architecture and model.architecture.max_context),
+            _known(model.task),
             _known(model.license),
+            _known(model.parameters and f"{model.parameters:,}"),
+            _known(model.context_tokens),
+            _cheapest(model.input),
+            _cheapest(model.output),
+            "yes" if model.has_host else "no",
         ]
         for model in models
     ]
-    return table(["model", "layers", "context", "license"], rows)
+    head = ["model", "task", "license", "parameters", "context", "input/1M", "output/1M", "hosts"]
+    return table(head, rows)
+
+
+def _cheapest(price: CheapestPrice | None) -> str:
+    return "?" if price is None else f"{price.usd_per_million_tokens.normalize():f} USD"
 
 
 def price_rows(prices: Sequence[Price]) -> str:

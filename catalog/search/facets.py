@@ -41,7 +41,8 @@ def model_facets(session: Session, wanted: ModelFilter) -> ModelFacets:
 
     def but(*ignored: str) -> Rows:
         kept = [rows for name, rows in tests.items() if name not in ignored]
-        return np.logical_and.reduce([always, *kept])
+        chosen: Rows = np.logical_and.reduce([always, *kept])
+        return chosen
 
     def by_places(field: str, test: Callable[[], Rows]) -> tuple[FacetCount, ...]:
         rows = but("places")[packed.place_rows] & test()

@@ -38,7 +38,8 @@ class PackedTexts(NamedTuple):
         """Which rows hold this text."""
         if text not in self.texts:
             return np.zeros(len(self.codes), dtype=bool)
-        return self.codes == self.texts.index(text)
+        rows: NDArray[np.bool_] = np.equal(self.codes, self.texts.index(text))
+        return rows
 
     def counts(self, rows: NDArray[np.bool_]) -> dict[str | None, int]:
         """How many of the chosen rows hold each text; None: unknown. Only what occurs."""

@@ -116,8 +116,8 @@ def _row_of(session: Session, model_id: str, cursor: str) -> RowMapping:
     row = session.execute(query).mappings().first()
     if row is None:
         raise CursorInvalid(
-            f"after: expected a page that ended with a model of the list, found that {cursor[:60]!r}"
-            " stands on one that is gone. Ask for the first page again, without 'after'.",
+            f"after: expected a page that ended with a model of the list, found {cursor[:60]!r},"
+            " which stands on one that is gone. Ask for the first page again, without 'after'.",
             field="after",
         )
     return row
@@ -132,7 +132,8 @@ def _count(session: Session, matching: Matching) -> int:
         .limit(MOST_COUNTED + 1)
         .subquery()
     )
-    return session.execute(select(func.count()).select_from(found)).scalar_one()
+    count: int = session.execute(select(func.count()).select_from(found)).scalar_one()
+    return count
 
 
 def _items(session: Session, rows: Sequence[RowMapping]) -> tuple[ListedModel, ...]:

@@ -8,6 +8,7 @@ index in PostgreSQL. Both hold the same terms, made by :mod:`catalog.search.gram
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import DDL, Index, Table, event
 
@@ -140,10 +141,11 @@ _INDEX_IN_POSTGRESQL = (
 
 def _attach_index(table: Table) -> None:
     """Let the index be made and dropped together with the list."""
+    made: Any = DDL  # without types in SQLAlchemy
     for statement in _INDEX_IN_POSTGRESQL:
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
-    event.listen(table, "after_create", DDL(_INDEX_IN_SQLITE).execute_if(dialect="sqlite"))
-    event.listen(table, "before_drop", DDL("DROP TABLE model_term"))
+        event.listen(table, "after_create", made(statement).execute_if(dialect="postgresql"))
+    event.listen(table, "after_create", made(_INDEX_IN_SQLITE).execute_if(dialect="sqlite"))
+    event.listen(table, "before_drop", made("DROP TABLE model_term"))
 
 
 _attach_index(CatalogTable.metadata.tables["model_listing"])

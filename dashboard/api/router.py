@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from catalog.database import Database
 from catalog.instance_queries import list_instances
-from catalog.model_queries import find_model, search_models
 from catalog.price_queries import PriceFilter, catalog_summary, list_prices
 from catalog.scenario import scenario_schema
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
 from dashboard.api.facts import add_fact_routes
+from dashboard.api.model_search import add_model_routes
 from dashboard.api.problems import MEDIA_TYPE
 from dashboard.format import Format
 from dashboard.sentences import Sentences
@@ -61,8 +61,7 @@ def build_router() -> APIRouter:
     """All routes of version 1; the application's state holds the open database."""
     router = APIRouter()
     router.add_api_route("/health", health, tags=["service"])
-    router.add_api_route("/models", models, tags=["catalog"], responses=ERRORS)
-    router.add_api_route("/models/{model_id:path}", model, tags=["catalog"], responses=ERRORS)
+    add_model_routes(router, ERRORS)
     router.add_api_route("/prices", prices, tags=["catalog"], responses=ERRORS)
     router.add_api_route("/instances", instances, tags=["catalog"], responses=ERRORS)
     add_fact_routes(router, ERRORS)
@@ -130,18 +129,6 @@ def health(request: Request) -> Document:
     with database.read() as session:
         summary = catalog_summary(session)
     return {"ok": True, "version": __version__, "catalog": summary.model_dump(mode="json")}
-
-
-def models(request: Request, q: Words = "", limit: Limit = 50, after: Cursor = None) -> Response:
-    """Models whose names contain all the words."""
-    with request.app.state.database.read() as session:
-        return _json(search_models(session, q, limit, after).model_dump(mode="json"))
-
-
-def model(request: Request, model_id: str) -> Response:
-    """One model by its id or any alias; the answer carries the canonical id."""
-    with request.app.state.database.read() as session:
-        return _json(find_model(session, model_id).model_dump(mode="json"))
 
 
 def prices(

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -162,7 +163,7 @@ def _on_sqlite(folder: Path, rounds: int, models: int | None) -> list[Timing]:
                 for turn in range(rounds):
                     one = turn % len(asked)
                     ours.append(_milliseconds(asked[one]))
-                    yardstick.append(_milliseconds(lambda one=one: served.ask(sent[one])))
+                    yardstick.append(_milliseconds(partial(served.ask, sent[one])))
                 timings.append(Timing(ours=ours, yardstick=yardstick))
             return timings
     finally:

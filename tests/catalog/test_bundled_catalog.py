@@ -10,7 +10,7 @@ import pytest
 from catalog.database import Database
 from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound, PriceNotFound
 from catalog.instance_queries import find_instance, list_instances
-from catalog.model_queries import find_model, search_models
+from catalog.model_queries import find_model
 from catalog.price_queries import (
     PriceFilter,
     all_regions,
@@ -24,6 +24,7 @@ from catalog.price_queries import (
     price_history,
     regions_of,
 )
+from catalog.search.query import ModelFilter, search_models
 
 
 def test_the_catalog_is_as_large_as_its_sources(bundled: Database) -> None:
@@ -220,8 +221,8 @@ def test_every_price_of_the_catalog_leads_to_its_source(bundled: Database) -> No
 def test_search_goes_by_words(bundled: Database) -> None:
     """All words must be there, in any order; no word lists everything."""
     with bundled.read() as session:
-        found = search_models(session, "CHAT 7b llama-2", limit=50)
-        assert search_models(session, "  ", limit=1).total == 531
-        assert search_models(session, "\x00", limit=1).total == 531
+        found = search_models(session, ModelFilter(q="CHAT 7b llama-2"), 50)
+        assert search_models(session, ModelFilter(q="  "), 1).total == 531
+        assert search_models(session, ModelFilter(q="\x00"), 1).total == 531
     assert "meta-llama/Llama-2-7b-chat-hf" in {model.id for model in found.items}
     assert all("llama-2" in model.id.lower() for model in found.items)

@@ -133,7 +133,7 @@ def test_output_is_never_cheaper_than_input_on_azures_list(bundle: SnapshotConte
     assert [] == [
         offer
         for offer, each in by_offer.items()
-        if each.get("output", each["input"] if "input" in each else 0) < each.get("input", 0)
+        if each.get("output", each.get("input", 0)) < each.get("input", 0)
         or each.get("cached_input", 0) > each.get("input", each.get("cached_input", 0))
     ]
 

@@ -20,7 +20,7 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 DAY = sa.Text().with_variant(sa.Date(), "postgresql")
 COUNT = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 FLAG = sa.Integer().with_variant(sa.Boolean(), "postgresql")
-ORDERING = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
+ORDERING: sa.types.TypeEngine[float] = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
 
 
 def upgrade() -> None:
