@@ -1,4 +1,4 @@
-"""In which country an Azure region lies: public facts, used to judge where requests may be
+"""In which country a region lies: public facts, used to judge where requests may be
 processed."""
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ COUNTRY_OF_REGION: Final[Mapping[str, str]] = {
     **dict.fromkeys(("switzerlandnorth", "switzerlandwest"), "CH"),
     **dict.fromkeys(("uaecentral", "uaenorth"), "AE"),
     **dict.fromkeys(("uksouth", "ukwest"), "GB"),
+    # Regions of other providers, where the name itself says the country.
+    **dict.fromkeys(("us-east-1", "us-west-1"), "US"),
+    "asia-northeast-1": "JP",
     "austriaeast": "AT",
     "belgiumcentral": "BE",
     "chilecentral": "CL",

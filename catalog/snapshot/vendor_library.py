@@ -62,6 +62,9 @@ class VendorList:
     models: tuple[VendorModel, ...]
 
 
+LONGEST_QUOTE = 12
+"""More decimal places than any price has; a longer one went through a float."""
+NOISELESS_PLACES = 6
 _KINDS = {"input_mtok": "input", "cache_read_mtok": "cached_input", "output_mtok": "output"}
 
 
@@ -120,6 +123,16 @@ def _amounts(price: Any) -> dict[str, VendorAmount]:
             continue
         tiers = getattr(value, "tiers", [])
         amounts[kind] = VendorAmount(
-            base=getattr(value, "base", value), tier_starts=tuple(tier.start for tier in tiers)
+            base=_without_noise(getattr(value, "base", value)),
+            tier_starts=tuple(tier.start for tier in tiers),
         )
     return amounts
+
+
+def _without_noise(amount: Decimal) -> Decimal:
+    """1.0399999999999998, which a float made on its way here, is 1.04: six places, as its provider
+    quotes them."""
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -LONGEST_QUOTE:
+        return amount.quantize(Decimal(1).scaleb(-NOISELESS_PLACES))
+    return amount

@@ -60,16 +60,25 @@ def test_a_price_by_the_token_is_the_known_one(
 
 
 def test_azures_price_of_deepseek_r1_is_never_another_vendors(bundled: Database) -> None:
-    """0.55 and 2.19 are DeepSeek's own."""
+    """0.55 and 2.19 are DeepSeek's own; data zone and region cost a tenth more."""
     with bundled.read() as session:
         model = find_model(session, "DeepSeek-R1")
         found = [p for p in model_prices(session, model.id) if p.provider_id == "azure"]
 
     assert "deepseek-ai/DeepSeek-R1" == model.id
     assert {
-        ("input", Decimal("1.35")),
-        ("output", Decimal("5.4")),
-    } == {(price.kind, price.amount / price.per * 1_000_000) for price in found}
+        ("global", "input", Decimal("1.35")),
+        ("global", "output", Decimal("5.4")),
+        ("data_zone", "input", Decimal("1.485")),
+        ("data_zone", "output", Decimal("5.94")),
+        ("regional", "input", Decimal("1.485")),
+        ("regional", "output", Decimal("5.94")),
+    } == {
+        (price.deployment, price.kind, price.amount / price.per * 1_000_000)
+        for price in found
+        if price.rank == 1
+    }
+    assert all(price.amount / price.per * 1_000_000 >= Decimal("1.35") for price in found)
 
 
 def test_the_price_of_o3_fell_in_june_2025(bundled: Database) -> None:

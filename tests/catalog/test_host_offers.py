@@ -43,7 +43,7 @@ def test_the_price_of_a_host_comes_with_where_it_was_read(bundled: Database) -> 
     assert price.provenance.url is not None
     assert price.provenance.url.startswith("https://github.com/")
     assert date(2026, 6, 18) == price.provenance.as_of
-    assert datetime(2026, 11, 24, tzinfo=UTC) == price.provenance.fetched_at
+    assert datetime(2026, 11, 25, tzinfo=UTC) == price.provenance.fetched_at
     assert ("published", "list") == (price.provenance.derived, price.provenance.basis)
     assert "azure" == option.sold.provider
     assert ("eastus", "on_demand") == (option.sold.region, option.sold.term)
