@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalog.database import Database, open_database
+from catalog.own_prices import load_own_prices
 from catalog.settings import Settings, load_settings
 from catalog.snapshot.load import load_snapshot
 from tests.catalog.shelf import stock
@@ -78,4 +79,25 @@ def new_shelf(database: Database) -> Database:
     """The small shelf of prices in a fresh database of each kind."""
     with database.write() as session:
         stock(session)
+    return database
+
+
+@pytest.fixture(scope="session")
+def bundled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The bundled snapshot in SQLite; shared, so only for reading."""
+    folder = tmp_path_factory.mktemp("bundled_sqlite")
+    opened = open_database(load_settings({"MODELCOST_DATA_DIR": str(folder)}), NOW)
+    load_snapshot(opened, NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own_shop(database: Database) -> Database:
+    """The bundled snapshot and one own price of a host in Japan East."""
+    from tests.catalog import test_own_prices as own
+
+    load_snapshot(database, NOW)
+    rows = own.read(database, own.HEAD, own.HOST)
+    load_own_prices(database, rows, name="own.csv", sha256="a" * 64, now=own.NOW)
     return database

@@ -35,9 +35,12 @@ GET       /docs
 GET       /docs/oauth2-redirect
 GET       /api/v1/health
 GET       /api/v1/models
+GET       /api/v1/models/facets
 GET       /api/v1/models/{{model_id:path}}
 GET       /api/v1/prices
 GET       /api/v1/instances
+GET       /api/v1/coverage
+GET       /api/v1/links
 POST      /api/v1/estimates
 POST      /api/v1/break-even
 {EVERY}   /api/v1/{{path:path}}

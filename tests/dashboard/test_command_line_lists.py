@@ -59,7 +59,7 @@ def test_prices_in_words_carry_unit_date_and_source(folder: Path) -> None:
     """One line a price, as published."""
     told = call("prices", "llama-2-7b", folder=folder)
 
-    [line] = [line for line in told.stdout.splitlines() if " input " in line]
+    [line] = [line for line in told.stdout.splitlines() if " input " in line and "article" in line]
     assert "0.00067 USD / 1000 token" in line
     assert "2024-03-17" in line
     assert "current" in line

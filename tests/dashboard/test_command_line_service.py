@@ -15,12 +15,19 @@ import httpx
 import pytest
 
 from catalog.snapshot.layout import SNAPSHOT_FOLDER
+from tests.catalog.test_snapshot_price_map import make_wheel
 from tests.dashboard.commands import call, environment_in, refusal, run
 from tests.servers import CLEAN_EXITS, PROGRAM
 
 REFERENCE = Path(__file__).parents[1] / "catalog" / "reference"
 Served = tuple[subprocess.Popen[str], re.Match[str]]
 READY = re.compile(r"modelcost is ready at (http://\S+) \(started in (\d+\.\d) s\)\n")
+
+PRICE_MAP = (
+    '{"azure/gpt-4.1": {"litellm_provider": "azure", "mode": "chat", '
+    '"input_cost_per_token": 0.000002, "output_cost_per_token": 0.000008}}'
+)
+"""A price map of one model."""
 
 
 def test_settings_are_listed_with_their_origin(tmp_path: Path) -> None:
@@ -60,10 +67,11 @@ def test_the_snapshot_lists_each_file_with_source_and_date(tmp_path: Path) -> No
 def test_a_snapshot_is_built_from_a_folder_into_another(tmp_path: Path) -> None:
     """The day is the one given, and what was built is told as JSON."""
     target = tmp_path / "built"
+    price_map = make_wheel(tmp_path, PRICE_MAP)
 
     told = call(
         "snapshot", "build", "--from", str(REFERENCE), "--to", str(target),
-        "--built-on", "2026-01-31", folder=tmp_path,
+        "--price-map", str(price_map), "--built-on", "2026-01-31", folder=tmp_path,
     )  # fmt: skip
 
     assert "2026-01-31" in told.stdout
@@ -72,7 +80,11 @@ def test_a_snapshot_is_built_from_a_folder_into_another(tmp_path: Path) -> None:
 
 def test_a_snapshot_is_not_built_from_nothing_or_on_no_day(tmp_path: Path) -> None:
     """3: the source failed; 2: the day is wrong. The target stays empty."""
-    arguments = ("snapshot", "build", "--from", str(tmp_path), "--to", str(tmp_path / "built"))
+    price_map = make_wheel(tmp_path, PRICE_MAP)
+    arguments = (
+        "snapshot", "build", "--from", str(tmp_path), "--to", str(tmp_path / "built"),
+        "--price-map", str(price_map),
+    )  # fmt: skip
 
     nothing = call(*arguments, folder=tmp_path)
     no_day = call(*arguments, "--built-on", "31 January", folder=tmp_path)

@@ -30,12 +30,40 @@ def test_a_cursor_works_in_the_list_that_made_it_only(api: httpx.Client) -> None
         assert "after" in json.dumps(problem_of(api.get("/prices", params={"after": after}), 422))
 
 
-@pytest.mark.parametrize("name", ["models", "instances"])
-def test_a_search_of_ten_thousand_characters_is_refused(api: httpx.Client, name: str) -> None:
+def test_a_search_for_hosts_of_ten_thousand_characters_is_refused(api: httpx.Client) -> None:
     """It is refused by name, before any row is read."""
-    answer = api.get(f"/{name}", params={"q": "a" * 10_000})
+    answer = api.get("/instances", params={"q": "a" * 10_000})
 
     assert ["q"] == [error["field"] for error in problem_of(answer, 422)["errors"]]
+
+
+def test_a_search_for_models_of_ten_thousand_characters_finds_nothing(api: httpx.Client) -> None:
+    """A pasted page is an answer, not an error."""
+    answer = api.get("/models", params={"q": "a" * 10_000})
+
+    assert (200, 0) == (answer.status_code, answer.json()["total"])
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("sort=best", "sort"),
+        ("how=both", "how"),
+        ("residency=JPN", "residency"),
+        ("size_from=-1", "size_from"),
+        ("size_from=9&size_to=8", "size_to"),
+        ("has_price=perhaps", "has_price"),
+        ("order=up", "order"),
+        ("context_from=9223372036854775808", "context_from"),
+    ],
+)
+def test_a_wrong_filter_of_models_is_refused_by_its_name(
+    api: httpx.Client, query: str, field: str
+) -> None:
+    """A filter that is passed over in silence would show the wrong models."""
+    answer = api.get(f"/models?{query}")
+
+    assert [field] == [error["field"] for error in problem_of(answer, 422)["errors"]]
 
 
 @pytest.mark.parametrize("text", ["%00", "a%00b", "%ED%A0%80", "%FF%FE", "%25_%5C%27", "%EF%BF%BF"])
@@ -50,7 +78,7 @@ def test_odd_bytes_in_a_query_find_rows_or_nothing_but_never_fail(
     answer = api.get(f"{path}{text}")
 
     assert (200, "application/json") == (answer.status_code, answer.headers["content-type"])
-    assert {"items", "next", "total"} == set(answer.json())
+    assert {"items", "next", "total"} <= set(answer.json())
 
 
 @pytest.mark.parametrize("name", ["nobody", "%00", "%ED%A0%80", "%FF", "a/b/c", "", "a" * 3000])
