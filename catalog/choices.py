@@ -11,9 +11,12 @@ from catalog.tables import INSTANCE, MODEL, PRICE
 
 
 class InstanceChoice(NamedTuple):
-    """A host as a line of a list: size, GPUs as text, the day on which it was retired."""
+    """A host as a line of a list: the name it is found by, GPUs as text, the day of its end.
 
-    sku: str
+    name: an Azure size as it is; any other as ``provider/size``, since sizes repeat.
+    """
+
+    name: str
     gpus: str
     retired_on: str | None
 
@@ -24,18 +27,25 @@ def model_ids(session: Session) -> list[str]:
 
 
 def instance_choices(session: Session) -> list[InstanceChoice]:
-    """Hosts with a current price anywhere, those still on offer first."""
+    """Hosts with a current price anywhere, those still on offer first, among them those of Azure."""
     priced = select(PRICE.c.instance_id).where(
         PRICE.c.valid_to.is_(None), PRICE.c.instance_id.is_not(None)
     )
     query = (
-        select(INSTANCE.c.sku, INSTANCE.c.gpu_model, INSTANCE.c.gpu_count, INSTANCE.c.retired_on)
+        select(
+            INSTANCE.c.id,
+            INSTANCE.c.provider_id,
+            INSTANCE.c.sku,
+            INSTANCE.c.gpu_model,
+            INSTANCE.c.gpu_count,
+            INSTANCE.c.retired_on,
+        )
         .where(INSTANCE.c.id.in_(priced))
-        .order_by(INSTANCE.c.sku)
+        .order_by(INSTANCE.c.provider_id != "azure", INSTANCE.c.id)
     )
     rows = [
         InstanceChoice(
-            sku=row.sku,
+            name=row.sku if row.provider_id == "azure" else row.id,
             gpus=" × ".join(
                 str(part) for part in (row.gpu_count, row.gpu_model) if part is not None
             ),
@@ -43,7 +53,7 @@ def instance_choices(session: Session) -> list[InstanceChoice]:
         )
         for row in session.execute(query)
     ]
-    return sorted(rows, key=lambda choice: choice.retired_on is not None)
+    return sorted(rows, key=lambda one: (one.retired_on is not None, "/" in one.name))
 
 
 def offer_ids(session: Session) -> list[str]:

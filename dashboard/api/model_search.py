@@ -15,9 +15,11 @@ from catalog.search.query import search_models
 from catalog.search.wanted import How, ModelFilter, Sort
 
 LARGEST = 2**63 - 1
+LONGEST_TEXT = 2_000
+"""Letters of a search; with 12 characters each in the address, the server still reads it whole."""
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before")]
-Words = Annotated[str, Query(max_length=20_000, description="words, all of which must occur")]
+Words = Annotated[str, Query(max_length=LONGEST_TEXT, description="words, all of which must occur")]
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
 Number = Annotated[int | None, Query(ge=0, le=LARGEST)]
 Country = Annotated[

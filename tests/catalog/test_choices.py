@@ -26,13 +26,14 @@ def test_hosts_are_listed_with_their_gpus_and_retired_ones_last(bundled: Databas
     with bundled.read() as session:
         listed = instance_choices(session)
 
-    v100 = InstanceChoice(sku="Standard_NC12s_v3", gpus="2 × V100-16GB", retired_on="2025-09-30")
+    v100 = InstanceChoice(name="Standard_NC12s_v3", gpus="2 × V100-16GB", retired_on="2025-09-30")
     retired = [choice.retired_on is not None for choice in listed]
     assert v100 in listed
     assert 4 == sum(retired)
     assert sorted(retired) == retired
-    offered = [choice.sku for choice in listed if choice.retired_on is None]
-    assert sorted(offered) == offered
+    offered = [choice.name for choice in listed if choice.retired_on is None]
+    assert sorted(offered, key=lambda name: ("/" in name, name)) == offered
+    assert len(offered) == len(set(offered))
 
 
 def test_a_host_without_a_current_price_is_not_listed(database: Database) -> None:
@@ -45,7 +46,7 @@ def test_a_host_without_a_current_price_is_not_listed(database: Database) -> Non
     with database.read() as session:
         listed = instance_choices(session)
 
-    assert [InstanceChoice(sku="Standard_X", gpus="", retired_on=None)] == listed
+    assert [InstanceChoice(name="Standard_X", gpus="", retired_on=None)] == listed
 
 
 def test_offers_are_listed_once_each(database: Database) -> None:

@@ -76,8 +76,8 @@ class PageState:
             regions=tuple({"value": name, "label": name} for name in regions),
             instances=tuple(
                 {
-                    "value": choice.sku,
-                    "label": f"{choice.sku} · {choice.gpus}"
+                    "value": choice.name,
+                    "label": f"{choice.name} · {choice.gpus}"
                     + (
                         f" · {texts('form.retired', day=choice.retired_on)}"
                         if choice.retired_on
