@@ -27,7 +27,7 @@ def model_ids(session: Session) -> list[str]:
 
 
 def instance_choices(session: Session) -> list[InstanceChoice]:
-    """Hosts with a current price anywhere, those still on offer first, among them those of Azure."""
+    """Hosts with a current price anywhere; those still on offer first, of these Azure's."""
     priced = select(PRICE.c.instance_id).where(
         PRICE.c.valid_to.is_(None), PRICE.c.instance_id.is_not(None)
     )
