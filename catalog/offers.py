@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 
 from rapidfuzz import process
 from sqlmodel import Session
@@ -23,14 +24,13 @@ from catalog.own_prices import LEFT_OUT, OwnPriceUse
 from catalog.price_queries import (
     all_regions,
     instance_prices,
-    model_prices,
-    offer_prices,
     regions_of,
 )
 from catalog.problems import Path, Problem, Refused, problem
 from catalog.regions import country_of
 from catalog.scenario import DedicatedFields, Scenario, ServerlessFields, TokenPrices, TypedPrice
-from catalog.settle import settled
+from catalog.settle import no_price, settled
+from catalog.token_offers import offer_remarks, offer_rows, placed_rows
 from catalog.typed import (
     OptionDocument,
     capacity_of,
@@ -162,6 +162,8 @@ class _Resolver:
             rows = self._offer_rows(document, path, model, region)
             self.own.require_asked(rows, TOKEN_KINDS, document.name, path)
             prices, flags = self._token_prices(rows, path)
+            tokens = ceil((shape or self.scenario.workload).input_tokens)
+            flags = (*flags, *offer_remarks(self.session, rows, tokens, path))
             first = rows[0]
             provider = first.provider_id
             deployment = first.deployment
@@ -196,35 +198,8 @@ class _Resolver:
         self, document: ServerlessFields, path: Path, model: str | None, region: str | None
     ) -> list[PriceRow]:
         if document.offer is not None:
-            rows = [
-                *self.own.of_offer(self.session, document.offer),
-                *offer_prices(self.session, document.offer),
-            ]
-            if not rows:
-                found = repr(document.offer)
-                raise Refused([problem("unknown_offer", (*path, "offer"), found=found, nearest="")])
-            return rows
-        if model is None:
-            raise Refused([problem("required", (*path, "model"), key="model")])
-        sold = [
-            row
-            for row in (
-                *self.own.of_model(self.session, model),
-                *model_prices(self.session, model),
-            )
-            if row.provider_id == document.provider and row.deployment == document.deployment
-        ]
-        if document.deployment == "global":
-            rows = sold
-        else:
-            rows = [row for row in sold if row.region in (region, None)]
-        if not rows:
-            elsewhere = sorted({row.region for row in sold if row.region is not None})
-            if region is None and elsewhere:
-                raise Refused([problem("required", (*path, "region"), key="region")])
-            kind = str(document.deployment)
-            raise Refused([self._no_price(path, kind, model, region, elsewhere)])
-        return rows
+            return offer_rows(self.session, self.own, document.offer, path)
+        return placed_rows(self.session, self.own, document, (model, region), path)
 
     def _token_prices(
         self, rows: Sequence[PriceRow], path: Path
@@ -308,7 +283,7 @@ class _Resolver:
         if not rows:
             elsewhere = regions_of(self.session, instance_id, document.term)
             name = instance_id.rpartition("/")[2]
-            raise Refused([self._no_price(path, document.term, name, region, elsewhere)])
+            raise Refused([no_price(path, document.term, name, region, elsewhere)])
         chosen, disagree = settled(rows, path)
         return in_currency(chosen, self.scenario, path), disagree
 
@@ -337,13 +312,6 @@ class _Resolver:
         hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
         problems.append(problem("unknown_region", path, found=repr(name), nearest=hint))
         return None
-
-    def _no_price(
-        self, path: Path, term: str, name: str, region: str | None, elsewhere: Sequence[str]
-    ) -> Problem:
-        hint = f"It has one in {', '.join(elsewhere[:5])}." if elsewhere else "Type the price."
-        place = region or "any region"
-        return problem("no_price", path, term=term, name=name, region=place, elsewhere=hint)
 
     def _require_residency(self, option: Option, path: Path) -> None:
         country = self.scenario.residency.processing

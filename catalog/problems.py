@@ -57,6 +57,10 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "future_date": "Expected a day up to {today}, found {found}.",
     "host_not_known": "The catalog knows no GPU host {found}. {nearest}",
+    "long_prompt_price": (
+        "Expected prompts of at most {most} tokens, found {found}: longer ones have another price, "
+        "which the catalog does not hold. Type the price."
+    ),
     "maximum_below_minimum": (
         "Expected at least {least} hosts (the minimum, and one serving host beside the standby "
         "ones), found {found}."

@@ -67,3 +67,25 @@ COUNTRY_OF_REGION: Final[Mapping[str, str]] = {
 def country_of(region: str | None) -> str | None:
     """The country code of a region; None where no region is named or it is not in the table."""
     return None if region is None else COUNTRY_OF_REGION.get(region)
+
+
+EU: Final = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"),
+        *("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
+)
+"""Countries of the European Union."""
+
+
+def zone_of(region: str | None) -> str | None:
+    """The data zone that a region belongs to: us, us-gov, eu; None for any other, or no region.
+
+    Azure names two data zones, the United States and the European Union.
+    """
+    if region is not None and region.startswith("usgov"):
+        return "us-gov"
+    country = country_of(region)
+    if country == "US":
+        return "us"
+    return "eu" if country in EU else None

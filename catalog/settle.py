@@ -35,6 +35,15 @@ def settled(rows: Sequence[PriceRow], path: Path) -> tuple[PriceRow, bool]:
     return chosen, any(abs(other - each) > DISAGREEMENT * each for other in others)
 
 
+def no_price(
+    path: Path, term: str, name: str, region: str | None, elsewhere: Sequence[str]
+) -> Problem:
+    """That there is no such price here, and where there is one."""
+    hint = f"It has one in {', '.join(elsewhere[:5])}." if elsewhere else "Type the price."
+    place = region or "any region"
+    return problem("no_price", path, term=term, name=name, region=place, elsewhere=hint)
+
+
 def _summary(row: PriceRow) -> Mapping[str, str | None]:
     return {
         "id": row.id,

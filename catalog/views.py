@@ -101,16 +101,17 @@ class CatalogSummary(BaseModel):
 
 def price_of(row: RowMapping) -> Price:
     """A price row as a view."""
-    return Price.model_validate({**row, "flags": _flags(row)})
+    return Price.model_validate({**row, "flags": flags_of(row)})
 
 
 def instance_of(row: RowMapping, gpu: RowMapping | None) -> Instance:
     """An instance row as a view, with the row of its GPU."""
-    fields: dict[str, Any] = {**row, "flags": _flags(row)}
+    fields: dict[str, Any] = {**row, "flags": flags_of(row)}
     del fields["sku_folded"]
     fields["gpu"] = None if gpu is None else GpuRecord.model_validate(dict(gpu))
     return Instance.model_validate(fields)
 
 
-def _flags(row: RowMapping) -> tuple[str, ...]:
+def flags_of(row: RowMapping) -> tuple[str, ...]:
+    """The words of warning of a row."""
     return tuple(json.loads(row["flags"]))
