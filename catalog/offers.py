@@ -244,8 +244,9 @@ class _Resolver:
             with _refusing((*path, "price")):
                 price = typed_price(document.price, self.scenario.currency)
         else:
-            price, disagree = self._host_price(document, path, instance_id, region)
+            price, region, disagree = self._host_price(document, path, instance_id, region)
             flags += ["sources_disagree"] if disagree else []
+            flags += ["host_region_not_stated"] if region is None else []
         flags += _own_price_used(price)
         sold = Sold(
             model=model,
@@ -270,22 +271,28 @@ class _Resolver:
 
     def _host_price(
         self, document: DedicatedFields, path: Path, instance_id: str | None, region: str | None
-    ) -> tuple[Price, bool]:
+    ) -> tuple[Price, str | None, bool]:
         if instance_id is None:
             raise Refused([problem("required", (*path, "instance"), key="instance")])
-        if region is None:
+        rows = self._host_rows(instance_id, region, document.term) if region is not None else []
+        elsewhere = regions_of(self.session, instance_id, document.term)
+        anywhere = [] if rows else self._host_rows(instance_id, None, document.term)
+        if anywhere and not elsewhere:  # a provider that names no region where it sells
+            region, rows = None, anywhere
+        elif region is None:
             raise Refused([problem("required", (*path, "region"), key="region")])
-        rows = [
-            *self.own.of_instance(self.session, instance_id, region, document.term),
-            *instance_prices(self.session, instance_id, region, document.term),
-        ]
         self.own.require_asked(rows, ("instance",), document.name, path)
         if not rows:
-            elsewhere = regions_of(self.session, instance_id, document.term)
             name = instance_id.rpartition("/")[2]
             raise Refused([no_price(path, document.term, name, region, elsewhere)])
         chosen, disagree = settled(rows, path)
-        return in_currency(chosen, self.scenario, path), disagree
+        return in_currency(chosen, self.scenario, path), region, disagree
+
+    def _host_rows(self, instance_id: str, region: str | None, term: str) -> list[PriceRow]:
+        stored = instance_prices(self.session, instance_id, region, term)
+        if region is None:
+            return stored
+        return [*self.own.of_instance(self.session, instance_id, region, term), *stored]
 
     # --- what both share -----------------------------------------------------------------------
 

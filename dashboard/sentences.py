@@ -38,7 +38,8 @@ class Sentences:
         if at.call is Call.UNKNOWN:
             return self.texts("headline.unknown", missing=self._missing(at))
         if at.call is Call.TOO_CLOSE and at.cheapest and at.second:
-            first = self.texts("headline.too_close", one=at.cheapest, other=at.second)
+            message = "headline.dates_apart" if _only_dates(at) else "headline.too_close"
+            first = self.texts(message, one=at.cheapest, other=at.second)
         else:
             first = self.texts("headline.cheapest", option=at.cheapest or "")
         return self.texts("headline.joined", first=first, second=self._turn(answer))
@@ -68,7 +69,7 @@ class Sentences:
         if verdict.call is Call.UNKNOWN:
             return self.texts("call.unknown", missing=self._missing(verdict))
         if verdict.call is Call.TOO_CLOSE:
-            return self.texts("call.too_close")
+            return self.texts("call.dates_apart" if _only_dates(verdict) else "call.too_close")
         return self.texts("call.clear", option=verdict.cheapest or "")
 
     def verdict(self, answer: BreakEven, verdict: Verdict) -> str:
@@ -265,3 +266,9 @@ class Sentences:
 
     def _join(self, parts: list[str]) -> str:
         return self.texts("space").join(part for part in parts if part)
+
+
+def _only_dates(verdict: Verdict) -> bool:
+    """Whether the gap is wide enough and only the dates of the prices forbid a call."""
+    codes = {reason.code for reason in verdict.reasons}
+    return "price_dates" in codes and "close_costs" not in codes

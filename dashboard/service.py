@@ -17,7 +17,13 @@ from catalog.settings import Settings
 from catalog.snapshot.load import load_snapshot
 from costing import BreakEven, break_even
 
-EXAMPLES: Final = ("article", "article-with-capacity")
+EXAMPLES: Final = (
+    "article",
+    "article-with-capacity",
+    "llama-3.3-70b-japan-east",
+    "llama-3.3-70b-three-volumes",
+    "gpt-4o-or-llama-japan-east",
+)
 
 
 def open_catalog(settings: Settings) -> Database:

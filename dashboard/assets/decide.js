@@ -19,6 +19,16 @@
         }
         return look(current.dark ? "light" : "dark");
       },
+      // What was found becomes the list; the line that is picked stays in it, or the field would lose it.
+      keepPicked: function (found, value, shown) {
+        if (!found) return window.dash_clientside.no_update;
+        const has = function (line) { return line.value === value; };
+        if (!value || found.some(has)) return found;
+        const held = (shown || []).filter(has).map(function (line) {
+          return Object.assign({}, line, { held: true });
+        });
+        return found.concat(held);
+      },
       scheme: function (current) {
         return current && current.dark ? "dark" : "light";
       },

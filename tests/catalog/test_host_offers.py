@@ -69,6 +69,36 @@ def test_a_host_without_any_price_of_that_term_is_to_be_typed(loaded: Database) 
     assert f"Found no reserved_3y price of {V100} in eastus. Type the price." == found.message
 
 
+def test_a_host_whose_provider_names_no_region_is_priced_and_says_so(bundled: Database) -> None:
+    """Four H200 at 20 USD an hour, wherever they stand; the option then has no region."""
+    host = on_hosts(instance="hf-inference-endpoints/aws/nvidia-h200 x4")
+
+    for asked in ({"region": "eastus"}, {}):
+        option = ask_dedicated(bundled, host, **asked)
+
+        assert Decimal(20) == _price(option.price).amount
+        assert option.sold.region is None
+        assert "host_region_not_stated" in option.sold.flags
+
+
+def test_a_host_without_a_region_never_satisfies_a_residency(loaded: Database) -> None:
+    """Where it stands is not known, so it may not be said to stand in Japan."""
+    host = on_hosts(instance="hf-inference-endpoints/aws/nvidia-h200 x4")
+    asked = document(host, region="japaneast", residency={"processing": "JP"})
+
+    found = resolve_problem(loaded, asked)
+
+    assert "residency_refused" == found.code
+    assert "its region is not stated" in found.message
+
+
+def test_a_host_that_is_sold_by_region_needs_one(loaded: Database) -> None:
+    """Taking any region's price would be a guess."""
+    found = resolve_problem(loaded, document(on_hosts(instance=H100)))
+
+    assert ("required", "options.0.region") == (found.code, found.field)
+
+
 def test_the_term_of_a_host_decides_its_price(loaded: Database) -> None:
     """Spot is another row than on demand."""
     option = ask_dedicated(loaded, on_hosts(instance=V100, term="spot"), region="eastus")

@@ -1,4 +1,4 @@
-"""The two bundled examples to the last digit: files that a person can read, and fractions."""
+"""The bundled examples to the last digit: files that a person can read, and fractions."""
 
 from __future__ import annotations
 

@@ -52,6 +52,15 @@ def test_what_is_not_understood_is_named_and_the_rest_still_works() -> None:
     assert {"requests_per_hour": "9"} == address.workload
 
 
+def test_another_page_starts_a_question_by_public_ids_only() -> None:
+    """Model, offer, host and region are taken; a price or key is not one of them."""
+    address = read_address(
+        "?use_model=a/b&use_offer=azure%2Fx%2Fglobal&use_region=japaneast&use_price=3"
+    )
+    assert {"model": "a/b", "offer": "azure/x/global", "region": "japaneast"} == address.use
+    assert ("use_price=3",) == address.refused
+
+
 def test_a_changed_workload_is_said_by_the_address_alone() -> None:
     """The link of a changed load needs no saved scenario."""
     draft = {**BASE, "workload": {**BASE["workload"], "requests_per_hour": "9000"}}

@@ -1,9 +1,9 @@
 """What the URL of the Decide page says, and how it is read back.
 
 Version 1: `scenario` names a bundled example or a scenario saved on the server, workload keys
-override the example's, `x` and `y` choose the axes, `lang` and `theme` the looks. It never holds a
-price: a
-question with typed prices is saved and named by an id that cannot be guessed.
+override the example's, `use_model` and its like start a new question instead, `x` and `y` choose
+the axes, `lang` and `theme` the looks. It never holds a price: a question with typed prices is
+saved and named by an id that cannot be guessed.
 """
 
 from collections.abc import Mapping
@@ -29,9 +29,12 @@ LOAD_KEYS = frozenset(WORKLOAD_KEYS[:5])
 LOAD_AXES = ("requests_per_month", "requests_per_hour", "tokens_per_hour")
 COST_AXES = ("per_month", "per_hour", "per_million_tokens")
 LANGUAGES = ("en", "ja")
+USE_KEYS = ("use_model", "use_offer", "use_instance", "use_region")
+"""What another page asks to start a new question from: public ids, never a price."""
 THEMES = ("auto", "light", "dark")
 DEFAULT_SCENARIO = "article"
 LONGEST_VALUE = 60
+LONGEST_ID = 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +44,7 @@ class Address:
 
     scenario: str = DEFAULT_SCENARIO
     workload: Mapping[str, str] = field(default_factory=dict)
+    use: Mapping[str, str] = field(default_factory=dict)
     load_axis: str = LOAD_AXES[0]
     cost_axis: str = COST_AXES[0]
     language: str = "en"
@@ -53,11 +57,14 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
     address = Address(language=language)
     refused: list[str] = []
     workload: dict[str, str] = {}
+    use: dict[str, str] = {}
     for name, value in parse_qsl(
         (search or "").lstrip("?"), keep_blank_values=True, errors="replace"
     ):
         if name in WORKLOAD_KEYS:
             workload[name] = value[:LONGEST_VALUE]
+        elif name in USE_KEYS:
+            use[name.removeprefix("use_")] = value[:LONGEST_ID]
         elif name == "scenario":
             address = replace(address, scenario=value[:LONGEST_VALUE])
         elif name == "x" and value in LOAD_AXES:
@@ -70,7 +77,7 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
             address = replace(address, theme=value)
         elif not (name == "v" and value == VERSION):
             refused.append(f"{name}={value}"[:LONGEST_VALUE])
-    return replace(address, workload=workload, refused=tuple(refused))
+    return replace(address, workload=workload, use=use, refused=tuple(refused))
 
 
 def write_address(address: Address) -> str:

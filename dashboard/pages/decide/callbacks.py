@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
+from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, no_update
 
 from catalog.database import Database
 from dashboard.callback import offload
@@ -21,7 +21,7 @@ from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
 from dashboard.pages.decide.state import PageState
-from dashboard.texts import load_texts
+from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
 MODES = {"type": "mode", "path": ALL}
@@ -36,6 +36,7 @@ def register(app: dash.Dash, database: Database) -> None:
     _register_page(app, state)
     _register_answer(app, state)
     _register_shape(app, state)
+    _register_lists(app, state)
     _register_explanation(app)
 
 
@@ -52,6 +53,14 @@ def _register_browser(app: dash.Dash) -> None:
     )
     browser("scheme", Output("mantine", "forceColorScheme"), Input("scheme", "data"))
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
+    browser(
+        "keepPicked",
+        Output({"type": "field", "path": MATCH}, "data"),
+        Input({"type": "found", "path": MATCH}, "data"),
+        State({"type": "field", "path": MATCH}, "value"),
+        State({"type": "field", "path": MATCH}, "data"),
+        prevent_initial_call=True,
+    )
     browser(
         "copyAddress",
         Output("saved", "data", allow_duplicate=True),
@@ -76,7 +85,7 @@ def _register_page(app: dash.Dash, state: PageState) -> None:
             search or "",
             draft,
             texts=texts,
-            choices=state.choices(texts),
+            lists=state.lists(draft, texts),
             examples=state.examples(texts),
             remark=remark,
         )
@@ -162,6 +171,8 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         State("saved", "data"),
         State("address", "search"),
         prevent_initial_call=True,
+        # A second click before the first is done would undo the same step twice.
+        running=[(Output("undo", "loading"), True, False)],
     )
     @offload
     def reshape(
@@ -193,7 +204,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         if trigger == "example":
             saved = {"scenario": str(value)}
         new = with_form_defaults(new)
-        return form(new, texts, state.choices(texts)), new, history, saved
+        return form(new, texts, state.lists(new, texts)), new, history, saved
 
 
 def _reshaped(
@@ -212,6 +223,59 @@ def _reshaped(
     if trigger["name"] == "remove":
         return without_option(now, int(trigger["index"]))
     return with_option_added(now, trigger["name"].removeprefix("add-"), name)
+
+
+def _register_lists(app: dash.Dash, state: PageState) -> None:
+    """Words typed into a field find its list; another model or region finds all lists anew."""
+
+    def now_and_texts(
+        values: Sequence[Any], ids: Ids, draft: Draft, search: str | None
+    ) -> tuple[Draft, Texts]:
+        now = with_values(
+            draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
+        )
+        headers = app.backend.request_adapter().headers
+        language = read_address(search, language=state.preferred_language(headers)).language
+        return now, load_texts(language)
+
+    form_now = (
+        State(FIELDS, "value"),
+        State(FIELDS, "id"),
+        State("draft", "data"),
+        State("address", "search"),
+    )
+
+    @app.callback(
+        Output({"type": "found", "path": MATCH}, "data"),
+        Input({"type": "field", "path": MATCH}, "searchValue"),
+        State({"type": "field", "path": MATCH}, "data"),
+        *form_now,
+        prevent_initial_call=True,
+    )
+    @offload
+    def found_for_words(
+        typed: str | None, shown: Sequence[Mapping[str, str]] | None, *form: Any
+    ) -> Any:
+        path = str(ctx.triggered_id["path"]) if ctx.triggered_id else ""
+        if typed in [line["label"] for line in shown or ()]:
+            return no_update  # the field shows what was picked: nothing was typed
+        return state.list(path, typed or "", *now_and_texts(*form))
+
+    @app.callback(
+        Output({"type": "found", "path": ALL}, "data", allow_duplicate=True),
+        Input({"type": "field", "path": "model"}, "value"),
+        Input({"type": "field", "path": "region"}, "value"),
+        State({"type": "found", "path": ALL}, "id"),
+        *form_now,
+        prevent_initial_call=True,
+    )
+    @offload
+    def found_for_place(_model: str | None, _region: str | None, found: Ids, *form: Any) -> Any:
+        now, texts = now_and_texts(*form)
+        return [
+            no_update if one["path"] == "model" else state.list(one["path"], "", now, texts)
+            for one in found
+        ]
 
 
 def _register_explanation(app: dash.Dash) -> None:

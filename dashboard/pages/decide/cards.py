@@ -1,6 +1,6 @@
 """One option as a card: its prices or its host, and what it assumes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dash_mantine_components as dmc
 from dash import html
@@ -12,6 +12,7 @@ from dashboard.pages.decide.fields import (
     Choice,
     mode_switch,
     number_field,
+    search_field,
     select_field,
     text_field,
 )
@@ -22,20 +23,24 @@ TERMS = ("on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y
 
 
 def option_card(
-    draft: Draft, index: int, texts: Texts, *, instances: Sequence[Choice], offers: Sequence[Choice]
+    draft: Draft, index: int, texts: Texts, lists: Mapping[str, Sequence[Choice]]
 ) -> Component:
     """The card of the option at `index` of the scenario."""
     path = f"options.{index}"
     kind = get_at(draft, f"{path}.kind")
     if kind == "dedicated":
-        body = _dedicated(draft, path, texts, instances)
+        body = _dedicated(draft, path, texts, lists)
     else:
-        body = _serverless(draft, path, texts, offers)
+        body = _serverless(draft, path, texts, lists)
     return dmc.Paper(
         [
             _head(draft, index, str(kind), texts),
             dmc.Stack(
-                [text_field(draft, f"{path}.name", texts, "form.name", required=True), *body],
+                [
+                    text_field(draft, f"{path}.name", texts, "form.name", required=True),
+                    *body,
+                    _own_question(draft, path, texts, lists),
+                ],
                 gap="sm",
             ),
         ],
@@ -81,11 +86,16 @@ def _head(draft: Draft, index: int, kind: str, texts: Texts) -> Component:
     )
 
 
-def _serverless(draft: Draft, path: str, texts: Texts, offers: Sequence[Choice]) -> list[Component]:
+def _serverless(
+    draft: Draft, path: str, texts: Texts, lists: Mapping[str, Sequence[Choice]]
+) -> list[Component]:
     mode = price_mode_of(draft, path)
     switch = mode_switch(f"{path}.prices", texts, "form.serverless_price", mode, ("typed", "offer"))
     if mode == "offer":
-        return [switch, select_field(draft, f"{path}.offer", texts, "form.offer", offers)]
+        return [
+            switch,
+            search_field(draft, f"{path}.offer", texts, "form.offer", lists[f"{path}.offer"]),
+        ]
     rows = [_token_price(draft, path, kind, texts) for kind in TOKEN_PRICES]
     hosting = number_field(
         draft, f"{path}.prices.hosting.amount", texts, "form.price.hosting", unit=_per_hour(draft)
@@ -144,11 +154,11 @@ def _sources(draft: Draft, path: str, texts: Texts) -> Component:
 
 
 def _dedicated(
-    draft: Draft, path: str, texts: Texts, instances: Sequence[Choice]
+    draft: Draft, path: str, texts: Texts, lists: Mapping[str, Sequence[Choice]]
 ) -> list[Component]:
     mode = price_mode_of(draft, path)
     fields: list[Component] = [
-        select_field(draft, f"{path}.instance", texts, "form.instance", instances, clearable=True),
+        search_field(draft, f"{path}.instance", texts, "form.instance", lists[f"{path}.instance"]),
         mode_switch(f"{path}.price", texts, "form.host_price", mode, ("catalog", "typed")),
     ]
     if mode == "typed":
@@ -202,8 +212,36 @@ def _capacity(draft: Draft, path: str, texts: Texts) -> list[Component]:
     return [switch, note, html.Div(rates, className="two-columns"), evidence]
 
 
-def _details(title: str, children: Sequence[Component]) -> Component:
-    return html.Details([html.Summary(title), dmc.Stack(list(children), gap="xs", mt="xs")])
+def _own_question(
+    draft: Draft, path: str, texts: Texts, lists: Mapping[str, Sequence[Choice]]
+) -> Component:
+    """Where this option answers with another model, region or token count than the question's."""
+    keys = ("model", "region", "input_tokens", "output_tokens")
+    differs = any(get_at(draft, f"{path}.{key}") is not None for key in keys)
+    fields = [
+        search_field(draft, f"{path}.model", texts, "form.own_model", lists[f"{path}.model"]),
+        select_field(
+            draft,
+            f"{path}.region",
+            texts,
+            "form.own_region",
+            lists[f"{path}.region"],
+            clearable=True,
+        ),
+        html.Div(
+            [
+                number_field(draft, f"{path}.{key}", texts, f"form.own_{key}")
+                for key in ("input_tokens", "output_tokens")
+            ],
+            className="two-columns",
+        ),
+    ]
+    return _details(texts("form.own_question"), fields, is_open=differs)
+
+
+def _details(title: str, children: Sequence[Component], *, is_open: bool = False) -> Component:
+    content = dmc.Stack(list(children), gap="xs", mt="xs")
+    return html.Details([html.Summary(title), content], open=is_open)
 
 
 def _per_hour(draft: Draft) -> str:

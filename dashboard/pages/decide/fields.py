@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
@@ -18,6 +19,11 @@ Choice = dict[str, str]
 def field_id(path: str) -> dict[str, str]:
     """The component id of the field that edits this path."""
     return {"type": "field", "path": path}
+
+
+def found_id(path: str) -> dict[str, str]:
+    """The component id of what a search for the field of this path has found."""
+    return {"type": "found", "path": path}
 
 
 def mode_id(path: str) -> dict[str, str]:
@@ -79,6 +85,34 @@ def select_field(
         limit=60,
         **options,
     )
+
+
+def search_field(
+    draft: Draft, path: str, texts: Texts, label: str, choices: Sequence[Choice], **options: Any
+) -> Component:
+    """One of very many: the list is asked for anew with each word typed, by a callback.
+
+    What is found goes into a store first; the browser joins it with what is picked meanwhile, or a
+    late answer would clear the field.
+    """
+    value = get_at(draft, path)
+    select = dmc.Select(
+        id=field_id(path),
+        label=texts(label),
+        description=_hint(texts, label),
+        inputWrapperOrder=ORDER,
+        data=list(choices),
+        value=None if value in (None, "") else str(value),
+        searchable=True,
+        clearable=True,
+        allowDeselect=False,
+        clearSearchOnFocus=True,
+        filter={"function": "keepFound"},  # the server has filtered already
+        nothingFoundMessage=texts("form.nothing_found"),
+        placeholder=texts("form.search_placeholder"),
+        **options,
+    )
+    return html.Div([select, dcc.Store(id=found_id(path))])
 
 
 def mode_switch(

@@ -1,7 +1,6 @@
 """The left side: the question as fields, drawn anew whenever the scenario changes shape."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import dash_mantine_components as dmc
 from dash import html
@@ -10,7 +9,13 @@ from dash.development.base_component import Component
 from dashboard.pages.aria import aria
 from dashboard.pages.decide.cards import option_card
 from dashboard.pages.decide.document import Draft, get_at
-from dashboard.pages.decide.fields import Choice, mode_switch, number_field, select_field
+from dashboard.pages.decide.fields import (
+    Choice,
+    mode_switch,
+    number_field,
+    search_field,
+    select_field,
+)
 from dashboard.texts import Texts
 
 LOAD_FORMS = {
@@ -21,22 +26,16 @@ LOAD_FORMS = {
 MOST_OPTIONS = 8
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choices:
-    """What the catalog offers to pick from, as value and label."""
-
-    models: tuple[Choice, ...]
-    regions: tuple[Choice, ...]
-    instances: tuple[Choice, ...]
-    offers: tuple[Choice, ...]
+Lists = Mapping[str, Sequence[Choice]]
+"""What each field that picks from the catalog shows, by path."""
 
 
-def form(draft: Draft, texts: Texts, choices: Choices) -> list[Component]:
+def form(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     """All fields of the question, top to bottom: what, how much, then one card per option."""
     return [
-        _section(texts("form.section.model"), _model_fields(draft, texts, choices)),
+        _section(texts("form.section.model"), _model_fields(draft, texts, lists)),
         _section(texts("form.section.load"), _load_fields(draft, texts)),
-        _section(texts("form.section.options"), _options(draft, texts, choices)),
+        _section(texts("form.section.options"), _options(draft, texts, lists)),
     ]
 
 
@@ -55,10 +54,10 @@ def _section(title: str, children: Sequence[Component]) -> Component:
     )
 
 
-def _model_fields(draft: Draft, texts: Texts, choices: Choices) -> list[Component]:
+def _model_fields(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     return [
-        select_field(draft, "model", texts, "form.model", choices.models, clearable=True),
-        select_field(draft, "region", texts, "form.region", choices.regions, clearable=True),
+        search_field(draft, "model", texts, "form.model", lists["model"]),
+        select_field(draft, "region", texts, "form.region", lists["region"], clearable=True),
     ]
 
 
@@ -96,12 +95,9 @@ def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
     ]
 
 
-def _options(draft: Draft, texts: Texts, choices: Choices) -> list[Component]:
+def _options(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     options = draft.get("options") or []
-    cards = [
-        option_card(draft, index, texts, instances=choices.instances, offers=choices.offers)
-        for index in range(len(options))
-    ]
+    cards = [option_card(draft, index, texts, lists) for index in range(len(options))]
     full = len(options) >= MOST_OPTIONS
     buttons = dmc.Group(
         [

@@ -11,7 +11,7 @@ from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address
 from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.fields import Choice
-from dashboard.pages.decide.form import Choices, form
+from dashboard.pages.decide.form import Lists, form
 from dashboard.pages.graph import graph
 from dashboard.pages.shell import header
 from dashboard.texts import Texts
@@ -25,7 +25,7 @@ def page(
     draft: Draft,
     *,
     texts: Texts,
-    choices: Choices,
+    lists: Lists,
     examples: Sequence[Choice],
     remark: str | None,
 ) -> Component:
@@ -42,7 +42,7 @@ def page(
             header(texts, search),
             html.Main(
                 [
-                    _question(address, draft, texts, choices, examples),
+                    _question(address, draft, texts, lists, examples),
                     _answer(address, texts, remark),
                 ],
                 className="columns",
@@ -53,7 +53,7 @@ def page(
 
 
 def _question(
-    address: Address, draft: Draft, texts: Texts, choices: Choices, examples: Sequence[Choice]
+    address: Address, draft: Draft, texts: Texts, lists: Lists, examples: Sequence[Choice]
 ) -> Component:
     known = {choice["value"] for choice in examples}
     toolbar = html.Div(
@@ -74,7 +74,7 @@ def _question(
         [
             html.H1(texts("form.title"), className="form-section"),
             toolbar,
-            dmc.Stack(form(draft, texts, choices), gap=0, id="form"),
+            dmc.Stack(form(draft, texts, lists), gap=0, id="form"),
         ],
         className="question",
         **aria(label=texts("form.title")),

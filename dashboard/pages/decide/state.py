@@ -2,16 +2,14 @@
 judgement."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog.choices import instance_choices, model_ids, offer_ids
 from catalog.database import Database
 from catalog.drafts import DraftTooLarge, load_draft, save_draft
 from catalog.errors import CatalogError
-from catalog.price_queries import all_regions
 from catalog.problems import Problem, Refused
 from catalog.scenario import Scenario, parse_scenario
 from costing import BreakEven
@@ -19,7 +17,8 @@ from dashboard.pages.decide import changes
 from dashboard.pages.decide.address import Address, with_workload, workload_changes
 from dashboard.pages.decide.document import Draft, scenario_of
 from dashboard.pages.decide.fields import Choice
-from dashboard.pages.decide.form import Choices
+from dashboard.pages.decide.lists import list_of, lists_of
+from dashboard.pages.decide.start import start
 from dashboard.service import answer, example_document, example_names
 from dashboard.texts import Texts
 
@@ -60,34 +59,26 @@ class PageState:
         remarks = (
             [texts("address.refused", parts=", ".join(address.refused))] if address.refused else []
         )
+        if address.use:
+            with self._database.read() as session:
+                return with_workload(start(session, address.use, texts), address.workload), (
+                    " ".join(remarks) or None
+                )
         draft = self._base(address.scenario)
         if draft is None:
             remarks.append(texts("address.unknown_scenario", name=address.scenario))
             draft = self.example("article") or {}
         return with_workload(draft, address.workload), " ".join(remarks) or None
 
-    def choices(self, texts: Texts) -> Choices:
-        """What the catalog offers to pick from."""
+    def lists(self, draft: Draft, texts: Texts) -> dict[str, Sequence[Choice]]:
+        """What the fields of this form offer to pick from, by path."""
         with self._database.read() as session:
-            models, regions = model_ids(session), all_regions(session)
-            instances, offers = instance_choices(session), offer_ids(session)
-        return Choices(
-            models=tuple({"value": name, "label": name} for name in models),
-            regions=tuple({"value": name, "label": name} for name in regions),
-            instances=tuple(
-                {
-                    "value": choice.name,
-                    "label": f"{choice.name} · {choice.gpus}"
-                    + (
-                        f" · {texts('form.retired', day=choice.retired_on)}"
-                        if choice.retired_on
-                        else ""
-                    ),
-                }
-                for choice in instances
-            ),
-            offers=tuple({"value": name, "label": name} for name in offers),
-        )
+            return lists_of(session, draft, texts)
+
+    def list(self, path: str, typed: str, draft: Draft, texts: Texts) -> Sequence[Choice]:
+        """What one field offers to pick from, for the words typed into it."""
+        with self._database.read() as session:
+            return list_of(session, draft, path, typed, texts)
 
     def judge(self, draft: Draft) -> Judged:
         """The answer to what the form says, or all that is wrong with it."""
