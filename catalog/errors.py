@@ -141,3 +141,20 @@ class ModelAmbiguous(CatalogError):
         super().__init__(message)
         self.name = name
         self.candidates = tuple(candidates)
+
+
+class SourceFailed(CatalogError):
+    """A source could not be read on: network, limits, deadline, an answer that is no answer.
+
+    Attributes:
+        reason: a word, such as ``timeout``, ``refused``, ``limited``, ``budget``, ``deadline``,
+            ``cut``, ``too_long``, ``not_json``, ``other_host``, ``unauthorized``.
+        retry_after_seconds: how long the source asks to wait; None: it does not say.
+    """
+
+    def __init__(
+        self, message: str, *, reason: str, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after_seconds = retry_after_seconds

@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import RowMapping, insert, select, update
 from sqlmodel import Session
 
-from catalog.columns import decimal_text, utc_text
 from catalog.errors import PriceOutOfOrder
+from catalog.exact_texts import decimal_text, utc_text
 from catalog.records import PriceRecord
 from catalog.store import flags_text
 from catalog.tables import PRICE

@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from catalog.columns import decimal_text
+from catalog.exact_texts import decimal_text
 from catalog.vocabulary import (
     HOURLY_KINDS,
     Basis,

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from catalog.columns import decimal_text
+from catalog.exact_texts import decimal_text
 from catalog.identity import PublishedName
 from catalog.identity_words import NO_MODEL
 from catalog.snapshot.azure_prices import PROVIDER, spelled

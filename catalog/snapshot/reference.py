@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import quote
 
-from catalog.columns import decimal_text
 from catalog.errors import ReferenceDataInvalid
+from catalog.exact_texts import decimal_text
 from catalog.snapshot.reference_files import COLUMNS
 
 LICENSES = {

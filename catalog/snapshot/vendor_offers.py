@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from catalog.columns import decimal_text
+from catalog.exact_texts import decimal_text
 from catalog.identity import PublishedName
 from catalog.snapshot.sold import TOKENS_PER_MILLION, NameFacts, Sold, day_start, joined
 from catalog.snapshot.vendor_library import VendorList, VendorModel, VendorPrices

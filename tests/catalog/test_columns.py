@@ -17,10 +17,9 @@ from catalog.columns import (
     TrueFalse,
     UtcDateTime,
     WholeNumber,
-    decimal_text,
-    utc_text,
 )
 from catalog.engine import make_engine
+from catalog.exact_texts import decimal_text, utc_text
 
 COLUMNS: dict[str, Any] = {
     "exact": DecimalText,

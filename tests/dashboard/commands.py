@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +16,13 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from catalog.settings import load_settings
 from dashboard.cli import app
+from dashboard.service import open_catalog
 from tests.servers import PROGRAM, clean_environment
 
 MOST_SECONDS = 120
+CATALOG = "modelcost.db"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +40,28 @@ class Told:
 
 
 def call(*arguments: str, folder: Path, stdin: str | bytes = "", **settings: str) -> Told:
-    """Call the command in this process; an exception nobody expected is raised here."""
+    """Call the command in this process; an exception nobody expected is raised here.
+
+    An empty folder gets a catalog that was filled before, as after the first command; what happens
+    at the first is tested with a process or a server of its own, and by the `db` commands here.
+    """
+    if "db" not in arguments[:1] and folder.is_dir() and not any(folder.iterdir()):
+        shutil.copy(filled_catalog(), folder / CATALOG)
     dropped: dict[str, str | None] = {name: None for name in os.environ if _is_setting(name)}
     environment = {**dropped, "MODELCOST_DATA_DIR": str(folder), **settings}
     result = CliRunner().invoke(
         app, list(arguments), input=stdin, env=environment, catch_exceptions=False
     )
     return Told(exit_code=result.exit_code, stdout=result.stdout, stderr=result.stderr)
+
+
+@functools.cache
+def filled_catalog() -> Path:
+    """The file of a catalog with the bundled snapshot in it, for copies."""
+    folder = tempfile.mkdtemp(prefix="modelcost-catalog-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    open_catalog(load_settings({"MODELCOST_DATA_DIR": folder})).close()
+    return Path(folder, CATALOG)
 
 
 def run(*arguments: str, folder: Path, stdin: bytes = b"", **settings: str) -> Told:

@@ -1,0 +1,132 @@
+"""Validated records of what live sources list: Hub models, Azure's gallery and registries, what is
+deployed. Prices and offers: `catalog.records`, `catalog.sold_records`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from catalog.records import Count, Flags, Moment, Name, Record, Text
+
+Gated = Literal["no", "auto", "manual"]
+Names = tuple[Name, ...]
+
+
+class HubModelRecord(Record):
+    """A model as the Hub lists it. ``hub_key`` (the Hub's ``_id``) survives a rename, ``id`` does
+    not.
+
+    Attributes:
+        parameters: ``safetensors.total``; wrong for packed 4-bit weights, then flagged.
+        parameters_by_type: JSON text, data type to count.
+        base_models: ``relation:id`` or ``id``, from the tags.
+        served_by: ``provider:status:provider's id`` of each inference provider, sorted.
+        gated: None where the answer does not say.
+    """
+
+    hub_key: Name
+    id: Name
+    author: Name | None = None
+    sha: Name | None = None
+    created_at: Moment | None = None
+    last_modified_at: Moment | None = None
+    task: Name | None = None
+    library: Name | None = None
+    license: Text | None = None
+    languages: Names = ()
+    base_models: Names = ()
+    downloads: Count | None = None
+    downloads_all_time: Count | None = None
+    likes: Count | None = None
+    gated: Gated | None = None
+    private: bool | None = None
+    disabled: bool | None = None
+    parameters: Count | None = None
+    parameters_by_type: Text | None = None
+    gguf_parameters: Count | None = None
+    gguf_architecture: Text | None = None
+    gguf_context_tokens: Count | None = None
+    model_type: Text | None = None
+    architectures: Names = ()
+    quant_method: Text | None = None
+    inference: Text | None = None
+    served_by: Names = ()
+    flags: Flags = ()
+
+
+class GalleryModelRecord(Record):
+    """A model as Azure's public gallery lists it, one row a version. Blank texts are None."""
+
+    asset_id: Name
+    registry: Name
+    name: Name
+    version: Name
+    display_name: Text | None = None
+    publisher: Text | None = None
+    license: Text | None = None
+    created_at: Moment | None = None
+    tasks: Names = ()
+    finetune_tasks: Names = ()
+    context_tokens: Count | None = None
+    max_output_tokens: Count | None = None
+    input_modalities: Names = ()
+    output_modalities: Names = ()
+    languages: Names = ()
+    sold_as: Names | None = None
+    lifecycle: Text | None = None
+    inference_retired_on: date | None = None
+    huggingface_id: Name | None = None
+    flags: Flags = ()
+
+
+class RegistryHost(Record):
+    """A machine size that a registry allows for a model, at its place in the list."""
+
+    sku: Name
+    place: Annotated[int, Field(ge=1, le=1000)]
+    recommended: bool
+    replicas: Count | None = None
+
+
+class RegistryModelRecord(Record):
+    """One version of a model in a registry, out of tags, properties or systemMetadata."""
+
+    registry: Name
+    name: Name
+    version: Name
+    is_latest: bool
+    publisher: Text | None = None
+    license: Text | None = None
+    task: Text | None = None
+    huggingface_id: Name | None = None
+    min_vcpus: Count | None = None
+    min_gpus: Count | None = None
+    min_ram_gib: Count | None = None
+    min_disk_gib: Count | None = None
+    context_tokens: Count | None = None
+    max_output_tokens: Count | None = None
+    serving_engines: Names = ()
+    can_finetune: bool | None = None
+    archived: bool | None = None
+    inference_deprecated_on: date | None = None
+    inference_retired_on: date | None = None
+    finetune_retired_on: date | None = None
+    hosts: tuple[RegistryHost, ...] = ()
+    flags: Flags = ()
+
+
+class DeployedRecord(Record):
+    """What a workspace runs: a serverless endpoint, or one deployment of an online endpoint."""
+
+    workspace: Name
+    endpoint: Name
+    deployment: Name | None = None
+    kind: Literal["serverless", "online"]
+    region: Name | None = None
+    model: Text | None = None
+    instance_type: Name | None = None
+    instance_count: Count | None = None
+    state: Text | None = None
+    auth_mode: Text | None = None
