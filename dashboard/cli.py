@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.cli_facts import add_fact_commands
+from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.terminal import (
     NO,
@@ -155,11 +155,17 @@ def prices(
     host: Annotated[bool, typer.Option("--host", help="the name is that of a GPU host")] = False,
     region: Annotated[str | None, typer.Option(help="only this region")] = None,
     history: Annotated[bool, typer.Option(help="also prices that are no longer true")] = False,
+    disagreements: Annotated[
+        bool, typer.Option("--disagreements", help="where sources differ by more than 1 %")
+    ] = False,
     as_json: AsJson = False,
     limit: Limit = 50,
     after: Annotated[str | None, typer.Option(help="`next` of the page before")] = None,
 ) -> None:
     """Prices with source and date."""
+    if disagreements:
+        show_disagreements(model, as_json)
+        return
 
     def run() -> None:
         from catalog.price_queries import PriceFilter, list_prices

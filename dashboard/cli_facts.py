@@ -1,4 +1,4 @@
-"""Commands about the facts themselves: `modelcost coverage` and `modelcost links`."""
+"""Commands about the facts themselves: coverage, links, and where sources disagree."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +7,10 @@ import typer
 from dashboard.terminal import guarded, opened_catalog, show, show_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.coverage import Coverage
+    from catalog.disagreements import Disagreement, ToldPrice
 
 AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]
 SHOWN = 5
@@ -64,6 +67,54 @@ def links(
             show(table(["system", "id", "may mean", "because"], rows))
 
     guarded(run)
+
+
+def show_disagreements(model: str, as_json: bool) -> None:
+    """Print where two sources tell different prices; of one model where a name is given."""
+
+    def run() -> None:
+        import json
+
+        from catalog.disagreements import list_disagreements
+
+        with opened_catalog() as catalog, catalog.read() as session:
+            found = list_disagreements(session, model or None)
+        if as_json:
+            items = [one.model_dump(mode="json") for one in found]
+            document = {"items": items, "total": len(items), "next": None}
+            show(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            show(_disagreement_text(found))
+
+    guarded(run)
+
+
+def _disagreement_text(found: "Sequence[Disagreement]") -> str:
+    from dashboard.report import table
+
+    if not found:
+        return "No two sources disagree by more than 1 %."
+    rows = []
+    for one in found:
+        regions = ", ".join(one.regions[:SHOWN]) or "-"
+        more = f" and {len(one.regions) - SHOWN} more" if len(one.regions) > SHOWN else ""
+        rows.append(
+            [
+                one.model_id or one.instance_id or "",
+                " ".join(part for part in (one.deployment, one.kind, one.term) if part),
+                regions + more,
+                _told(one.counts),
+                _told(one.other),
+                f"{one.gap_share * 100:+.1f} %",
+            ]
+        )
+    columns = ["priced", "how", "where", "counts", "not taken", "gap"]
+    return table(columns, rows)
+
+
+def _told(price: "ToldPrice") -> str:
+    day = "no date" if price.as_of is None else price.as_of.isoformat()
+    return f"{price.amount} {price.currency} per {price.per} ({price.source}, {day})"
 
 
 def _link_rows(found: object) -> str:

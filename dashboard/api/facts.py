@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from catalog.coverage import catalog_coverage
+from catalog.disagreements import list_disagreements
 from catalog.links import ambiguous_links, list_links
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
@@ -17,6 +18,7 @@ Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the
 def add_fact_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) -> None:
     """Add the routes. errors: what the document of the API says of their failures."""
     router.add_api_route("/coverage", coverage, tags=["catalog"])
+    router.add_api_route("/prices/disagreements", disagreements, tags=["catalog"], responses=errors)
     router.add_api_route("/links", links, tags=["catalog"], responses=errors)
 
 
@@ -24,6 +26,13 @@ def coverage(request: Request) -> Response:
     """How many models have which facts, and the names of the gaps."""
     with request.app.state.database.read() as session:
         return _json(catalog_coverage(session).model_dump(mode="json"))
+
+
+def disagreements(request: Request, model: Text = None) -> Response:
+    """Prices of one thing that two sources tell differently, by more than 1 %."""
+    with request.app.state.database.read() as session:
+        items = [one.model_dump(mode="json") for one in list_disagreements(session, model)]
+    return _json({"items": items, "total": len(items), "next": None})
 
 
 def links(

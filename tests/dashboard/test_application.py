@@ -40,6 +40,7 @@ GET       /api/v1/models/{{model_id:path}}
 GET       /api/v1/prices
 GET       /api/v1/instances
 GET       /api/v1/coverage
+GET       /api/v1/prices/disagreements
 GET       /api/v1/links
 POST      /api/v1/estimates
 POST      /api/v1/break-even

@@ -87,3 +87,19 @@ def test_hosts_in_words_carry_gpus_and_the_day_they_were_retired(folder: Path) -
 
 def _names(told: Told) -> list[str]:
     return [line.split()[0] for line in told.stdout.splitlines()[1:]]
+
+
+def test_disagreements_of_sources_are_listed_in_words_and_as_json(tmp_path: Path) -> None:
+    """The ready case of the facts: one H100 size in centralus, told twice."""
+    told = call("prices", "--disagreements", folder=tmp_path)
+    document = call("prices", "--disagreements", "--json", folder=tmp_path).document()
+
+    assert 0 == told.exit_code
+    assert "azure/Standard_NC40ads_H100_v5" in told.stdout
+    assert "-18.7 %" in told.stdout
+    assert {"azure/Standard_NC40ads_H100_v5", "azure/Standard_NC80adis_H100_v5"} == {
+        one["instance_id"] for one in document["items"]
+    }
+    assert 2 == document["total"]
+    nothing = call("prices", "--disagreements", "openai/gpt-4o-2024-11-20", folder=tmp_path)
+    assert "No two sources disagree by more than 1 %.\n" == nothing.stdout
