@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.database import Database
+from catalog.price_store import record_price
 from costing import Price, Unit
 from tests.catalog.questions import (
     ask_serverless,
@@ -17,6 +18,7 @@ from tests.catalog.questions import (
     resolve_problem,
     typed,
 )
+from tests.catalog.shelf import READ, token_price
 
 
 def _price(found: Price | None) -> Price:
@@ -214,3 +216,25 @@ def test_typed_prices_are_taken_as_typed(shelf: Database) -> None:
     assert Unit.MONTH == _price(option.hosting).unit
     assert option.output is None
     assert option.cached_input is None
+
+
+def test_prices_out_of_two_sources_in_one_option_are_flagged(new_shelf: Database) -> None:
+    """A cached price that only a mirror tells is taken, and said to be another source's."""
+    other = token_price(
+        "everywhere",
+        "0.1",
+        region=None,
+        deployment="global",
+        kind="cached_input",
+        source="a mirror",
+        rank=2,
+    )
+    asked = looked_up(model="acme/everywhere", provider="azure", deployment="global")
+    before = ask_serverless(new_shelf, asked, region="eastus")
+    with new_shelf.write() as session:
+        record_price(session, other, READ)
+
+    after = ask_serverless(new_shelf, asked, region="eastus")
+
+    assert "sources_mixed" not in before.sold.flags
+    assert "sources_mixed" in after.sold.flags
