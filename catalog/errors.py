@@ -158,3 +158,11 @@ class SourceFailed(CatalogError):
         super().__init__(message)
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+
+
+class SyncIsRunning(CatalogError):
+    """Another process syncs this catalog."""
+
+
+class SyncScopeUnknown(CatalogError):
+    """No source goes by this name."""

@@ -62,6 +62,16 @@ WeightBasis = Literal["documented", "assumed", "unknown"]
 Way = Literal["token", "host"]
 """How a model can be had at a place: bought by the token, or run on a rented machine."""
 
+RunMode = Literal["full", "incremental"]
+"""Everything of a scope, or what changed since the last complete run."""
+
+RunState = Literal["running", "complete", "unconfirmed", "failed"]
+"""A run: under way (or cut off), read to its end, read to its end but not to be trusted about what
+is gone, or ended by an error."""
+
+HeldState = Literal["waiting", "accepted", "refused"]
+"""A price that moved too far: nobody has looked, it was right, it was wrong."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -74,4 +84,7 @@ RELATIONS: tuple[str, ...] = get_args(Relation)
 FEE_KINDS: tuple[str, ...] = get_args(FeeKind)
 WEIGHT_BASES: tuple[str, ...] = get_args(WeightBasis)
 WAYS: tuple[str, ...] = get_args(Way)
+RUN_MODES: tuple[str, ...] = get_args(RunMode)
+RUN_STATES: tuple[str, ...] = get_args(RunState)
+HELD_STATES: tuple[str, ...] = get_args(HeldState)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from catalog.tables import facts, identity, kept, listing, own, prices
+from catalog.tables import facts, identity, kept, listing, own, prices, sync
 from catalog.tables.base import CatalogTable
 
 __all__ = [
     "AZURE_MODEL",
     "AZURE_MODEL_HOST",
     "GPU",
+    "HELD_PRICE",
     "INSTANCE",
     "LISTING_COLUMN",
     "MANAGED_FEE",
@@ -35,10 +36,16 @@ __all__ = [
     "PTU_SIZING",
     "SCENARIO",
     "SNAPSHOT_LOAD",
+    "SOURCE_CHANGE",
+    "SOURCE_ROW",
+    "SYNC_LEASE",
+    "SYNC_PAGE",
+    "SYNC_RUN",
+    "UNREAD_ROW",
     "CatalogTable",
 ]
 
-MODULES = (facts, identity, kept, listing, own, prices)
+MODULES = (facts, identity, kept, listing, own, prices, sync)
 """Importing them is what fills the collection."""
 
 PROVIDER: Table = CatalogTable.metadata.tables["provider"]
@@ -62,3 +69,10 @@ OWN_PRICE: Table = CatalogTable.metadata.tables["own_price"]
 MODEL_LISTING: Table = CatalogTable.metadata.tables["model_listing"]
 MODEL_PLACE: Table = CatalogTable.metadata.tables["model_place"]
 LISTING_COLUMN: Table = CatalogTable.metadata.tables["listing_column"]
+SYNC_RUN: Table = CatalogTable.metadata.tables["sync_run"]
+SYNC_PAGE: Table = CatalogTable.metadata.tables["sync_page"]
+SOURCE_ROW: Table = CatalogTable.metadata.tables["source_row"]
+SOURCE_CHANGE: Table = CatalogTable.metadata.tables["source_change"]
+UNREAD_ROW: Table = CatalogTable.metadata.tables["unread_row"]
+HELD_PRICE: Table = CatalogTable.metadata.tables["held_price"]
+SYNC_LEASE: Table = CatalogTable.metadata.tables["sync_lease"]

@@ -1,0 +1,163 @@
+"""From what a source said to rows of the catalog: the one place where live facts get in.
+
+What was bundled or read before stays where a source knows nothing; a name is joined to a model by
+the rules of identity; prices are closed and followed, never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from catalog.exact_texts import utc_text
+from catalog.folding import fold_sku
+from catalog.identity import PublishedName
+from catalog.price_store import record_price, series_id
+from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, ProviderRecord, Record
+from catalog.sold_records import ManagedFeeRecord, OfferRecord
+from catalog.store import flags_text, save_records
+from catalog.sync.apply_models import apply_hub_models, apply_registry_models
+from catalog.sync.joining import Joiner, add_models
+from catalog.sync.merge import merge_rows
+from catalog.sync_records import HubModelRecord, RegistryModelRecord
+from catalog.tables import INSTANCE, MODEL_ARCHITECTURE, OFFER, PRICE, PROVIDER
+
+
+class Applier:
+    """Applies the records of one run of one source."""
+
+    def __init__(self, source: str, now: datetime) -> None:
+        self._source, self._now = source, now
+        self._joiner: Joiner | None = None
+
+    def apply(self, session: Session, records: Iterable[Record]) -> None:
+        """Bring new and changed records of a page into the catalog, in an order that keeps every
+        reference true. Kinds that only the ledger holds are left alone."""
+        by_type: dict[type[Record], list[Any]] = defaultdict(list)
+        for record in records:
+            by_type[type(record)].append(record)
+        self._providers(session, by_type[ProviderRecord])
+        self._instances(session, by_type[InstanceRecord])
+        apply_hub_models(session, by_type[HubModelRecord], self._source, self._now)
+        self._architectures(session, by_type[ArchitectureRecord])
+        apply_registry_models(
+            session, by_type[RegistryModelRecord], self._joined(session), self._now
+        )
+        self._offers(session, by_type[OfferRecord])
+        save_records(session, by_type[ManagedFeeRecord])
+        self._prices(session, by_type[PriceRecord])
+
+    def confirm(self, session: Session, prices: Sequence[PriceRecord]) -> None:
+        """Move the dates of prices that are as before; nothing else of them changes."""
+        for price in prices:
+            open_row = (PRICE.c.series == series_id(self._settled(session, price))) & (
+                PRICE.c.valid_to.is_(None)
+            )
+            dates: dict[str, Any] = {"fetched_at": price.fetched_at}
+            if price.as_of is not None:
+                dates["as_of"] = price.as_of
+            session.execute(update(PRICE).where(open_row).values(dates))
+
+    def close(self, session: Session, documents: Iterable[str]) -> None:
+        """End the prices, given as the ledger keeps them, that their source no longer lists."""
+        for document in documents:
+            moments = {"fetched_at": self._now, "valid_from": self._now}
+            price = PriceRecord.model_validate_json(
+                json.dumps({**json.loads(document), **{k: utc_text(v) for k, v in moments.items()}})
+            )
+            series = series_id(self._settled(session, price))
+            session.execute(
+                update(PRICE)
+                .where(PRICE.c.series == series, PRICE.c.valid_to.is_(None))
+                .values(valid_to=self._now)
+            )
+
+    def _joined(self, session: Session) -> Joiner:
+        if self._joiner is None:
+            self._joiner = Joiner(session, self._source)
+        return self._joiner
+
+    def _providers(self, session: Session, records: Sequence[ProviderRecord]) -> None:
+        merge_rows(session, PROVIDER, [dict(record) for record in records])
+
+    def _instances(self, session: Session, records: Sequence[InstanceRecord]) -> None:
+        self._add_providers(session, (record.provider_id for record in records))
+        rows = [
+            {
+                **dict(record),
+                "flags": flags_text(record.flags),
+                "sku_folded": fold_sku(record.sku),
+            }
+            for record in records
+        ]
+        merge_rows(session, INSTANCE, rows, kept=("flags",))
+
+    def _architectures(self, session: Session, records: Sequence[ArchitectureRecord]) -> None:
+        """A shape read from config.json counts as one of the best tier; a worse one is kept out."""
+        add_models(session, (record.model_id for record in records), self._source)
+        ids = [record.model_id for record in records]
+        query = select(MODEL_ARCHITECTURE.c.model_id, MODEL_ARCHITECTURE.c.tier).where(
+            MODEL_ARCHITECTURE.c.model_id.in_(ids)
+        )
+        tiers = {row.model_id: row.tier for row in session.execute(query)}
+        better = [one for one in records if one.tier <= tiers.get(one.model_id, 5)]
+        merge_rows(session, MODEL_ARCHITECTURE, [dict(record) for record in better])
+
+    def _offers(self, session: Session, records: Sequence[OfferRecord]) -> None:
+        self._add_providers(session, (record.provider_id for record in records))
+        stated = [record.model_id for record in records if record.model_id is not None]
+        add_models(session, stated, self._source)
+        rows = []
+        for record in records:
+            model_id = record.model_id or self._model_of(session, record)
+            rows.append({**dict(record), "model_id": model_id, "flags": flags_text(record.flags)})
+        merge_rows(session, OFFER, rows)
+
+    def _model_of(self, session: Session, offer: OfferRecord) -> str | None:
+        joiner = self._joined(session)
+        name = PublishedName(
+            system=joiner.system(),
+            key=offer.model_key,
+            publisher=None,
+            name=offer.model_key.rpartition("/")[2],
+            provider=offer.provider_id,
+        )
+        return joiner.model_of_price(session, name)
+
+    def _prices(self, session: Session, records: Sequence[PriceRecord]) -> None:
+        self._add_providers(session, (record.provider_id for record in records))
+        self._add_instances(session, records)
+        for record in records:
+            record_price(session, self._settled(session, record), self._now)
+
+    def _settled(self, session: Session, record: PriceRecord) -> PriceRecord:
+        """A price with the model of its offer."""
+        if record.model_id is not None or record.offer_id is None:
+            return record
+        found = session.execute(select(OFFER.c.model_id).where(OFFER.c.id == record.offer_id))
+        return record.model_copy(update={"model_id": found.scalar()})
+
+    def _add_providers(self, session: Session, ids: Iterable[str]) -> None:
+        rows = [{"id": one, "name": one, "url": None} for one in dict.fromkeys(ids)]
+        merge_rows(session, PROVIDER, rows, kept=("name", "url"))
+
+    def _add_instances(self, session: Session, records: Sequence[PriceRecord]) -> None:
+        wanted = {one.instance_id: one for one in records if one.instance_id is not None}
+        there = session.execute(select(INSTANCE.c.id).where(INSTANCE.c.id.in_(list(wanted))))
+        missing = wanted.keys() - set(there.scalars())
+        bare = [
+            InstanceRecord(
+                id=one,
+                provider_id=wanted[one].provider_id,
+                sku=one.removeprefix(f"{wanted[one].provider_id}/"),
+                flags=("facts_unknown",),
+            )
+            for one in sorted(missing)
+        ]
+        self._instances(session, bare)

@@ -1,0 +1,176 @@
+"""Models of the Hub's list and of Azure's registries, into the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+from sqlmodel import Session
+
+from catalog.folding import fold
+from catalog.identity import PublishedName, with_point
+from catalog.identity_records import AzureModelHostRecord
+from catalog.store import flags_text, save_records
+from catalog.sync.joining import Joiner
+from catalog.sync.merge import merge_rows
+from catalog.sync_records import HubModelRecord, RegistryModelRecord
+from catalog.tables import (
+    AZURE_MODEL,
+    AZURE_MODEL_HOST,
+    INSTANCE,
+    MODEL,
+    MODEL_ALIAS,
+    MODEL_ARCHITECTURE,
+    MODEL_DETAIL,
+)
+
+HUB: Final = "Hugging Face Hub"
+WORST_TIER: Final = 5
+"""Of a shape of which only the number of parameters is known."""
+PACKED: Final = "packed_weights"
+
+
+def apply_hub_models(
+    session: Session, records: Sequence[HubModelRecord], source: str, now: datetime
+) -> None:
+    """Names, licences, downloads and sizes as the Hub lists them.
+
+    The licence and downloads of the Hub count; a task or context that is known stays. A size is
+    put in only where none is known and the weights are not packed, since the count is wrong then.
+    """
+    if not records:
+        return
+    today = now.date()
+    merge_rows(session, MODEL, [_model(record, source, now) for record in records])
+    merge_rows(session, MODEL_ALIAS, [_alias(record) for record in records])
+    details = [
+        {
+            "model_id": record.id,
+            "task": record.task,
+            "task_source": None if record.task is None else HUB,
+            "context_tokens": record.gguf_context_tokens,
+            "context_source": None if record.gguf_context_tokens is None else HUB,
+            "downloads": record.downloads,
+            "downloads_as_of": None if record.downloads is None else today,
+        }
+        for record in records
+    ]
+    known = ("task", "task_source", "context_tokens", "context_source")
+    merge_rows(session, MODEL_DETAIL, details, kept=known)
+    sizes = [
+        {
+            "model_id": record.id,
+            "tier": WORST_TIER,
+            "total_params": record.parameters,
+            "total_params_source": f"{HUB}: safetensors.total",
+            "source": HUB,
+        }
+        for record in records
+        if record.parameters and PACKED not in record.flags
+    ]
+    merge_rows(
+        session,
+        MODEL_ARCHITECTURE,
+        sizes,
+        kept=("tier", "total_params", "total_params_source", "source"),
+    )
+
+
+def apply_registry_models(
+    session: Session, records: Sequence[RegistryModelRecord], joiner: Joiner, now: datetime
+) -> None:
+    """The newest version of each model of a registry: what it needs, its end, and its hosts."""
+    for record in records:
+        if not record.is_latest:
+            continue
+        name = PublishedName(
+            system=joiner.system(),
+            key=record.name,
+            publisher=record.publisher,
+            name=with_point(record.name),
+            provider="azure",
+        )
+        model_id = joiner.model_of_registry(session, name, record.huggingface_id)
+        if model_id is None:
+            continue
+        merge_rows(session, AZURE_MODEL, [_azure_model(record, model_id, now)], kept=())
+        if record.hosts:
+            _replace_hosts(session, record)
+
+
+def _model(record: HubModelRecord, source: str, now: datetime) -> dict[str, Any]:
+    publisher, _, name = record.id.rpartition("/")
+    return {
+        "id": record.id,
+        "publisher": publisher or record.author or "unknown",
+        "name": name or record.id,
+        "license": record.license,
+        "license_source": None if record.license is None else HUB,
+        "source": source,
+        "source_url": f"https://huggingface.co/{record.id}",
+        "as_of": now.date(),
+    }
+
+
+def _alias(record: HubModelRecord) -> dict[str, Any]:
+    return {
+        "alias_folded": fold(record.id),
+        "model_id": record.id,
+        "alias": record.id,
+        "evidence": "exact",
+        "source": HUB,
+    }
+
+
+def _azure_model(record: RegistryModelRecord, model_id: str, now: datetime) -> dict[str, Any]:
+    same = (
+        "name",
+        "version",
+        "publisher",
+        "license",
+        "task",
+        "min_vcpus",
+        "min_gpus",
+        "min_ram_gib",
+        "min_disk_gib",
+        "context_tokens",
+        "max_output_tokens",
+        "can_finetune",
+        "archived",
+        "inference_deprecated_on",
+        "inference_retired_on",
+        "finetune_retired_on",
+    )
+    engines = ";".join(record.serving_engines)
+    return {
+        **{name: getattr(record, name) for name in same},
+        "model_id": model_id,
+        "stated_hf_id": record.huggingface_id,
+        "serving_engines": engines or None,
+        "as_of": now.date(),
+        "source": f"Azure ML registry {record.registry}",
+        "flags": flags_text(record.flags),
+    }
+
+
+def _replace_hosts(session: Session, record: RegistryModelRecord) -> None:
+    """The list as it is now: a size that is no longer on it is no longer allowed."""
+    session.execute(delete(AZURE_MODEL_HOST).where(AZURE_MODEL_HOST.c.name == record.name))
+    ids = {host.sku: f"azure/{host.sku}" for host in record.hosts}
+    there = set(
+        session.execute(select(INSTANCE.c.id).where(INSTANCE.c.id.in_(ids.values()))).scalars()
+    )
+    hosts = {
+        host.sku: AzureModelHostRecord(
+            name=record.name,
+            sku=host.sku,
+            instance_id=ids[host.sku] if ids[host.sku] in there else None,
+            place=host.place,
+            recommended=host.recommended,
+            replicas=host.replicas,
+        )
+        for host in record.hosts
+    }
+    save_records(session, list(hosts.values()))

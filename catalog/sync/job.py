@@ -1,0 +1,255 @@
+"""The sync itself: sources one after another, each page one transaction, each run accounted for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from catalog.database import Database
+from catalog.errors import SourceFailed
+from catalog.records import PriceRecord
+from catalog.search.listing import rebuild_listing
+from catalog.sources.reading import Page, Source
+from catalog.sync.apply import Applier
+from catalog.sync.entries import entries_of
+from catalog.sync.gone import gone_marks, is_shrunken, mark_gone, seen_rows
+from catalog.sync.held import split_held
+from catalog.sync.lease import Beat, held_lease
+from catalog.sync.ledger import Compared, compare, keep, keep_page, keep_unread
+from catalog.sync.runs import Run, begin_run, last_complete, save_run, unfinished_run
+from catalog.tables import SOURCE_ROW
+from catalog.vocabulary import RunMode
+
+LOG = logging.getLogger(__name__)
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncOptions:
+    """How to sync.
+
+    Attributes:
+        full: read everything, though the source can tell what changed.
+        dry_run: hold what is read against what is kept, and write nothing.
+        resume: go on with a run that was cut off, where there is one.
+        since: what changed after it, instead of after the last complete run.
+        accept_missing: believe a complete run that lacks more than a tenth of the rows before.
+    """
+
+    full: bool = False
+    dry_run: bool = False
+    resume: bool = True
+    since: datetime | None = None
+    accept_missing: bool = False
+
+
+class Progress(Protocol):
+    """Told of each page, and of the end of each source."""
+
+    def begun(self, run: Run) -> None:
+        """A source begins, or goes on."""
+
+    def page(self, run: Run, total: int | None) -> None:
+        """A page was written; total: rows the source says it has."""
+
+    def ended(self, run: Run) -> None:
+        """A source has ended."""
+
+
+def run_sync(
+    database: Database,
+    sources: Sequence[Source],
+    options: SyncOptions,
+    now: Now,
+    progress: Progress,
+) -> list[Run]:
+    """Read each source into the catalog; one that fails leaves the others and its own old rows.
+
+    Args:
+        database: an open database.
+        sources: what to read, in this order.
+        options: how.
+        now: the current time in UTC.
+        progress: what is told of it.
+
+    Returns:
+        One run a source, as it ended.
+
+    Raises:
+        SyncIsRunning: another process syncs this catalog.
+        DatabaseUnavailable: the database cannot be written.
+    """
+    if options.dry_run:
+        return [_dry_run(database, source, options, now(), progress) for source in sources]
+    with held_lease(database, now) as beat:
+        runs = [_run_source(database, source, options, now, progress, beat) for source in sources]
+        if any(run.rows_new or run.rows_changed or run.rows_gone for run in runs):
+            with database.write() as session:
+                rebuild_listing(session)
+    return runs
+
+
+def _run_source(
+    database: Database,
+    source: Source,
+    options: SyncOptions,
+    now: Now,
+    progress: Progress,
+    beat: Beat,
+) -> Run:
+    with database.write() as session:
+        run = _begin(session, source, options, now())
+    progress.begun(run)
+    applier = Applier(source.name, run.target_at)
+    try:
+        for page in source.fetch(run.since, run.cursor):
+            with database.write() as session:
+                run = _store(session, run, page, applier)
+            beat()
+            progress.page(run, page.total)
+        with database.write() as session:
+            run = _end(session, run, applier, now(), options.accept_missing)
+    except SourceFailed as failed:
+        LOG.warning("%s: %s", source.name, failed)
+        run = run.model_copy(
+            update={
+                "state": "unconfirmed" if failed.reason == "unstable" else "failed",
+                "ended_at": now(),
+                "message": str(failed),
+            }
+        )
+        with database.write() as session:
+            save_run(session, run)
+    progress.ended(run)
+    return run
+
+
+def _begin(session: Session, source: Source, options: SyncOptions, now: datetime) -> Run:
+    """The run to go on with, else a new one; its time is fixed before the first request."""
+    if options.resume and options.since is None:
+        cut_off = unfinished_run(session, source.name, source.scope)
+        if cut_off is not None and (cut_off.mode == "full" or not options.full):
+            resumed = cut_off.model_copy(
+                update={"state": "running", "ended_at": None, "message": None}
+            )
+            save_run(session, resumed)
+            return resumed
+    since = options.since
+    if since is None and not options.full:
+        before = last_complete(session, source.name, source.scope)
+        since = None if before is None else before.target_at
+    mode: RunMode = "full" if since is None else "incremental"
+    return begin_run(session, source.name, source.scope, mode, since, now)
+
+
+def _store(session: Session, run: Run, page: Page, applier: Applier) -> Run:
+    """Rows, what changed of them, what was not read, and the cursor: all in one transaction."""
+    entries = entries_of(page.records)
+    compared = compare(session, run.source, entries)
+    passing, held = split_held(session, run.source, run.id, compared.changed)
+    compared = Compared(
+        new=compared.new, changed=tuple(passing), same=compared.same, kept=compared.kept
+    )
+    keep(session, run.source, run.id, compared)
+    keep_page(session, run.id, run.pages, entries)
+    keep_unread(session, run.source, run.id, page.unread)
+    applier.apply(session, [entry.record for entry in (*compared.new, *compared.changed)])
+    same = [entry.record for entry in compared.same]
+    applier.confirm(session, [one for one in same if isinstance(one, PriceRecord)])
+    after = _counted(run, page, compared, held)
+    save_run(session, after)
+    return after
+
+
+def _counted(run: Run, page: Page, compared: Compared, held: int) -> Run:
+    read = len(compared.new) + len(compared.changed) + len(compared.same) + held
+    return run.model_copy(
+        update={
+            "cursor": page.cursor,
+            "pages": run.pages + 1,
+            "requests": run.requests + page.requests,
+            "rows_read": run.rows_read + read,
+            "rows_new": run.rows_new + len(compared.new),
+            "rows_changed": run.rows_changed + len(compared.changed),
+            "rows_unread": run.rows_unread + len(page.unread),
+            "rows_held": run.rows_held + held,
+        }
+    )
+
+
+def _end(session: Session, run: Run, applier: Applier, now: datetime, accept_missing: bool) -> Run:
+    """Complete; after a full run what is no longer listed is gone, unless too much is missing."""
+    ended = run.model_copy(update={"state": "complete", "ended_at": now, "cursor": None})
+    if run.mode == "full":
+        gone = gone_marks(session, run)
+        if not accept_missing and is_shrunken(len(gone), seen_rows(session, run)):
+            message = (
+                f"{len(gone)} rows of the last complete run are missing, so the list may be cut:"
+                " nothing was marked as gone. Where the list is right, say so:"
+                f" modelcost sync {run.source} --full --accept-missing"
+            )
+            ended = ended.model_copy(update={"state": "unconfirmed", "message": message})
+        else:
+            spots = mark_gone(session, run, gone)
+            keys = [key for kind, key in spots if kind == "price"]
+            applier.close(session, _documents(session, run.source, keys))
+            ended = ended.model_copy(update={"rows_gone": len(spots)})
+    save_run(session, ended)
+    return ended
+
+
+def _documents(session: Session, source: str, keys: Sequence[str]) -> list[str]:
+    query = select(SOURCE_ROW.c.document).where(
+        SOURCE_ROW.c.source == source, SOURCE_ROW.c.kind == "price", SOURCE_ROW.c.key.in_(keys)
+    )
+    return list(session.execute(query).scalars())
+
+
+def _dry_run(
+    database: Database, source: Source, options: SyncOptions, now: datetime, progress: Progress
+) -> Run:
+    """The same reading and comparing, without a word written."""
+    with database.read() as session:
+        before = last_complete(session, source.name, source.scope)
+    since = options.since
+    if since is None and not options.full and before is not None:
+        since = before.target_at
+    run = Run(
+        id="dry run",
+        source=source.name,
+        scope=source.scope,
+        mode="full" if since is None else "incremental",
+        state="running",
+        target_at=now,
+        since=since,
+        started_at=now,
+        ended_at=None,
+        cursor=None,
+        pages=0,
+        requests=0,
+        rows_read=0,
+        rows_new=0,
+        rows_changed=0,
+        rows_gone=0,
+        rows_unread=0,
+        rows_held=0,
+        message=None,
+    )
+    progress.begun(run)
+    try:
+        for page in source.fetch(since, None):
+            with database.read() as session:
+                compared = compare(session, source.name, entries_of(page.records))
+            run = _counted(run, page, compared, 0)
+            progress.page(run, page.total)
+        run = run.model_copy(update={"state": "complete"})
+    except SourceFailed as failed:
+        run = run.model_copy(update={"state": "failed", "message": str(failed)})
+    progress.ended(run)
+    return run

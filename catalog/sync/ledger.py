@@ -1,0 +1,143 @@
+"""What each source said last: a page is held against it, and only what differs is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from catalog.sources.reading import MOST_RAW_CHARACTERS, UnreadRow
+from catalog.sync.bulk import upsert
+from catalog.sync.entries import Entry, changed_fields, seen_mark
+from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, UNREAD_ROW
+
+MOST_KEYS_ASKED: Final = 500
+WHOLE_ROW = "*"
+
+
+class Kept(NamedTuple):
+    """What is kept of a row."""
+
+    hash: int
+    first_run: str
+    gone_run: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """A page against what is kept.
+
+    Attributes:
+        new: never seen, or gone before.
+        changed: kept with another text.
+        same: kept with this text.
+        kept: kind and key to what is kept.
+    """
+
+    new: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+    same: tuple[Entry, ...]
+    kept: dict[tuple[str, str], Kept]
+
+
+def compare(session: Session, source: str, entries: Sequence[Entry]) -> Compared:
+    """Hold the entries of a page against what this source said before."""
+    kept = _kept(session, source, entries)
+    new, changed, same = [], [], []
+    for entry in entries:
+        found = kept.get(entry.spot)
+        if found is None or found.gone_run is not None:
+            new.append(entry)
+        elif found.hash != entry.hash:
+            changed.append(entry)
+        else:
+            same.append(entry)
+    return Compared(new=tuple(new), changed=tuple(changed), same=tuple(same), kept=kept)
+
+
+def keep(session: Session, source: str, run_id: str, compared: Compared) -> None:
+    """Write what is new or differs, and field by field what changed."""
+    changes: list[tuple[str, str, str, str, str, str | None, str | None]] = []
+    before = _documents(session, source, compared.changed)
+    for entry in compared.changed:
+        changes += [
+            (run_id, source, entry.kind, entry.key, *change)
+            for change in changed_fields(before[entry.spot], entry.document)
+        ]
+    changes += [
+        (run_id, source, entry.kind, entry.key, WHOLE_ROW, None, '"here"') for entry in compared.new
+    ]
+    rows = []
+    for entry in (*compared.new, *compared.changed):
+        known = compared.kept.get(entry.spot)
+        first = run_id if known is None else known.first_run
+        rows.append(
+            (source, entry.kind, entry.key, entry.hash, entry.document, first, run_id, None)
+        )
+    upsert(session, SOURCE_ROW, rows)
+    upsert(session, SOURCE_CHANGE, changes)
+
+
+def keep_page(session: Session, run_id: str, number: int, entries: Sequence[Entry]) -> None:
+    """Note what the run has seen on this page."""
+    marks = b"".join(seen_mark(entry.kind, entry.key) for entry in entries)
+    upsert(session, SYNC_PAGE, [(run_id, number, marks)])
+
+
+def keep_unread(session: Session, source: str, run_id: str, unread: Iterable[UnreadRow]) -> None:
+    """Note the rows that were not read; the newest reading of each stands."""
+    rows = {
+        (row.key, row.reason): (
+            source,
+            row.key,
+            row.reason,
+            run_id,
+            row.detail,
+            row.raw[:MOST_RAW_CHARACTERS],
+        )
+        for row in unread
+    }
+    upsert(session, UNREAD_ROW, list(rows.values()))
+
+
+def _kept(session: Session, source: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Kept]:
+    found: dict[tuple[str, str], Kept] = {}
+    for kind, keys in _by_kind(entries).items():
+        for start in range(0, len(keys), MOST_KEYS_ASKED):
+            query = select(
+                SOURCE_ROW.c.key, SOURCE_ROW.c.hash, SOURCE_ROW.c.first_run, SOURCE_ROW.c.gone_run
+            ).where(
+                SOURCE_ROW.c.source == source,
+                SOURCE_ROW.c.kind == kind,
+                SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
+            )
+            for row in session.execute(query):
+                found[kind, row.key] = Kept(row.hash, row.first_run, row.gone_run)
+    return found
+
+
+def _documents(
+    session: Session, source: str, entries: Sequence[Entry]
+) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for kind, keys in _by_kind(entries).items():
+        for start in range(0, len(keys), MOST_KEYS_ASKED):
+            query = select(SOURCE_ROW.c.key, SOURCE_ROW.c.document).where(
+                SOURCE_ROW.c.source == source,
+                SOURCE_ROW.c.kind == kind,
+                SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
+            )
+            for row in session.execute(query):
+                found[kind, row.key] = row.document
+    return found
+
+
+def _by_kind(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        keys[entry.kind].append(entry.key)
+    return keys
