@@ -23,8 +23,8 @@ from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, Pro
 from catalog.sold_records import ManagedFeeRecord, OfferRecord
 from catalog.store import flags_text, save_records
 from catalog.sync.apply_models import apply_hub_models, apply_registry_models
+from catalog.sync.bulk import merge_rows
 from catalog.sync.joining import Joiner, add_models
-from catalog.sync.merge import merge_rows
 from catalog.sync_records import HubModelRecord, RegistryModelRecord
 from catalog.tables import INSTANCE, MODEL_ARCHITECTURE, OFFER, PRICE, PROVIDER
 

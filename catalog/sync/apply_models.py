@@ -13,8 +13,8 @@ from catalog.folding import fold
 from catalog.identity import PublishedName, with_point
 from catalog.identity_records import AzureModelHostRecord
 from catalog.store import flags_text, save_records
+from catalog.sync.bulk import merge_rows
 from catalog.sync.joining import Joiner
-from catalog.sync.merge import merge_rows
 from catalog.sync_records import HubModelRecord, RegistryModelRecord
 from catalog.tables import (
     AZURE_MODEL,
