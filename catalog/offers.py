@@ -216,7 +216,8 @@ class _Resolver:
             flags += [flag for flag in chosen.flags if flag in SHOWN_FLAGS]
             flags += ["sources_disagree"] if disagree else []
         sources = {price.provenance.source for price in prices.values() if price is not None}
-        flags += ["sources_mixed"] if len(sources) > 1 else []
+        several = len(sources) > 1
+        flags += ["sources_mixed"] if several else []
         return prices, tuple(dict.fromkeys(flags))
 
     # --- hosts ---------------------------------------------------------------------------------
