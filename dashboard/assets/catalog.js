@@ -44,8 +44,9 @@
       }
       found.sort = [...Object.values(SORTS), "popularity"].includes(asked.get("sort")) ? asked.get("sort") : "popularity";
       found.order = asked.get("order") === "descending" ? "descending" : "ascending";
+      found.retired = found.retired || "false";
       if (![...FILTERS, "sort"].some((name) => asked.has(name))) {
-        Object.assign(found, { task: "chat-completion", how: "token", region: options.region, retired: "false" });
+        Object.assign(found, { task: "chat-completion", how: "token", region: options.region });
       }
       return found;
     }
@@ -158,7 +159,7 @@
     }
     function clearAll() {
       document.getElementById("catalog-q").value = "";
-      change(Object.fromEntries(FILTERS.map((name) => [name, null])));
+      change({ ...Object.fromEntries(FILTERS.map((name) => [name, null])), retired: "any" });
       document.getElementById("catalog-q").focus();
     }
 

@@ -69,7 +69,7 @@ def price_history_figure(
             **axis,
             "range": [0, top or 1],
             "tickvals": marks,
-            "ticktext": [fmt.list_price(Decimal(repr(mark)).normalize()) for mark in marks],
+            "ticktext": [fmt.list_price(Decimal(f"{mark:.10g}")) for mark in marks],
             "title": {"text": texts(unit), "standoff": 8, "font": {"size": 12}},
         },
     }

@@ -1,5 +1,6 @@
 """The page of one model: who it is, what it costs, its hosts, past prices, what is unknown."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,15 +18,17 @@ from catalog.priced_instances import FittingHost, hosts_with_memory, weights_gib
 from dashboard.callback import offload
 from dashboard.figures.price_history import price_history_figure
 from dashboard.format import Format
+from dashboard.pages.model.answers import answers
 from dashboard.pages.model.gaps import gaps
 from dashboard.pages.model.hosts import hosts
 from dashboard.pages.model.identity import architecture, identity, names
-from dashboard.pages.model.offers import answers, offers
-from dashboard.pages.model.past import history
+from dashboard.pages.model.offers import offers
+from dashboard.pages.past import past_panel
 from dashboard.pages.places import name_in
+from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
 from dashboard.pages.visit import CATALOG, Visit, model_path
-from dashboard.texts import Texts, load_texts
+from dashboard.texts import load_texts
 
 
 def register(app: dash.Dash, database: Database) -> None:
@@ -57,41 +60,40 @@ def register(app: dash.Dash, database: Database) -> None:
 
 def draw(visit: Visit, database: Database) -> Component:
     """The page at an address; a page of its own where the name means no model, or several."""
-    texts = load_texts(visit.language)
+    reader = reader_of(visit)
     asked = name_in(visit.path)
     with database.read() as session:
         try:
             dossier = model_dossier(session, asked, visit.region)
         except ModelNotFound as error:
-            body = _other_names(visit, texts, "model.not_found", asked, error.nearest)
+            body = [_other_names(reader, "model.not_found", asked, error.nearest)]
         except ModelAmbiguous as error:
-            body = _other_names(visit, texts, "model.ambiguous", asked, error.candidates)
+            body = [_other_names(reader, "model.ambiguous", asked, error.candidates)]
         else:
-            body = _page(visit, session, dossier, texts)
+            body = _page(reader, session, dossier)
     return html.Div(
         [
-            header(texts, visit.search, visit.path),
+            header(reader.texts, visit.search, visit.path),
             html.Main(body, id="content", className="paper", tabIndex=-1),
         ]
     )
 
 
-def _page(visit: Visit, session: Session, dossier: Dossier, texts: Texts) -> list[Component]:
-    fmt = Format(texts.language, "USD")
-    fitting = _fitting(session, dossier, visit.region)
-    offer, lines = _past(session, dossier, visit.region)
+def _page(reader: Reader, session: Session, dossier: Dossier) -> list[Component]:
+    region = reader.visit.region
+    fitting = _fitting(session, dossier, region)
+    offer, lines = _past(session, dossier, region)
     parts: list[Component] = [
-        identity(visit, dossier, all_regions(session), texts, fmt),
-        answers(visit, dossier, fitting, texts, fmt),
-        offers(visit, dossier, texts, fmt),
-        hosts(visit, dossier, fitting, texts, fmt),
-        history(offer, lines, texts, fmt),
-        gaps(visit, dossier, texts),
-        architecture(dossier, texts, fmt),
-        names(visit, dossier, texts),
+        identity(reader, dossier, all_regions(session)),
+        answers(reader, dossier, fitting),
+        offers(reader, dossier),
+        hosts(reader, dossier, fitting),
+        past_panel(reader, "past-chart", offer, lines),
+        html.Div([gaps(reader, dossier), architecture(reader, dossier)], className="two-up"),
+        names(reader, dossier),
     ]
     if offer is not None:
-        chosen = {"offer": offer, "language": texts.language}
+        chosen = {"offer": offer, "language": reader.texts.language}
         parts.append(dcc.Store(id="past-offer", data=chosen))
     return parts
 
@@ -111,25 +113,18 @@ def _past(session: Session, dossier: Dossier, region: str) -> tuple[str | None, 
     return offer, [] if offer is None else offer_past(session, offer)
 
 
-def _other_names(visit: Visit, texts: Texts, kind: str, asked: str, ids: Any) -> list[Component]:
+def _other_names(reader: Reader, kind: str, asked: str, ids: Sequence[str]) -> Component:
+    texts, visit = reader.texts, reader.visit
     links = [
         html.Li(html.A(one, href=visit.link(model_path(one)), className="text-link")) for one in ids
     ]
-    return [
-        html.Section(
-            [
-                html.H1(texts(kind, name=asked), className="page-title"),
-                html.P(texts(f"{kind}.hint"), className="subline"),
-                html.Ul(links, className="remarks") if links else html.P(texts("model.no_nearest")),
-                html.P(
-                    html.A(
-                        texts("model.search_instead"),
-                        href=visit.link(CATALOG),
-                        className="text-link",
-                    ),
-                    className="subline",
-                ),
-            ],
-            className="panel",
-        )
-    ]
+    search = html.A(texts("model.search_instead"), href=visit.link(CATALOG), className="text-link")
+    return html.Section(
+        [
+            html.H1(texts(kind, name=asked), className="page-title"),
+            html.P(texts(f"{kind}.hint" if links else "model.no_nearest"), className="subline"),
+            html.Ul(links, className="remarks"),
+            html.P(search, className="subline"),
+        ],
+        className="panel",
+    )

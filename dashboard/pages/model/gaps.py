@@ -7,8 +7,7 @@ from dash.development.base_component import Component
 
 from catalog.dossier import Dossier
 from dashboard.pages.aria import aria
-from dashboard.pages.parts import region_name
-from dashboard.pages.visit import Visit
+from dashboard.pages.reader import Reader
 from dashboard.texts import Texts
 
 COMMANDS = ("modelcost own-prices template > prices.csv", "modelcost own-prices load prices.csv")
@@ -35,10 +34,10 @@ def gap_names(dossier: Dossier, region: str) -> Iterator[str]:
         yield "no_date"
 
 
-def gaps(visit: Visit, dossier: Dossier, texts: Texts) -> Component:
+def gaps(reader: Reader, dossier: Dossier) -> Component:
     """Each gap in words, with what to do about it."""
-    region = region_name(visit.region, texts)
-    found = list(gap_names(dossier, visit.region))
+    texts, region = reader.texts, reader.place
+    found = list(gap_names(dossier, reader.visit.region))
     items = [
         html.Li(
             [

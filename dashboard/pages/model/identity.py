@@ -11,11 +11,10 @@ from dash.development.base_component import Component
 from catalog.dossier import Dossier
 from catalog.identity_records import ModelLinkRecord
 from catalog.records import ArchitectureRecord
-from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.parts import facts, known, region_picker, source, table, task_name
-from dashboard.pages.visit import CATALOG, Visit, model_path
-from dashboard.texts import Texts
+from dashboard.pages.reader import Reader
+from dashboard.pages.visit import CATALOG, model_path
 
 SHAPE: Final = (
     "model_type",
@@ -51,21 +50,17 @@ REASONS: Final[Mapping[str, str]] = {
 SERVING_VARIANT: Final = re.compile(r"a serving variant of it: (\S+) at the end of the name")
 
 
-def identity(
-    visit: Visit, dossier: Dossier, regions: Sequence[str], texts: Texts, fmt: Format
-) -> Component:
+def identity(reader: Reader, dossier: Dossier, regions: Sequence[str]) -> Component:
     """Name, region, and the facts that a reader chooses by."""
-    model = dossier.model
+    texts, model = reader.texts, dossier.model
     tags = []
     if dossier.retired_on is not None:
-        tags.append(
-            html.Span(texts("model.retired", day=fmt.date(dossier.retired_on)), className="tag")
-        )
+        tags.append(html.Span(reader.end(dossier.retired_on), className="tag"))
     return html.Section(
         [
             html.P(
                 [
-                    html.A(texts("nav.catalog"), href=visit.link(CATALOG)),
+                    html.A(texts("nav.catalog"), href=reader.visit.link(CATALOG)),
                     f" › {model.publisher}",
                 ],
                 className="crumb",
@@ -79,25 +74,27 @@ def identity(
                             *tags,
                         ]
                     ),
-                    region_picker(visit.region, regions, texts),
+                    region_picker(reader.visit.region, regions, texts),
                 ],
                 className="head-row",
             ),
-            facts(_facts(dossier, texts, fmt)),
+            facts(_facts(reader, dossier)),
+            _provenance(reader, dossier),
         ],
         className="panel",
         **aria(label=texts("model.identity")),
     )
 
 
-def architecture(dossier: Dossier, texts: Texts, fmt: Format) -> Component:
+def architecture(reader: Reader, dossier: Dossier) -> Component:
     """The shape of the model, or that nothing is known of it."""
+    texts = reader.texts
     shape = dossier.model.architecture
     if shape is None:
         body: list[Component] = [html.P(texts("model.architecture.none"), className="subline")]
     else:
         rows: list[tuple[Mapping[str, Any], Sequence[Any]]] = [
-            ({}, (texts(f"model.shape.{name}"), _shape_value(shape, name, fmt)))
+            ({}, (texts(f"model.shape.{name}"), _shape_value(reader, shape, name)))
             for name in SHAPE
             if getattr(shape, name) is not None
         ]
@@ -124,8 +121,9 @@ def _said(words: str, fact: str) -> Component:
     return html.P([f"{words} ", html.Span(fact, lang="en")], className="small")
 
 
-def names(visit: Visit, dossier: Dossier, texts: Texts) -> Component:
+def names(reader: Reader, dossier: Dossier) -> Component:
     """Every name of the model in other systems, with the evidence of the join."""
+    texts = reader.texts
     rows: list[tuple[dict[str, Any], Sequence[Any]]] = [
         (
             {},
@@ -134,7 +132,7 @@ def names(visit: Visit, dossier: Dossier, texts: Texts) -> Component:
                 html.Span(link.system, lang="en"),
                 texts(f"model.relation.{link.relation}"),
                 texts(f"model.evidence.{link.evidence}"),
-                _reason(visit, dossier, link, texts),
+                _reason(reader, dossier, link),
             ),
         )
         for link in dossier.links
@@ -159,51 +157,59 @@ def names(visit: Visit, dossier: Dossier, texts: Texts) -> Component:
     )
 
 
-def _facts(dossier: Dossier, texts: Texts, fmt: Format) -> list[tuple[str, Any]]:
-    model, detail, shape = dossier.model, dossier.detail, dossier.model.architecture
+def _facts(reader: Reader, dossier: Dossier) -> list[tuple[str, Any]]:
+    texts, fmt = reader.texts, reader.fmt
+    detail, shape = dossier.detail, dossier.model.architecture
 
-    def said(value: Any, where: str | None) -> Any:
-        if value is None:
+    def tokens(count: int | None) -> Any:
+        if count is None:
             return known(None, texts)
-        return [value, html.Span(where, className="small", lang="en")] if where else value
+        return texts("model.tokens", count=fmt.exact_count(Decimal(count)))
 
     count = None if dossier.parameters is None else fmt.count(Decimal(dossier.parameters))
     active = None if shape is None else shape.active_params
     if count is not None and active is not None:
         count = texts("model.active", total=count, active=fmt.count(Decimal(active)))
-    context = dossier.context_tokens
-    longest = None if detail is None else detail.max_output_tokens
-    context_from = None if detail is None else detail.context_source
-    license_from = model.license_source if model.license else None
+    task = None if dossier.task is None else task_name(dossier.task, texts)
     return [
-        (texts("model.publisher"), model.publisher),
-        (texts("model.license"), said(dossier.license, license_from)),
-        (
-            texts("model.task"),
-            known(dossier.task and task_name(dossier.task, texts), texts),
-        ),
-        (texts("model.parameters"), said(count, shape.total_params_source if shape else None)),
-        (
-            texts("model.context"),
-            said(_tokens(context, texts, fmt), context_from),
-        ),
-        (texts("model.max_output"), known(_tokens(longest, texts, fmt), texts)),
-        (texts("model.read_at"), source(model.source, model.source_url)),
+        (texts("model.publisher"), dossier.model.publisher),
+        (texts("model.license"), known(dossier.license, texts)),
+        (texts("model.task"), known(task, texts)),
+        (texts("model.parameters"), known(count, texts)),
+        (texts("model.context"), tokens(dossier.context_tokens)),
+        (texts("model.max_output"), tokens(None if detail is None else detail.max_output_tokens)),
     ]
 
 
-def _tokens(count: int | None, texts: Texts, fmt: Format) -> str | None:
-    if count is None:
-        return None
-    return texts("model.tokens", count=fmt.exact_count(Decimal(count)))
+def _provenance(reader: Reader, dossier: Dossier) -> Component:
+    """Where each fact was read, folded: a reviewer's question, not a newcomer's."""
+    texts, model, detail = reader.texts, dossier.model, dossier.detail
+    shape = model.architecture
+    said = [
+        (texts("model.license"), model.license_source if model.license else None),
+        (texts("model.task"), detail.task_source if detail else None),
+        (texts("model.parameters"), shape.total_params_source if shape else None),
+        (texts("model.context"), detail.context_source if detail else None),
+        (texts("model.max_output"), detail.max_output_source if detail else None),
+    ]
+    entries: list[Component] = [
+        html.Dt(texts("model.read_at")),
+        html.Dd(source(model.source, model.source_url), lang="en"),
+    ]
+    for name, where in said:
+        if where is not None:
+            entries += [html.Dt(name), html.Dd(where, lang="en")]
+    summary = html.Summary(texts("model.provenance"))
+    return html.Details([summary, html.Dl(entries, className="basis")])
 
 
-def _shape_value(shape: ArchitectureRecord, name: str, fmt: Format) -> str:
+def _shape_value(reader: Reader, shape: ArchitectureRecord, name: str) -> str:
     value = getattr(shape, name)
-    return fmt.exact_count(Decimal(value)) if isinstance(value, int) else str(value)
+    return reader.fmt.exact_count(Decimal(value)) if isinstance(value, int) else str(value)
 
 
-def _reason(visit: Visit, dossier: Dossier, link: ModelLinkRecord, texts: Texts) -> Any:
+def _reason(reader: Reader, dossier: Dossier, link: ModelLinkRecord) -> list[Any]:
+    texts = reader.texts
     variant = SERVING_VARIANT.fullmatch(link.reason)
     if variant:
         said: list[Any] = [texts("model.reason.variant", suffix=variant[1])]
@@ -213,10 +219,8 @@ def _reason(visit: Visit, dossier: Dossier, link: ModelLinkRecord, texts: Texts)
         said = [html.Span(link.reason, lang="en")]
     others = dossier.ambiguous.get((link.system, link.key), ())
     if link.relation == "same" and others:
-        said.append(html.Span(texts("model.names.ambiguous"), className="tag"))
+        said += [" ", html.Span(texts("model.names.ambiguous"), className="tag")]
         for other in others:
-            said += [
-                html.A(other, href=visit.link(model_path(other)), className="text-link"),
-                " ",
-            ]
+            href = reader.visit.link(model_path(other))
+            said += [html.A(other, href=href, className="text-link"), " "]
     return said
