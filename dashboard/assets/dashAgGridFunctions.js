@@ -29,7 +29,12 @@
     focusShadow: "none",
     browserColorScheme: "inherit",
   });
-  functions.rowId = (params) => params.data.id;
+  // What is not known stands last, whichever way a column is ordered.
+  functions.unknownLast = function (a, b, _one, _other, descending) {
+    const missing = (value) => value === null || value === undefined;
+    if (missing(a) || missing(b)) return missing(a) && missing(b) ? 0 : (missing(a) ? 1 : -1) * (descending ? -1 : 1);
+    return typeof a === "number" ? a - b : String(a).localeCompare(String(b));
+  };
 
   const page = () => window.modelcostPage;
   const unknown = () => make("span", { className: "unknown" },
@@ -81,6 +86,7 @@
     page().formats.money(row.here.usd_per_hour), page().dateLine(row.here)));
   components.HostCheapest = cell((row) => row.cheapest && lines(
     page().formats.money(row.cheapest.usd_per_hour), page().cheapestLine(row)));
+  components.RegionCount = cell((row) => row.regions && page().formats.count(row.regions));
   components.GpuCount = cell((row) => row.gpu_count && page().formats.count(row.gpu_count));
   components.Gibibytes = cell((row, params) => params.value && page().fill("gib", { number: page().formats.count(params.value) }));
 })();

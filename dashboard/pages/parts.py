@@ -12,6 +12,8 @@ from dashboard.pages.aria import aria
 from dashboard.texts import Texts
 
 Cell = Any
+WIDE_FROM = 4
+"""Columns that still fit on a telephone; a table with more scrolls in its frame."""
 
 
 def unknown(texts: Texts) -> Component:
@@ -86,7 +88,7 @@ def table(
     return html.Div(
         html.Table(
             [html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)],
-            className="figures",
+            className="figures wide" if len(heads) > WIDE_FROM else "figures",
         ),
         className="scroll",
         tabIndex=0,

@@ -157,27 +157,36 @@ def names(reader: Reader, dossier: Dossier) -> Component:
     )
 
 
-def _facts(reader: Reader, dossier: Dossier) -> list[tuple[str, Any]]:
-    texts, fmt = reader.texts, reader.fmt
-    detail, shape = dossier.detail, dossier.model.architecture
-
-    def tokens(count: int | None) -> Any:
-        if count is None:
-            return known(None, texts)
-        return texts("model.tokens", count=fmt.exact_count(Decimal(count)))
-
-    count = None if dossier.parameters is None else fmt.count(Decimal(dossier.parameters))
+def count_text(reader: Reader, dossier: Dossier) -> Any:
+    """The number of parameters, with the active ones where only some are used a token."""
+    if dossier.parameters is None:
+        return known(None, reader.texts)
+    shape = dossier.model.architecture
     active = None if shape is None else shape.active_params
-    if count is not None and active is not None:
-        count = texts("model.active", total=count, active=fmt.count(Decimal(active)))
+    total = reader.fmt.count(Decimal(dossier.parameters))
+    if active is None or active == dossier.parameters:
+        return total
+    return reader.texts("model.active", total=total, active=reader.fmt.count(Decimal(active)))
+
+
+def token_text(reader: Reader, count: int | None) -> Any:
+    """A length in tokens."""
+    if count is None:
+        return known(None, reader.texts)
+    return reader.texts("model.tokens", count=reader.fmt.exact_count(Decimal(count)))
+
+
+def _facts(reader: Reader, dossier: Dossier) -> list[tuple[str, Any]]:
+    texts, detail = reader.texts, dossier.detail
+    longest = None if detail is None else detail.max_output_tokens
     task = None if dossier.task is None else task_name(dossier.task, texts)
     return [
         (texts("model.publisher"), dossier.model.publisher),
         (texts("model.license"), known(dossier.license, texts)),
         (texts("model.task"), known(task, texts)),
-        (texts("model.parameters"), known(count, texts)),
-        (texts("model.context"), tokens(dossier.context_tokens)),
-        (texts("model.max_output"), tokens(None if detail is None else detail.max_output_tokens)),
+        (texts("model.parameters"), count_text(reader, dossier)),
+        (texts("model.context"), token_text(reader, dossier.context_tokens)),
+        (texts("model.max_output"), token_text(reader, longest)),
     ]
 
 
