@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
@@ -19,23 +19,27 @@ from catalog.views import Price, price_of
 
 
 class PastStep(BaseModel):
-    """An amount and the time it held. ``until`` None: still. ``start_known`` False: the source does
-    not say since when, and ``since`` means nothing."""
+    """An amount and the time it held.
+
+    Attributes:
+        since, until: from when until before when; ``until`` None: still.
+        seen_on: last day on which we know that it held.
+        start_known: False where the source does not say since when; ``since`` means nothing then.
+        usd: for 1,000,000 tokens, or for an hour of a machine.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     since: datetime
     until: datetime | None
+    seen_on: date
     usd: Exact
     start_known: bool
     price_id: str
 
 
 class PastLine(BaseModel):
-    """The steps of one price of one source, oldest first.
-
-    ``usd`` of a step is for 1,000,000 tokens, or for an hour where ``kind`` is instance.
-    """
+    """The steps of one price of one source, oldest first."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -102,6 +106,7 @@ def _step(price: Price) -> PastStep:
     return PastStep(
         since=price.valid_from,
         until=price.valid_to,
+        seen_on=price.as_of or price.fetched_at.date(),
         usd=_amount(price),
         start_known="start_unknown" not in price.flags,
         price_id=price.id,

@@ -113,6 +113,7 @@
     // ---- what the cells ask for
     window.modelcostPage = {
       texts, fill, formats, taskName,
+      hereHeader: (column) => fill(column, { region: state.region ? regionName(state.region) : texts("your_region") }),
       href: (row) => shell.link("/model/" + encodeURIComponent(row.id), state.region ? { region: state.region } : {}),
       placeOfPrice: (found, here) => [
         ...(here ? [] : [found.region ? regionName(found.region) : found.provider_id]),
@@ -285,11 +286,7 @@
       const remark = document.getElementById("catalog-remark");
       const said = options.regionFrom === "language" && state.region === options.region;
       remark.textContent = said ? fill("region_default", { region: regionName(state.region) }) : "";
-      for (const [id, name] of [["here_input", "input_here"], ["here_output", "output_here"], ["here_host", "host_here"]]) {
-        const column = grid && grid.getColumn(id);
-        if (column) column.getColDef().headerName = fill(name, { region: state.region ? regionName(state.region) : texts("your_region") });
-      }
-      if (grid) grid.refreshHeader();
+      if (grid && !grid.isDestroyed()) grid.refreshHeader();
     }
 
     // ---- asking

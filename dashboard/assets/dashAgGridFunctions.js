@@ -37,6 +37,8 @@
   };
 
   const page = () => window.modelcostPage;
+  functions.hereHeader = (params) => (window.modelcostPage ? page().hereHeader(params.colDef.colId) : "");
+
   const unknown = () => make("span", { className: "unknown" },
     make("span", { "aria-hidden": "true" }, "–"), make("span", { className: "unseen" }, page().texts("unknown")));
   const waiting = () => make("span", { className: "waiting", "aria-hidden": "true" });
@@ -88,5 +90,5 @@
     page().formats.money(row.cheapest.usd_per_hour), page().cheapestLine(row)));
   components.RegionCount = cell((row) => row.regions && page().formats.count(row.regions));
   components.GpuCount = cell((row) => row.gpu_count && page().formats.count(row.gpu_count));
-  components.Gibibytes = cell((row, params) => params.value && page().fill("gib", { number: page().formats.count(params.value) }));
+  components.Gibibytes = cell((row, params) => params.value && page().fill("gib", { number: page().formats.rounded(params.value) }));
 })();

@@ -53,6 +53,7 @@
 
     window.modelcostPage = {
       texts, fill, formats,
+      hereHeader: () => fill("here", { region: regionName(state.region) }),
       href: (row) => shell.link("/host/" + encodeURIComponent(row.id), { region: state.region }),
       dateLine: (price) => (price.as_of ? formats.day(price.as_of) : texts("undated")),
       cheapestLine: (row) => [row.cheapest.region ? regionName(row.cheapest.region) : texts("no_region"),
@@ -140,10 +141,7 @@
       show();
     }
     function drawHead() {
-      const column = grid && !grid.isDestroyed() && grid.getColumn("here_usd");
-      if (!column) return;
-      column.getColDef().headerName = fill("here", { region: regionName(state.region) });
-      grid.refreshHeader();
+      if (grid && !grid.isDestroyed()) grid.refreshHeader();
     }
 
     drawFilters();

@@ -67,10 +67,12 @@
         minimumFractionDigits: 2, maximumFractionDigits: 12,
       });
       const count = new Intl.NumberFormat(locale);
+      const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
       const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
       const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
       return {
         money: (text) => money.format(Number(text)),
+        rounded: (number) => tenths.format(Number(number)),
         count: (number) => count.format(Number(number)),
         short: (number) => short.format(Number(number)),
         day: (iso) => day.format(new Date(iso + "T00:00:00Z")),

@@ -4,7 +4,7 @@ Its title is a finding computed from the steps. Plain dictionaries, no Plotly ob
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,14 +22,12 @@ Figure = dict[str, Any]
 
 
 def price_history_figure(
-    lines: Sequence[PastLine], *, until: date, dark: bool, texts: Texts, fmt: Format
+    lines: Sequence[PastLine], *, dark: bool, texts: Texts, fmt: Format
 ) -> Figure:
-    """The chart. until: the day up to which a price that still holds is drawn."""
+    """The chart. A price that still holds is drawn to the last day on which we know of it."""
     kind = "dedicated" if lines and lines[0].kind == "instance" else "serverless"
     colors = palette([kind] * min(len(lines), 4), dark=dark)
-    data = [
-        _line(line, colors.lines[index % 4], until, texts, fmt) for index, line in enumerate(lines)
-    ]
+    data = [_line(line, colors.lines[index % 4], texts, fmt) for index, line in enumerate(lines)]
     top = max((float(step.usd) for line in lines for step in line.steps), default=1.0) * HEADROOM
     marks = ticks(0, top, 6)
     axis = {
@@ -83,7 +81,7 @@ def history_finding(lines: Sequence[PastLine], texts: Texts, fmt: Format) -> str
 
 
 def _finding(line: PastLine, texts: Texts, fmt: Format) -> str:
-    name = texts(f"model.history.{line.kind}")
+    name = texts(f"model.history.price_of.{line.kind}")
     last = line.steps[-1]
     now = fmt.list_price(last.usd)
     if last.until is not None:
@@ -104,13 +102,13 @@ def _finding(line: PastLine, texts: Texts, fmt: Format) -> str:
     return texts(f"model.history.{went}", **facts, share=share)
 
 
-def _line(line: PastLine, color: str, until: date, texts: Texts, fmt: Format) -> Figure:
+def _line(line: PastLine, color: str, texts: Texts, fmt: Format) -> Figure:
     x: list[str | None] = []
     y: list[float | None] = []
     words: list[str | None] = []
     last: datetime | None = None
     for step in line.steps:
-        start, end = _shown(step, until)
+        start, end = _shown(step)
         if last is not None and start > last:
             x, y, words = [*x, None], [*y, None], [*words, None]
         x += [start.isoformat(), end.isoformat()]
@@ -130,10 +128,10 @@ def _line(line: PastLine, color: str, until: date, texts: Texts, fmt: Format) ->
     }
 
 
-def _shown(step: PastStep, until: date) -> tuple[datetime, datetime]:
+def _shown(step: PastStep) -> tuple[datetime, datetime]:
     end = step.until
     if end is None:
         start = step.since
-        last = datetime(until.year, until.month, until.day, tzinfo=start.tzinfo)
-        return start, max(last, start)
+        seen = datetime.combine(step.seen_on, time(), tzinfo=start.tzinfo)
+        return start, max(seen, start)
     return (step.since if step.start_known else end - UNKNOWN_START_SHOWN), end

@@ -38,6 +38,13 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def gibibytes(memory: Decimal | None, texts: Texts) -> Cell:
+    """An amount of memory to a tenth, or that it is not known."""
+    if memory is None:
+        return unknown(texts)
+    return texts("catalog.gib", number=plain(memory.quantize(Decimal("0.1"))))
+
+
 def region_name(region: str | None, texts: Texts) -> str:
     """The name that a reader knows; the id where there is none."""
     if region is None:

@@ -16,6 +16,8 @@ from dashboard.pages.visit import Visit
 from dashboard.texts import Texts, load_texts
 
 BLOCK = 100
+HERE = {"function": "hereHeader(params)"}
+"""The name of the region in the head of a column."""
 
 
 def register(app: dash.Dash) -> None:
@@ -95,9 +97,9 @@ def _grid(texts: Texts) -> Component:
         named("license", renderer="PlainText", width=112),
         named("parameters", renderer="ShortCount", width=118, right=True, sortable=True),
         named("context_tokens", renderer="TokenCount", width=108, right=True, sortable=True),
-        named("here_input", renderer="HereInput", width=168, right=True),
-        named("here_output", renderer="HereOutput", width=168, right=True),
-        named("here_host", renderer="HereHost", width=250, right=True),
+        named("here_input", headerValueGetter=HERE, renderer="HereInput", width=168, right=True),
+        named("here_output", headerValueGetter=HERE, renderer="HereOutput", width=168, right=True),
+        named("here_host", headerValueGetter=HERE, renderer="HereHost", width=250, right=True),
         named("input", renderer="AnyInput", width=210, right=True, sortable=True),
         named("output", renderer="AnyOutput", width=210, right=True, sortable=True),
         named("offers", renderer="Offers", width=110, right=True),

@@ -2,8 +2,6 @@
 for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import dash
@@ -23,6 +21,7 @@ from dashboard.pages.aria import aria
 from dashboard.pages.parts import (
     decide_button,
     facts,
+    gibibytes,
     known,
     plain,
     region_name,
@@ -64,7 +63,6 @@ def register(app: dash.Dash, database: Database) -> None:
             lines = host_past(session, chosen["host"], chosen["region"])[:1]
         return price_history_figure(
             lines,
-            until=datetime.now(UTC).date(),
             dark=bool((look or {}).get("dark")),
             texts=texts,
             fmt=Format(texts.language, "USD"),
@@ -153,19 +151,14 @@ def _identity(reader: Reader, sheet: HostSheet, regions: Sequence[str]) -> Compo
 
 def _facts(reader: Reader, sheet: HostSheet) -> list[tuple[str, Any]]:
     texts, host = reader.texts, sheet.instance
-
-    def memory(gibibytes: Decimal | None) -> Any:
-        text = None if gibibytes is None else texts("catalog.gib", number=plain(gibibytes))
-        return known(text, texts)
-
     each, count = host.gpu_memory_gib_each, host.gpu_count
     total = None if each is None or count is None else each * count
     return [
         (texts("hosts.column.gpu_model"), known(host.gpu_model, texts)),
         (texts("hosts.column.gpu_count"), known(None if count is None else plain(count), texts)),
-        (texts("hosts.column.gpu_memory_gib"), memory(total)),
+        (texts("hosts.column.gpu_memory_gib"), gibibytes(total, texts)),
         (texts("hosts.column.vcpus"), known(None if host.vcpus is None else host.vcpus, texts)),
-        (texts("hosts.column.ram_gib"), memory(host.ram_gib)),
+        (texts("hosts.column.ram_gib"), gibibytes(host.ram_gib, texts)),
         (texts("hosts.provider"), sheet.provider),
     ]
 
@@ -252,7 +245,9 @@ def _models(reader: Reader, sheet: HostSheet) -> Component:
             ],
             className="names",
         )
-    title = texts.counted("hosts.models", len(sheet.models))
+    title = texts("hosts.models.none")
+    if sheet.models:
+        title = texts.counted("hosts.models", len(sheet.models))
     return html.Section([html.H2(title), body], className="panel", **aria(label=title))
 
 

@@ -15,6 +15,8 @@ from dashboard.pages.visit import Visit
 from dashboard.texts import Texts, load_texts
 
 TEXTS = ("hosts.", "catalog.region.")
+HERE = {"function": "hereHeader(params)"}
+"""The name of the region in the head of a column."""
 
 
 def register(app: dash.Dash) -> None:
@@ -73,12 +75,20 @@ def _grid(texts: Texts) -> Component:
         return column(name, texts(f"hosts.column.{name}"), sortable=True, **given)
 
     last = {"comparator": {"function": "unknownLast"}}
+    here = {"headerValueGetter": HERE, **last}
     columns = [
         named("sku", renderer="HostName", width=290),
         named("gpu_model", renderer="PlainText", width=150, **last),
         named("gpu_count", renderer="GpuCount", width=90, right=True, **last),
         named("gpu_memory_gib", renderer="Gibibytes", width=140, right=True, **last),
-        named("here_usd", renderer="HostPriceHere", width=190, right=True, **last),
+        named(
+            "here_usd",
+            headerValueGetter=HERE,
+            renderer="HostPriceHere",
+            width=190,
+            right=True,
+            **last,
+        ),
         named("cheapest_usd", renderer="HostCheapest", width=260, right=True, **last),
         named("regions", renderer="RegionCount", width=110, right=True, **last),
         named("vcpus", renderer="TokenCount", width=90, right=True, **last),

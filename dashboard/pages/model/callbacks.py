@@ -1,7 +1,6 @@
 """The page of one model: who it is, what it costs, its hosts, past prices, what is unknown."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import dash
@@ -51,7 +50,6 @@ def register(app: dash.Dash, database: Database) -> None:
             lines = offer_past(session, chosen["offer"])
         return price_history_figure(
             lines,
-            until=datetime.now(UTC).date(),
             dark=bool((look or {}).get("dark")),
             texts=texts,
             fmt=Format(texts.language, "USD"),

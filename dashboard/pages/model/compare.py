@@ -18,10 +18,10 @@ from dashboard.pages.model.answers import cheapest_host
 from dashboard.pages.model.gaps import gap_names
 from dashboard.pages.model.identity import count_text, token_text
 from dashboard.pages.model.offers import usable_offers, use_offer
-from dashboard.pages.parts import known, region_picker, task_name
+from dashboard.pages.parts import decide_button, known, region_picker, task_name
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
-from dashboard.pages.visit import CATALOG, COMPARE, Visit, model_path
+from dashboard.pages.visit import CATALOG, COMPARE, Visit, decide_link, model_path
 
 MOST = 5
 Column = tuple[Dossier, Sequence[FittingHost]]
@@ -203,7 +203,12 @@ def _unknown(reader: Reader, column: Column) -> Any:
 
 
 def _use(reader: Reader, column: Column) -> Any:
-    usable = usable_offers(reader, column[0])
-    if not usable:
+    dossier, usable = column[0], usable_offers(reader, column[0])
+    if usable:
+        return use_offer(reader, dossier, usable[0], quiet=True)
+    host = cheapest_host(reader, *column)
+    if host is None:
         return known(None, reader.texts)
-    return use_offer(reader, column[0], usable[0], quiet=True)
+    region = reader.visit.region
+    href = decide_link(reader.visit, dossier.model.id, region, instance=host.sku)
+    return decide_button(href, host.sku, reader.texts, quiet=True)

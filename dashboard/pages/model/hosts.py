@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from catalog.dossier import Dossier, ListedHost
 from catalog.priced_instances import FittingHost, weights_gib
 from dashboard.pages.aria import aria
-from dashboard.pages.parts import decide_button, known, plain, table
+from dashboard.pages.parts import decide_button, gibibytes, known, plain, table
 from dashboard.pages.reader import Reader
 from dashboard.pages.visit import decide_link, host_path
 
@@ -60,10 +60,8 @@ def _row(
         href = reader.visit.link(host_path(host.instance_id), region=reader.visit.region)
         name = html.A(host.sku, href=href, className="text-link")
     tags = [] if end is None else [html.Span(reader.end(end), className="tag")]
-    memory = host.gpu_memory_gib
-    gibibytes = None if memory is None else texts("catalog.gib", number=plain(memory))
     use = decide_link(reader.visit, dossier.model.id, reader.visit.region, instance=host.sku)
-    cells = [[name, *tags], known(_gpus(host), texts), known(gibibytes, texts)]
+    cells = [[name, *tags], known(_gpus(host), texts), gibibytes(host.gpu_memory_gib, texts)]
     if price is None:
         cells += [texts("model.no_price_there"), known(None, texts), known(None, texts)]
     else:
