@@ -77,18 +77,11 @@ def _grid(texts: Texts) -> Component:
     last = {"comparator": {"function": "unknownLast"}}
     here = {"headerValueGetter": HERE, **last}
     columns = [
-        named("sku", renderer="HostName", width=290),
+        named("sku", renderer="HostName", width=270),
+        named("here_usd", renderer="HostPriceHere", width=190, right=True, **here),
         named("gpu_model", renderer="PlainText", width=150, **last),
         named("gpu_count", renderer="GpuCount", width=90, right=True, **last),
         named("gpu_memory_gib", renderer="Gibibytes", width=140, right=True, **last),
-        named(
-            "here_usd",
-            headerValueGetter=HERE,
-            renderer="HostPriceHere",
-            width=190,
-            right=True,
-            **last,
-        ),
         named("cheapest_usd", renderer="HostCheapest", width=260, right=True, **last),
         named("regions", renderer="RegionCount", width=110, right=True, **last),
         named("vcpus", renderer="TokenCount", width=90, right=True, **last),

@@ -108,11 +108,11 @@ def _group(
     texts = reader.texts
     heads = [
         (texts("model.offer"), True),
-        (texts("model.place"), True),
         (texts("model.input"), False),
-        (texts("model.cached_input"), False),
         (texts("model.output"), False),
+        (texts("model.cached_input"), False),
         (texts("model.batch"), False),
+        (texts("model.place"), True),
         (texts("model.price_date"), True),
         (texts("nav.decide"), False),
     ]
@@ -152,14 +152,14 @@ def _row(
                 html.Span(offer.id, className="small", lang="en"),
                 *tags_of(reader, sheet),
             ],
+            [money("input"), *hourly],
+            money("output"),
+            money("cached_input"),
+            batch,
             [
                 region_name(offer.region, texts),
                 html.Span(texts(f"deployment.{offer.deployment}"), className="small"),
             ],
-            [money("input"), *hourly],
-            money("cached_input"),
-            money("output"),
-            batch,
             [
                 reader.day(shown.as_of),
                 html.Span(source(shown.source, shown.url), className="small", lang="en"),
