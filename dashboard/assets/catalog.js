@@ -334,6 +334,7 @@
     window.modelcostGrid.ready("models", true).then((api) => {
       grid = api;
       const original = grid.getColumnState().map((one) => ({ colId: one.colId, width: one.width, hide: one.hide }));
+      window.modelcostGrid.pinOnWide(grid, ["compare", "name"]);
       window.modelcostGrid.keepColumns(grid, KEY);
       grid.applyColumnState({ state: sorts(), defaultState: { sort: null } });
       parts.tools.replaceChildren(window.modelcostGrid.columnChooser(grid, KEY, texts, ["name", "compare"], original));

@@ -41,6 +41,14 @@
     return grid;
   }
 
+  // A column that stays in sight on a wide window would take all the room of a narrow one.
+  function pinOnWide(grid, columns) {
+    const wide = window.matchMedia("(min-width: 700px)");
+    const pin = () => { if (!grid.isDestroyed()) grid.setColumnsPinned(columns, wide.matches ? "left" : null); };
+    pin();
+    wide.addEventListener("change", pin);
+  }
+
   function keepColumns(grid, key) {
     const shell = window.modelcostShell;
     const saved = shell.stored(key);
@@ -88,5 +96,5 @@
     return details;
   }
 
-  window.modelcostGrid = { rowsSource, ready, keepColumns, columnChooser };
+  window.modelcostGrid = { rowsSource, ready, pinOnWide, keepColumns, columnChooser };
 })();

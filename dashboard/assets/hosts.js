@@ -150,6 +150,7 @@
     window.modelcostGrid.ready("host-list", false).then((api) => {
       grid = api;
       const original = grid.getColumnState().map((one) => ({ colId: one.colId, width: one.width, hide: one.hide }));
+      window.modelcostGrid.pinOnWide(grid, ["sku"]);
       window.modelcostGrid.keepColumns(grid, KEY);
       grid.applyColumnState({ state: [{ colId: state.sort, sort: state.order === "descending" ? "desc" : "asc" }], defaultState: { sort: null } });
       parts.tools.replaceChildren(window.modelcostGrid.columnChooser(grid, KEY, texts, ["sku"], original));

@@ -13,6 +13,7 @@ LIST_OPTIONS: Final[Mapping[str, Any]] = {
     "rowHeight": 52,
     "headerHeight": 40,
     "animateRows": False,
+    "suppressColumnVirtualisation": True,
     "ensureDomOrder": True,
     "suppressDragLeaveHidesColumns": True,
     "tooltipShowDelay": 300,

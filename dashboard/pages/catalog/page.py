@@ -92,8 +92,15 @@ def _grid(texts: Texts) -> Component:
         return column(name, texts(f"catalog.column.{name}"), **given)
 
     columns = [
-        named("compare", renderer="CompareBox", width=92, resizable=False, lockPosition="left"),
-        named("name", renderer="ModelName", width=250, sortable=True),
+        named(
+            "compare",
+            renderer="CompareBox",
+            width=92,
+            resizable=False,
+            pinned="left",
+            lockPosition="left",
+        ),
+        named("name", renderer="ModelName", width=250, sortable=True, pinned="left"),
         named("license", renderer="PlainText", width=112),
         named("parameters", renderer="ShortCount", width=118, right=True, sortable=True),
         named("context_tokens", renderer="TokenCount", width=108, right=True, sortable=True),

@@ -77,7 +77,7 @@ def _grid(texts: Texts) -> Component:
     last = {"comparator": {"function": "unknownLast"}}
     here = {"headerValueGetter": HERE, **last}
     columns = [
-        named("sku", renderer="HostName", width=270),
+        named("sku", renderer="HostName", width=270, pinned="left"),
         named("here_usd", renderer="HostPriceHere", width=190, right=True, **here),
         named("gpu_model", renderer="PlainText", width=150, **last),
         named("gpu_count", renderer="GpuCount", width=90, right=True, **last),
