@@ -113,6 +113,7 @@
     // ---- what the cells ask for
     window.modelcostPage = {
       texts, fill, formats, taskName,
+      hasRegion: () => Boolean(state.region),
       hereHeader: (column) => fill(column, { region: state.region ? regionName(state.region) : texts("your_region") }),
       href: (row) => shell.link("/model/" + encodeURIComponent(row.id), state.region ? { region: state.region } : {}),
       placeOfPrice: (found, here) => [
@@ -335,12 +336,15 @@
       grid = api;
       const original = grid.getColumnState().map((one) => ({ colId: one.colId, width: one.width, hide: one.hide }));
       window.modelcostGrid.pinOnWide(grid, ["compare", "name"]);
-      window.modelcostGrid.keepColumns(grid, KEY);
+      const save = window.modelcostGrid.keepColumns(grid, KEY);
+      refresh(); // first our rows, then the order: what the grid asks of its own datasource is never answered
       grid.applyColumnState({ state: sorts(), defaultState: { sort: null } });
-      parts.tools.replaceChildren(window.modelcostGrid.columnChooser(grid, KEY, texts, ["name", "compare"], original));
+      parts.tools.replaceChildren(window.modelcostGrid.columnChooser(grid, KEY, texts, ["name", "compare"], original, save));
       grid.addEventListener("sortChanged", () => {
         const first = grid.getColumnState().find((one) => one.sort);
-        change({ sort: first ? SORTS[first.colId] : "popularity", order: first && first.sort === "desc" ? "descending" : "ascending" });
+        const sort = first ? SORTS[first.colId] : "popularity";
+        const order = first && first.sort === "desc" ? "descending" : "ascending";
+        if (sort !== state.sort || order !== state.order) change({ sort: sort, order: order });
       });
       grid.addEventListener("cellKeyDown", (event) => {
         if (!event.data || !event.event) return;
@@ -353,7 +357,6 @@
           window.location.assign(window.modelcostPage.href(event.data));
         }
       });
-      refresh();
     });
   }
 

@@ -55,6 +55,9 @@
   }
   const price = (found, here) => found && lines(page().formats.money(found.usd_per_million_tokens), page().placeOfPrice(found, here));
 
+  // Without a region there is nothing to be known; the cell asks for one.
+  const here = (draw) => cell((row) => (page().hasRegion() ? draw(row) : make("span", { className: "cell-second" }, page().texts("pick_region"))));
+
   components.ModelName = cell((row) => make("span", { className: "cell-lines" },
     make("a", { href: page().href(row), className: "cell-first cell-link", tabIndex: -1 }, row.name),
     make("span", { className: "cell-second" }, row.publisher)));
@@ -70,11 +73,11 @@
   components.PlainText = cell((row, params) => params.value);
   components.ShortCount = cell((row, params) => params.value && page().formats.short(params.value));
   components.TokenCount = cell((row, params) => params.value && page().formats.count(params.value));
-  components.HereInput = cell((row) => price(row.here && row.here.input, true));
-  components.HereOutput = cell((row) => price(row.here && row.here.output, true));
+  components.HereInput = here((row) => price(row.here && row.here.input, true));
+  components.HereOutput = here((row) => price(row.here && row.here.output, true));
   components.AnyInput = cell((row) => price(row.input, false));
   components.AnyOutput = cell((row) => price(row.output, false));
-  components.HereHost = cell((row) => row.here && row.here.host && lines(
+  components.HereHost = here((row) => row.here && row.here.host && lines(
     page().fill("an_hour", { money: page().formats.money(row.here.host.usd_per_hour) }),
     page().hostLine(row.here.host)));
   components.YesNo = cell((row, params) => page().texts(params.value ? "yes" : "no"));

@@ -57,18 +57,14 @@
       const state = saved.filter((one) => one && known.has(one.colId));
       grid.applyColumnState({ state: state.map((one) => ({ colId: one.colId, width: one.width, hide: one.hide })), applyOrder: true });
     }
-    const save = shell.debounce(150, () => {
-      if (!grid.isDestroyed()) {
-        shell.store(key, grid.getColumnState().map((one) => ({ colId: one.colId, width: one.width, hide: one.hide })));
-      }
-    });
-    for (const name of ["columnMoved", "columnResized", "columnVisible"]) {
-      grid.addEventListener(name, (event) => { if (event.source !== "api" || name === "columnVisible") save(); });
-    }
+    const save = () => shell.store(key, grid.getColumnState().map((one) => ({ colId: one.colId, width: one.width, hide: one.hide })));
+    grid.addEventListener("columnMoved", (event) => { if (event.finished && event.source !== "api") save(); });
+    grid.addEventListener("columnResized", (event) => { if (event.finished && event.source !== "api") save(); });
+    return save;
   }
 
   // A list of the columns with a box each, in a <details>; and the way back to how they were.
-  function columnChooser(grid, key, texts, fixed, original) {
+  function columnChooser(grid, key, texts, fixed, original, save) {
     const { el, store } = window.modelcostShell;
     const boxes = el("div", { className: "chooser-list" });
     function draw() {
@@ -77,7 +73,7 @@
         if (fixed.includes(column.getColId())) continue;
         const box = el("input", {
           type: "checkbox", checked: column.isVisible(),
-          onchange: () => grid.setColumnsVisible([column.getColId()], box.checked),
+          onchange: () => { grid.setColumnsVisible([column.getColId()], box.checked); save(); },
         });
         boxes.append(el("label", { className: "check" }, box, grid.getDisplayNameForColumn(column, "header")));
       }

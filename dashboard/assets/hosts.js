@@ -151,13 +151,15 @@
       grid = api;
       const original = grid.getColumnState().map((one) => ({ colId: one.colId, width: one.width, hide: one.hide }));
       window.modelcostGrid.pinOnWide(grid, ["sku"]);
-      window.modelcostGrid.keepColumns(grid, KEY);
+      const save = window.modelcostGrid.keepColumns(grid, KEY);
       grid.applyColumnState({ state: [{ colId: state.sort, sort: state.order === "descending" ? "desc" : "asc" }], defaultState: { sort: null } });
-      parts.tools.replaceChildren(window.modelcostGrid.columnChooser(grid, KEY, texts, ["sku"], original));
+      parts.tools.replaceChildren(window.modelcostGrid.columnChooser(grid, KEY, texts, ["sku"], original, save));
       grid.addEventListener("sortChanged", () => {
         const first = grid.getColumnState().find((one) => one.sort);
-        state.sort = first ? first.colId : "sku";
-        state.order = first && first.sort === "desc" ? "descending" : "ascending";
+        const sort = first ? first.colId : "sku";
+        const order = first && first.sort === "desc" ? "descending" : "ascending";
+        if (sort === state.sort && order === state.order) return;
+        Object.assign(state, { sort: sort, order: order });
         writeState(true);
       });
       grid.addEventListener("cellKeyDown", (event) => {

@@ -78,7 +78,9 @@ def test_a_newcomer_finds_the_cheapest_ways_to_run_a_70b_model_in_japan_east(
     assert not snapshot_csv.listed_hosts(LLAMA, today)
     memory = Decimal(parameters) * 2 / 2**30
     host = snapshot_csv.cheapest_host(snapshot_csv.hosts_that_hold(memory), REGION, today)
-    assert token_input and token_output and host
+    assert token_input is not None
+    assert token_output is not None
+    assert host is not None
 
     page = new_page(locale=locale)
     page.goto(server_url)

@@ -121,7 +121,7 @@ def _grid(texts: Texts) -> Component:
         {
             **LIST_OPTIONS,
             "cacheBlockSize": BLOCK,
-            "maxConcurrentDatasourceRequests": 2,
+            "maxConcurrentDatasourceRequests": 4,
             "infiniteInitialRowCount": 1,
         },
         rows="infinite",
