@@ -90,8 +90,8 @@ def test_another_region_draws_its_prices_and_is_undone_by_going_back(
 ) -> None:
     """West Europe sells it regionally; the choice is in the address and remembered."""
     open_model(page, server_url, LLAMA)
-    page.get_by_label("Prices for").click()
-    page.get_by_label("Prices for").fill("West Europe")
+    page.get_by_role("textbox", name="Prices for").click()
+    page.get_by_role("textbox", name="Prices for").fill("West Europe")
     page.get_by_role("option", name=re.compile("West Europe")).click()
     expect(page).to_have_url(re.compile("region=westeurope"))
     expect(page.locator("#cheapest h2")).to_contain_text("West Europe")

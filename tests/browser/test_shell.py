@@ -51,7 +51,7 @@ def test_only_pages_with_a_grid_load_the_grid(server_url: str) -> None:
     """Its 1.3 MB of script would slow down the first page for nothing."""
     with httpx.Client(base_url=server_url, trust_env=False, timeout=60) as client:
         loads = {
-            path: "dash_ag_grid" in client.get(path).text
+            path: "/dash_ag_grid/" in client.get(path).text
             for path in ("/", "/compare", MODEL, "/catalog", "/hosts")
         }
 
