@@ -108,7 +108,7 @@ def decide_link(
 
 
 def _region(asked: Mapping[str, str], cookies: Mapping[str, str], language: str) -> tuple[str, str]:
-    if asked.get("region", "").isalnum() or "-" in asked.get("region", ""):
+    if asked.get("region", "").replace("-", "").isalnum():
         return asked["region"], "address"
     kept = cookies.get(REGION_COOKIE, "")
     if kept.replace("-", "").isalnum():
