@@ -166,6 +166,7 @@
     }
 
     function choices(name, values, most) {
+      if (!values.length) return null;
       const known = values.filter((one) => one.key !== null);
       const shown = open.has(name) ? [...known] : known.slice(0, most);
       const picked = known.find((one) => one.key === state[name]);
@@ -198,7 +199,8 @@
         el("option", { value: "" }, first), ...entries.map(([value, label]) => el("option", { value: value }, label)));
       select.value = state[name] || "";
       return el("div", { className: "facet" }, el("label", { htmlFor: "facet-" + name }, texts(name)), select,
-        name === "region" && !state.region ? el("p", { className: "small" }, texts("region_none")) : null);
+        name === "residency" ? el("p", { className: "small" }, texts("residency_hint"))
+          : state.region ? null : el("p", { className: "small" }, texts("region_none")));
     }
     function flag(name) {
       const box = el("input", {
@@ -228,7 +230,7 @@
         if (one.least > 0) contexts.unshift({ key: String(one.least), label: contextName(one.least), count: above });
       }
       contexts.push(...facets.context.filter((one) => one.least === null).map((one) => ({ key: null, count: one.count })));
-      parts.facets.replaceChildren(
+      parts.facets.replaceChildren(...[
         picker("region", texts("anywhere"), regions),
         choices("how", values("how", (one) => texts("how." + one)), 3),
         choices("task", values("task", taskName), 5),
@@ -237,7 +239,8 @@
         choices("context_from", contexts, 6),
         choices("publisher", values("publisher", (one) => one), 6),
         picker("residency", texts("any_country"), countries),
-        el("fieldset", { className: "facet" }, el("legend", {}, texts("more")), ...["has_price", "has_host", "has_architecture", "retired"].map(flag)));
+        el("fieldset", { className: "facet" }, el("legend", {}, texts("more")), ...["has_price", "has_host", "has_architecture", "retired"].map(flag)),
+      ].filter((one) => one !== null));
       if (had && had.startsWith("facet-")) document.getElementById(had)?.focus();
       else if (wanted && (!document.activeElement || document.activeElement === document.body)) restoreFocus();
     }

@@ -14,6 +14,7 @@ from catalog.host_sheet import HostSheet, host_sheet
 from catalog.price_past import host_past
 from catalog.price_queries import all_regions
 from catalog.views import Price
+from catalog.vocabulary import TERMS
 from dashboard.callback import offload
 from dashboard.figures.price_history import price_history_figure
 from dashboard.format import Format
@@ -164,23 +165,17 @@ def _facts(reader: Reader, sheet: HostSheet) -> list[tuple[str, Any]]:
 
 
 def _prices(reader: Reader, sheet: HostSheet) -> Component:
-    """Current prices by region and term, cheapest first; other sources beneath."""
+    """Current prices by term and region, cheapest first; other sources beneath."""
     texts = reader.texts
     body: list[Component] = []
     if not sheet.prices:
         body = [html.P(texts("hosts.no_price"), className="subline")]
-    else:
-        rows = [_price_row(reader, sheet, price) for price in sheet.prices]
-        caption = texts("hosts.prices.caption")
-        body = [table(_price_heads(reader), rows[:MOST_SHOWN], caption=caption)]
-        if len(rows) > MOST_SHOWN:
-            rest = texts.counted("model.offers.more", len(rows) - MOST_SHOWN)
-            further = texts("model.offers.further", of=caption)
-            more = table(_price_heads(reader), rows[MOST_SHOWN:], caption=further)
-            body.append(html.Details([html.Summary(rest), more]))
+    for term in TERMS:
+        body += _of_term(reader, sheet, [one for one in sheet.prices if one.term == term], term)
     if sheet.further:
-        others = [_price_row(reader, sheet, price) for price in sheet.further]
-        shown = table(_price_heads(reader), others, caption=texts("hosts.further.caption"))
+        others = [_price_row(reader, sheet, price, usable=False) for price in sheet.further]
+        heads = _price_heads(reader, usable=False)
+        shown = table(heads, others, caption=texts("hosts.further.caption"))
         body.append(html.Details([html.Summary(texts("hosts.further")), shown]))
     return html.Section(
         [html.H2(texts("hosts.prices")), *body],
@@ -190,41 +185,64 @@ def _prices(reader: Reader, sheet: HostSheet) -> Component:
     )
 
 
-def _price_heads(reader: Reader) -> list[tuple[str, bool]]:
+def _of_term(
+    reader: Reader, sheet: HostSheet, prices: Sequence[Price], term: str
+) -> list[Component]:
+    """One table a term; Decide takes over what is rented on demand."""
+    if not prices:
+        return []
+    texts, usable = reader.texts, term == "on_demand"
+    caption = texts("hosts.prices.caption", term=texts(f"form.term.{term}"))
+    heads = _price_heads(reader, usable=usable)
+    rows = [_price_row(reader, sheet, price, usable=usable) for price in prices]
+    shown = [table(heads, rows[:MOST_SHOWN], caption=caption)]
+    if len(rows) > MOST_SHOWN:
+        rest = texts.counted("model.offers.more", len(rows) - MOST_SHOWN)
+        further = texts("model.offers.further", of=caption)
+        more = table(heads, rows[MOST_SHOWN:], caption=further)
+        shown.append(html.Details([html.Summary(rest), more]))
+    return shown
+
+
+def _price_heads(reader: Reader, *, usable: bool) -> list[tuple[str, bool]]:
     texts = reader.texts
     return [
         (texts("hosts.region"), True),
-        (texts("hosts.term"), True),
+        *([] if usable else [(texts("hosts.term"), True)]),
         (texts("hosts.an_hour"), False),
         (texts("model.price_date"), True),
-        (texts("nav.decide"), False),
+        *([(texts("nav.decide"), False)] if usable else []),
     ]
 
 
 def _price_row(
-    reader: Reader, sheet: HostSheet, price: Price
+    reader: Reader, sheet: HostSheet, price: Price, *, usable: bool
 ) -> tuple[Mapping[str, Any], Sequence[Any]]:
-    texts, host = reader.texts, sheet.instance
-    name = host.sku if host.provider_id == "azure" else host.id
-    use: Any = known(None, texts)
-    if price.region is not None:
-        href = decide_link(reader.visit, None, price.region, instance=name)
-        place = region_name(price.region, texts)
-        use = decide_button(href, f"{name} {place}", texts, quiet=True)
+    texts = reader.texts
+    cells: list[Any] = [region_name(price.region, texts)]
+    if not usable:
+        cells.append(texts(f"form.term.{price.term}"))
+    cells += [
+        reader.fmt.list_price(price.amount / price.per),
+        [
+            reader.day(price.as_of),
+            html.Span(source(price.source, price.url), className="small", lang="en"),
+        ],
+    ]
+    if usable:
+        cells.append(_use(reader, sheet, price))
     chosen = price.region == reader.visit.region
-    return (
-        {"className": "cheapest"} if chosen else {},
-        (
-            region_name(price.region, texts),
-            texts(f"form.term.{price.term}"),
-            reader.fmt.list_price(price.amount / price.per),
-            [
-                reader.day(price.as_of),
-                html.Span(source(price.source, price.url), className="small", lang="en"),
-            ],
-            use,
-        ),
-    )
+    return {"className": "cheapest"} if chosen else {}, cells
+
+
+def _use(reader: Reader, sheet: HostSheet, price: Price) -> Component:
+    if price.region is None:
+        return known(None, reader.texts)
+    host = sheet.instance
+    name = host.sku if host.provider_id == "azure" else host.id
+    href = decide_link(reader.visit, None, price.region, instance=name)
+    place = region_name(price.region, reader.texts)
+    return decide_button(href, f"{name} {place}", reader.texts, quiet=True)
 
 
 def _models(reader: Reader, sheet: HostSheet) -> Component:
