@@ -1,10 +1,13 @@
 """One process, one application: REST by FastAPI, pages by Dash on its FastAPI backend."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from html import escape
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import dash
+from dash.backends._fastapi import reset_current_request, set_current_request
 from dash.exceptions import DependencyException
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
@@ -16,8 +19,7 @@ from catalog.settings import Settings
 from dashboard import __version__
 from dashboard.api import build_router, refuse_unknown
 from dashboard.api.problems import install_problem_handlers, problem_response
-from dashboard.pages import shell
-from dashboard.pages.decide import callbacks as decide
+from dashboard.pages import places, router, shell
 from dashboard.pages.decide.address import read_address
 from dashboard.security import install_security
 from dashboard.texts import load_texts
@@ -54,6 +56,11 @@ class Pages(dash.Dash):
             claim=texts("shell.claim"),
             noscript=texts("shell.noscript"),
         )
+        path = urlsplit(str(request.url)).path
+        # A brace in a name must not look like one of Dash's own gaps.
+        named["title"] = escape(places.page_title(path, texts)).replace("{", "&#123;")
+        if places.place_of(path) not in places.WITH_GRID:
+            named["scripts"] = places.GRID_SCRIPT.sub("", named["scripts"])
         return cast(str, super().interpolate_index(*parts, **named))
 
     def _config(self) -> dict[str, Any]:
@@ -109,8 +116,26 @@ def _pages(app: FastAPI, database: Database) -> dash.Dash:
         suppress_callback_exceptions=True,  # the page is drawn by a callback, so its ids come later
     )
     pages.layout = shell.root
-    decide.register(pages, database)
+    router.register(pages, database)
+    for path in places.ROUTES:
+        app.add_api_route(f"/{path}", _page_at(pages), methods=["GET"], include_in_schema=False)
     return pages
+
+
+def _page_at(pages: Pages) -> Callable[[Request], Awaitable[Response]]:
+    """The first HTML of a page, as Dash answers it at `/`; 404 for a model without a name."""
+
+    async def page_at(request: Request) -> Response:
+        if places.place_of(request.url.path) is None:
+            return _not_found(request)
+        token = set_current_request(request)  # Dash does both for its own path only
+        try:
+            pages._setup_server()
+            return Response(pages.index(), media_type="text/html")
+        finally:
+            reset_current_request(token)
+
+    return page_at
 
 
 async def _no_such_script(request: Request, _error: Exception) -> Response:
@@ -122,11 +147,15 @@ def _refuse_other_paths(app: FastAPI) -> None:
     """A path nobody serves is a 404; Dash would answer it with its page and status 200."""
 
     async def not_found(request: Request) -> Response:
-        texts = load_texts(preferred_language(request.headers))
-        body = (
-            f'<!DOCTYPE html><html lang="{texts.language}"><title>modelcost</title>'
-            f'<p>{texts("shell.not_found")}</p><p><a href="/">modelcost</a></p></html>'
-        )
-        return HTMLResponse(body, status_code=404)
+        return _not_found(request)
 
     app.add_api_route("/{path:path}", not_found, methods=["GET"], include_in_schema=False)
+
+
+def _not_found(request: Request) -> Response:
+    texts = load_texts(preferred_language(request.headers))
+    body = (
+        f'<!DOCTYPE html><html lang="{texts.language}"><title>modelcost</title>'
+        f'<p>{texts("shell.not_found")}</p><p><a href="/">modelcost</a></p></html>'
+    )
+    return HTMLResponse(body, status_code=404)

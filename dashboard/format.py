@@ -35,6 +35,10 @@ class Format:
         """A price as published, every digit of it: 0.00067 stays 0.00067."""
         return self._with_symbol(amount, 0)
 
+    def list_price(self, amount: Decimal) -> str:
+        """A price in a column of prices: every digit, at least two after the point."""
+        return self._with_symbol(amount, 2)
+
     def money_short(self, amount: Decimal) -> str:
         """Money for an axis or a card: $13.4k, $1.2M; ¥1.3万."""
         sign, size = ("-" if amount < 0 else ""), abs(amount)

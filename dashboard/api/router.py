@@ -18,6 +18,7 @@ from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
 from dashboard.api.facts import add_fact_routes
 from dashboard.api.model_search import add_model_routes
+from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
 from dashboard.format import Format
 from dashboard.sentences import Sentences
@@ -65,6 +66,7 @@ def build_router() -> APIRouter:
     router.add_api_route("/prices", prices, tags=["catalog"], responses=ERRORS)
     router.add_api_route("/instances", instances, tags=["catalog"], responses=ERRORS)
     add_fact_routes(router, ERRORS)
+    add_place_routes(router, ERRORS)
     body = {
         "requestBody": {
             "required": True,

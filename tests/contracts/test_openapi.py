@@ -44,6 +44,8 @@ OPERATIONS = (
     "GET /api/v1/models/{model_id}",
     "GET /api/v1/prices",
     "GET /api/v1/instances",
+    "GET /api/v1/instances/priced",
+    "GET /api/v1/cheapest",
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
 )

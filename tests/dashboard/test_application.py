@@ -42,6 +42,8 @@ GET       /api/v1/instances
 GET       /api/v1/coverage
 GET       /api/v1/prices/disagreements
 GET       /api/v1/links
+GET       /api/v1/cheapest
+GET       /api/v1/instances/priced
 POST      /api/v1/estimates
 POST      /api/v1/break-even
 {EVERY}   /api/v1/{{path:path}}
@@ -56,6 +58,11 @@ GET       /_reload-hash
 GET       /_favicon.ico
 any       /_dash-ws-callback
 GET       /
+GET       /catalog
+GET       /compare
+GET       /hosts
+GET       /model/{{name:path}}
+GET       /host/{{name:path}}
 GET       /{{path:path}}
 """
 """Methods and path, in the order in which they are tried; `any`: mounted files, or a websocket."""

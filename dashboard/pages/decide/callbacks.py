@@ -29,15 +29,15 @@ ACTIONS = {"type": "action", "name": ALL, "index": ALL}
 Ids = Sequence[Mapping[str, str]]
 
 
-def register(app: dash.Dash, database: Database) -> None:
-    """Attach the callbacks of this page to the application."""
+def register(app: dash.Dash, database: Database) -> PageState:
+    """Attach the callbacks of this page to the application; gives what `draw` needs."""
     state = PageState(database)
     _register_browser(app)
-    _register_page(app, state)
     _register_answer(app, state)
     _register_shape(app, state)
     _register_lists(app, state)
     _register_explanation(app)
+    return state
 
 
 def _register_browser(app: dash.Dash) -> None:
@@ -72,23 +72,20 @@ def _register_browser(app: dash.Dash) -> None:
     )
 
 
-def _register_page(app: dash.Dash, state: PageState) -> None:
-    @app.callback(Output("page", "children"), Input("address", "search"))
-    @offload
-    def draw(search: str | None) -> Any:
-        headers = app.backend.request_adapter().headers
-        address = read_address(search, language=state.preferred_language(headers))
-        texts = load_texts(address.language)
-        draft, remark = state.open(address, texts)
-        return page(
-            address,
-            search or "",
-            draft,
-            texts=texts,
-            lists=state.lists(draft, texts),
-            examples=state.examples(texts),
-            remark=remark,
-        )
+def draw(state: PageState, search: str | None, headers: Mapping[str, str]) -> Any:
+    """The page at an address; the router asks for it."""
+    address = read_address(search, language=state.preferred_language(headers))
+    texts = load_texts(address.language)
+    draft, remark = state.open(address, texts)
+    return page(
+        address,
+        search or "",
+        draft,
+        texts=texts,
+        lists=state.lists(draft, texts),
+        examples=state.examples(texts),
+        remark=remark,
+    )
 
 
 def _register_answer(app: dash.Dash, state: PageState) -> None:

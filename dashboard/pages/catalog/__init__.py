@@ -1,0 +1,1 @@
+"""The catalog page: search, filters with counts, and the list of models."""

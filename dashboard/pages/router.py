@@ -1,0 +1,60 @@
+"""Which page stands at an address: one callback draws it whenever the address changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+from dash import Input, Output, html
+
+from catalog.database import Database
+from dashboard.callback import offload
+from dashboard.pages.catalog import page as catalog
+from dashboard.pages.decide import callbacks as decide
+from dashboard.pages.decide.state import PageState
+from dashboard.pages.hosts import host, hosts
+from dashboard.pages.model import callbacks as model
+from dashboard.pages.model import compare
+from dashboard.pages.places import place_of
+from dashboard.pages.shell import register_browser
+from dashboard.pages.visit import Visit, read_visit
+from dashboard.texts import load_texts
+
+
+def register(app: dash.Dash, database: Database) -> None:
+    """Attach the callbacks of all pages to the application."""
+    state = decide.register(app, database)
+    register_browser(app)
+    catalog.register(app)
+    hosts.register(app)
+    model.register(app, database)
+    host.register(app, database)
+
+    @app.callback(
+        Output("page", "children"), Input("address", "pathname"), Input("address", "search")
+    )
+    @offload
+    def draw(path: str | None, search: str | None) -> Any:
+        request = app.backend.request_adapter()
+        visit = visit_of(path, search, request.headers, request.cookies)
+        match place_of(visit.path):
+            case "decide":
+                return decide.draw(state, search, request.headers)
+            case "catalog":
+                return catalog.draw(visit, database)
+            case "compare":
+                return compare.draw(visit, database)
+            case "hosts":
+                return hosts.draw(visit, database)
+            case "host":
+                return host.draw(visit, database)
+            case "model":
+                return model.draw(visit, database)
+        return html.P(load_texts(visit.language)("shell.not_found"))
+
+
+def visit_of(
+    path: str | None, search: str | None, headers: Mapping[str, str], cookies: Mapping[str, str]
+) -> Visit:
+    """The visit that a request of a callback belongs to."""
+    language = PageState.preferred_language(headers)
+    return read_visit(path, search, language=language, cookies=cookies)
