@@ -121,7 +121,7 @@
         texts("deployment." + found.deployment),
         found.as_of ? formats.day(found.as_of) : texts("undated"),
       ].join(" · "),
-      hostLine: (host) => [host.sku, host.as_of ? formats.day(host.as_of) : texts("undated")].join(" · "),
+      hostLine: (host) => [host.as_of ? formats.day(host.as_of) : texts("undated"), host.sku].join(" · "),
       isChosen: (id) => chosen.has(id),
       choose: function (row) {
         if (chosen.has(row.id)) chosen.delete(row.id);
