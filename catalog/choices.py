@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, RowMapping, func, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 from sqlmodel import Session
 
 from catalog.errors import ModelAmbiguous, ModelNotFound
@@ -18,20 +18,10 @@ from catalog.model_queries import find_model
 from catalog.search.query import search_models
 from catalog.search.sold import usd_per_million_tokens
 from catalog.search.wanted import ModelFilter
-from catalog.tables import (
-    AZURE_MODEL,
-    AZURE_MODEL_HOST,
-    GPU,
-    INSTANCE,
-    MODEL_LISTING,
-    OFFER,
-    PRICE,
-)
+from catalog.tables import INSTANCE, OFFER, PRICE
 
 MOST_CHOICES = 40
 LONGEST_TYPED = 200
-ROOM = Decimal("1.25")
-"""GPU memory per byte of weights: the rest is for the context of requests."""
 
 
 class InstanceChoice(NamedTuple):
@@ -131,63 +121,6 @@ def offer_choices(
     here = None if region is None else fold(region)
     shown = sorted(rows, key=lambda row: _offer_order(row, here))[:MOST_CHOICES]
     return _offers(session, shown)
-
-
-def cheapest_listed_host(session: Session, model: str, region: str) -> str | None:
-    """The host of lowest hourly price in the region of those that Azure lists for the model, as
-    its size; None where none of them has a price there."""
-    listed = (
-        select(AZURE_MODEL_HOST.c.instance_id)
-        .join(AZURE_MODEL, AZURE_MODEL.c.name == AZURE_MODEL_HOST.c.name)
-        .where(AZURE_MODEL.c.model_id == _id_of(session, model))
-    )
-    query = select(INSTANCE.c.id, INSTANCE.c.sku).where(
-        INSTANCE.c.id.in_(listed), INSTANCE.c.retired_on.is_(None)
-    )
-    return _cheapest_of(session, session.execute(query), region)
-
-
-def cheapest_roomy_host(session: Session, model: str, region: str) -> str | None:
-    """Azure's host of lowest hourly price in the region whose GPUs hold the weights at 16 bits with
-    a quarter to spare; None where the size is not known, or none does.
-
-    A proposal to start from where Azure publishes no list of hosts; no judgement of speed.
-    """
-    parameters = session.execute(
-        select(MODEL_LISTING.c.parameters).where(MODEL_LISTING.c.model_id == _id_of(session, model))
-    ).scalar()
-    if parameters is None:
-        return None
-    needed_gib = Decimal(parameters) * 2 * ROOM / 2**30
-    query = (
-        select(
-            INSTANCE.c.id,
-            INSTANCE.c.sku,
-            INSTANCE.c.gpu_count,
-            INSTANCE.c.gpu_memory_gib_each,
-            GPU.c.bf16_native,
-        )
-        .join(GPU, GPU.c.key == INSTANCE.c.gpu_key)
-        .where(
-            INSTANCE.c.provider_id == "azure",
-            INSTANCE.c.retired_on.is_(None),
-            INSTANCE.c.gpu_count.is_not(None),
-            INSTANCE.c.gpu_memory_gib_each.is_not(None),
-        )
-    )
-    roomy = [
-        row
-        for row in session.execute(query)
-        if row.bf16_native and row.gpu_count * row.gpu_memory_gib_each >= needed_gib
-    ]
-    return _cheapest_of(session, roomy, region)
-
-
-def _cheapest_of(session: Session, hosts: Iterable[Row[Any]], region: str) -> str | None:
-    """The size of lowest hourly price in the region; None where none has a price there."""
-    here = _on_demand(session, region)
-    priced = [(here[host.id], host.sku) for host in hosts if host.id in here]
-    return str(min(priced)[1]) if priced else None
 
 
 def _offer_order(row: RowMapping, here: str | None) -> tuple[bool, bool, int, str]:

@@ -57,9 +57,9 @@ def test_a_question_started_from_another_page_has_the_offer_and_a_host_beside_it
     expect(page.locator(".option-card")).to_have_count(2)
     expect(page.locator(".option-card").first).to_contain_text(kind)
     expect(page.locator(field(page, "options.1.instance"))).to_have_value(
-        re.compile("Standard_NC80adis_H100_v5")
+        re.compile("Standard_NC48ads_A100_v4")
     )
-    expect(page.locator("#basis")).to_contain_text("Standard_NC80adis_H100_v5")
+    expect(page.locator("#basis")).to_contain_text("Standard_NC48ads_A100_v4")
     expect(page).to_have_url(re.compile("scenario="))
     assert "use_" not in unquote(page.url)
 

@@ -10,8 +10,6 @@ from catalog.choices import (
     MOST_CHOICES,
     InstanceChoice,
     OfferChoice,
-    cheapest_listed_host,
-    cheapest_roomy_host,
     instance_choices,
     model_choices,
     offer_choices,
@@ -133,28 +131,3 @@ def test_words_that_no_offer_of_the_model_has_find_other_offers(bundled: Databas
     assert found
     assert all("claude" in offer.id for offer in found)
     assert [] == nothing
-
-
-def test_the_cheapest_host_is_one_that_azure_lists_for_the_model(bundled: Database) -> None:
-    """Phi-4 may run on six sizes there; a cheaper size that is not on the list is never taken."""
-    with bundled.read() as session:
-        host = cheapest_listed_host(session, "microsoft/phi-4", "japaneast")
-        not_listed = cheapest_listed_host(session, LLAMA, "japaneast")
-        nowhere = cheapest_listed_host(session, "microsoft/phi-4", "moonbase")
-
-    assert "Standard_NC24ads_A100_v4" == host
-    assert not_listed is None
-    assert nowhere is None
-
-
-def test_where_azure_has_no_list_the_cheapest_host_that_holds_the_weights_is_proposed(
-    bundled: Database,
-) -> None:
-    """70.6 billion parameters need 132 GiB at 16 bits and a quarter more: 164, so two GPUs of 94
-    GiB hold them and two of 80 GiB do not."""
-    with bundled.read() as session:
-        host = cheapest_roomy_host(session, LLAMA, "japaneast")
-        unknown = cheapest_roomy_host(session, "nobody/nothing", "japaneast")
-
-    assert "Standard_NC80adis_H100_v5" == host
-    assert unknown is None

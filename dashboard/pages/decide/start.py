@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from catalog.choices import cheapest_listed_host, cheapest_roomy_host, offer_choices
+from catalog.cheapest import HostPrice, cheapest_in_region
+from catalog.choices import offer_choices
+from catalog.dossier import model_dossier
+from catalog.errors import ModelAmbiguous, ModelNotFound
+from catalog.priced_instances import hosts_with_memory, weights_gib
 from dashboard.pages.decide.changes import with_form_defaults
 from dashboard.pages.decide.document import Draft
 from dashboard.texts import Texts
@@ -22,19 +27,16 @@ WORKLOAD = {
 """A chat with some context, busy hours at twice the mean: a proposal that stands in the form."""
 
 
-def start(session: Session, use: Mapping[str, str], texts: Texts) -> Draft:
-    """The question with what was asked for in it, and beside it the other way to run the model:
-    the cheapest host in the region that Azure lists for it (or whose GPUs hold it, where Azure has
-    no list), or an offer that serves the region.
+def start(session: Session, use: Mapping[str, str], texts: Texts, today: date) -> Draft:
+    """The question with what was asked for in it, and beside it the other way to run the model, as
+    the page of the model proposes it: a host, or an offer that serves the region.
 
     use: any of model, offer, instance, region; names that lead nowhere stay, to be refused by name.
     """
     model, region = use.get("model"), use.get("region")
     offer, instance = use.get("offer"), use.get("instance")
     if instance is None and model and region:
-        instance = cheapest_listed_host(session, model, region) or cheapest_roomy_host(
-            session, model, region
-        )
+        instance = _host_for(session, model, region, today)
     if offer is None and model and use.get("instance") is not None:
         here = [one for one in offer_choices(session, "", model, region) if one.input is not None]
         near = [one for one in here if one.region in (region, None)]
@@ -51,3 +53,20 @@ def start(session: Session, use: Mapping[str, str], texts: Texts) -> Draft:
     draft: Draft = {"version": "1", "title": model or "", "currency": "USD"}
     draft |= {key: value for key, value in (("model", model), ("region", region)) if value}
     return with_form_defaults({**draft, "workload": dict(WORKLOAD), "options": options})
+
+
+def _host_for(session: Session, model: str, region: str, today: date) -> str | None:
+    """The cheapest host of Azure's list in the region, else the cheapest whose GPUs hold the
+    weights; None where neither is known."""
+    try:
+        dossier = model_dossier(session, model, region)
+    except (ModelNotFound, ModelAmbiguous):
+        return None
+    [known] = cheapest_in_region(session, [dossier.model.id], region, today)
+    host: HostPrice | None = known.host
+    if host is None and dossier.parameters is not None:
+        fitting = hosts_with_memory(session, region, weights_gib(dossier.parameters), most=1)
+        host = fitting[0] if fitting else None
+    if host is None:
+        return None
+    return host.sku if host.instance_id == f"azure/{host.sku}" else host.instance_id

@@ -61,9 +61,8 @@ class PageState:
         )
         if address.use:
             with self._database.read() as session:
-                return with_workload(start(session, address.use, texts), address.workload), (
-                    " ".join(remarks) or None
-                )
+                begun = start(session, address.use, texts, datetime.now(UTC).date())
+            return with_workload(begun, address.workload), " ".join(remarks) or None
         draft = self._base(address.scenario)
         if draft is None:
             remarks.append(texts("address.unknown_scenario", name=address.scenario))

@@ -1,0 +1,91 @@
+"""A question that another page starts: what stands in it from the first moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from catalog.database import Database
+from catalog.settings import load_settings
+from dashboard.pages.decide.start import start
+from dashboard.service import open_catalog
+from dashboard.texts import load_texts
+
+LLAMA, PHI = "meta-llama/Llama-3.3-70B-Instruct", "microsoft/phi-4"
+GLOBAL = "azure/Llama-3.3-70B-Instruct/global/japaneast"
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The bundled catalog; only for reading."""
+    folder = str(tmp_path_factory.mktemp("start"))
+    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
+    yield database
+    database.close()
+
+
+def options(catalog: Database, **use: str) -> list[Mapping[str, Any]]:
+    """The options of the question that these names start."""
+    with catalog.read() as session:
+        draft = start(session, use, load_texts("en"), date(2026, 11, 26))
+    return list(draft["options"])
+
+
+def test_an_offer_gets_the_host_that_azure_lists_beside_it(catalog: Database) -> None:
+    """Phi-4 in Japan East: the cheapest size of Azure's list that has a price there."""
+    offer, host = options(catalog, model=PHI, offer="some/offer", region="japaneast")
+
+    assert ("serverless", "some/offer") == (offer["kind"], offer["offer"])
+    assert ("dedicated", "Standard_NC24ads_A100_v4") == (host["kind"], host["instance"])
+    assert ("estimated", "1", "0") == (
+        host["capacity"],
+        host["minimum_instances"],
+        host["spare_instances"],
+    )
+
+
+def test_where_azure_lists_no_host_the_cheapest_that_holds_the_weights_is_proposed(
+    catalog: Database,
+) -> None:
+    """70.6 billion parameters are 131.4 GiB at 16 bits: two A100 of 80 GiB hold them."""
+    _, host = options(catalog, model=LLAMA, offer=GLOBAL, region="japaneast")
+
+    assert "Standard_NC48ads_A100_v4" == host["instance"]
+
+
+def test_a_host_gets_an_offer_of_its_region_beside_it(catalog: Database) -> None:
+    offer, host = options(
+        catalog, model=LLAMA, instance="Standard_ND96isr_H200_v5", region="japaneast"
+    )
+
+    assert GLOBAL == offer["offer"]
+    assert "Standard_ND96isr_H200_v5" == host["instance"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        {},
+        {"model": "nobody/nothing"},
+        {"model": "nobody/nothing", "region": "moonbase"},
+        {"model": LLAMA},
+        {"region": "japaneast"},
+    ],
+)
+def test_names_that_lead_nowhere_still_start_a_question(
+    catalog: Database, use: dict[str, str]
+) -> None:
+    """One empty option by the token; what is wrong is said at its field."""
+    [only] = options(catalog, **use)
+
+    assert ("serverless", "") == (only["kind"], only["offer"])
+
+
+def test_a_host_without_a_model_starts_a_question_about_the_host(catalog: Database) -> None:
+    """From the list of hosts; the model is picked next."""
+    [only] = options(catalog, instance="Standard_ND96isr_H200_v5", region="japaneast")
+
+    assert ("dedicated", "Standard_ND96isr_H200_v5") == (only["kind"], only["instance"])
