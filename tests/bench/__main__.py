@@ -27,9 +27,10 @@ EMPTY_APP = (
 
 
 def main() -> int:
-    """Run what the arguments ask for; 1 where the exact check finds a disagreement."""
+    """Run what the arguments ask for; 1 where an answer is wrong or a search slow."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--exact", type=int, nargs="?", const=100_000, metavar="SCENARIOS")
+    parser.add_argument("--search", type=int, nargs="?", const=100, metavar="TURNS")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -40,6 +41,10 @@ def main() -> int:
         disagreements = run(arguments.exact, arguments.seed)
         sys.stdout.write(f"{arguments.exact:,} scenarios: {disagreements} disagreements\n")
         return 1 if disagreements else 0
+    if arguments.search is not None:
+        from tests.bench import search
+
+        return 1 if search.run(arguments.search) else 0
     for ratio in (
         _answers(arguments.rounds, arguments.seconds),
         _start(arguments.rounds),

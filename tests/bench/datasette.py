@@ -78,6 +78,10 @@ class Datasette:
             answers.append(json.loads(content)["rows"])
         return answers
 
+    def close(self) -> None:
+        """Let go of the connection; the next question opens a new one."""
+        self._connection.close()
+
 
 @contextmanager
 def datasette(file: Path) -> Iterator[Datasette]:
@@ -93,12 +97,14 @@ def datasette(file: Path) -> Iterator[Datasette]:
                 served.ask([Statement("SELECT 1", {})])
                 break
             except ConnectionError:
+                served.close()
                 try:
                     process.wait(timeout=0.01)
                 except subprocess.TimeoutExpired:
                     continue
                 raise RuntimeError("datasette ended at its start") from None
         yield served
+        served.close()
     finally:
         process.terminate()
         process.wait(timeout=30)
