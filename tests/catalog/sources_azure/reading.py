@@ -31,7 +31,7 @@ def models(*rows: dict[str, Any], region: str = "eastus", now: datetime = NOW) -
     """The page of models in a region out of these rows."""
     with serving(RetailList(rows=rows)) as service:
         settings = AzureRetailSettings(base_url=service.base, regions=(region,), hosts=False)
-        page = next(iter(AzureRetail(settings, LoopbackWire(), now=now).fetch()))
+        page = next(AzureRetail(settings, LoopbackWire(), now=now).fetch())
     return page
 
 

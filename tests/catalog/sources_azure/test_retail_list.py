@@ -93,7 +93,7 @@ def test_spaces_and_quotes_are_encoded_as_the_list_wants_them() -> None:
 def test_a_later_process_goes_on_at_the_query_after_the_last_page() -> None:
     rows = [vm_row(SIZES[0], 1.0, armRegionName=region) for region in ("eastus", "westus")]
     with serving(RetailList(rows=rows)) as service:
-        first = next(iter(source(service.base, "eastus", "westus", models=False).fetch()))
+        first = next(source(service.base, "eastus", "westus", models=False).fetch())
         again = source(service.base, "eastus", "westus", models=False).fetch(cursor=first.cursor)
         assert [[price.region for price in prices(page.records)] for page in again] == [["westus"]]
 
