@@ -171,7 +171,8 @@ MONTH_AND_DAY: Final = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 """A version date as meters write it; the year is not named there, so it is not made up."""
 
 _MODEL_PRODUCT = re.compile(
-    r"^azure openai|^phi\b|\bmodels?$|^azure kimi$|model family$|provisioned throughput reservation$"
+    r"^azure openai|^phi\b|\bmodels?$|^azure kimi$|model family$"
+    r"|provisioned throughput reservation$"
 )
 
 

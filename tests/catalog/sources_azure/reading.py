@@ -31,8 +31,7 @@ def models(*rows: dict[str, Any], region: str = "eastus", now: datetime = NOW) -
     """The page of models in a region out of these rows."""
     with serving(RetailList(rows=rows)) as service:
         settings = AzureRetailSettings(base_url=service.base, regions=(region,), hosts=False)
-        page = next(AzureRetail(settings, LoopbackWire(), now=now).fetch())
-    return page
+        return next(AzureRetail(settings, LoopbackWire(), now=now).fetch())
 
 
 def prices(records: Iterable[Record]) -> list[PriceRecord]:

@@ -36,6 +36,9 @@ Azure OpenAI GPT5:
   GPT 5 Nano Batch Inpt cchd Dzone 1M Tokens | 1M | gpt-5-nano batch_cached_input data_zone
   gpt-5-codex-ccchd-inp-glbl Tokens | 1K | gpt-5-codex cached_input global
   gpt 5 pro out glbl Tokens | 1K | gpt-5-pro output global
+Azure OpenAI Reasoning:
+  o3-deep research 0626-inp-glbl 1M Tokens | 1M | o3-deep-research-2025-06-26 input global
+Azure OpenAI GPT5:
   5.4 opt Gl 1M Tokens | 1M | gpt-5.4 output global
   5.4 mini cd Inp Dz 1M Tokens | 1M | gpt-5.4-mini cached_input data_zone
   5.2 chat 0210 inp Gl 1M Tokens | 1M | gpt-5.2-chat-0210 input global

@@ -46,30 +46,47 @@ def bundled() -> dict[str, dict[str, list[dict[str, str]]]]:
 
 
 BUNDLED = """
-gpt-4o-2024-11-20/regional/japaneast | input | gpt-4o-1120-Inp-regnl Tokens | OpenAI
-gpt-4o-2024-11-20/regional/japaneast | output | gpt-4o-1120-Outp-regnl Tokens | OpenAI
-gpt-4o-2024-11-20/data_zone/japaneast | cached_input | gpt 4o 1120 cached Inp Data Zone Tokens | OpenAI
-Llama-3.3-70B-Instruct/global/japaneast | output | Llama 3.3 70B Outp glbl Tokens | Llama Models
-Llama-4-Maverick-17B-128E-Instruct/global/eastus | input | Llama 4 Maverick 17B Inp glbl Tokens | Llama Models
-gpt-4.1-nano/data_zone/eastus | batch_output | gpt 4.1 nano Batch Outp Data Zone Tokens | OpenAI
-gpt-5/global/japaneast | input | GPT 5 Inpt Glbl 1M Tokens | OpenAI GPT5
-gpt-5-mini/data_zone/eastus | batch_cached_input | GPT 5 Mini Batch Inpt cchd Dzone 1M Tokens | OpenAI GPT5
-DeepSeek-V3-0324/global/eastus | output | V3-0324 Outp glbl Tokens | Deepseek Models
-DeepSeek-R1/global/australiaeast | input | R1 Inp glbl Tokens | Deepseek Models
-grok-3-mini/global/eastus | input | Grok 3 mini Inp glbl Tokens | Grok Models
-Phi-4/unknown/eastus | output | Phi-4-Output Tokens | Phi Models
-o3-deep-research-2025-06-26/global/eastus | cached_input | o3-deep research 0626-inp-cchd-glbl 1M Tokens | OpenAI Reasoning
-gpt-oss-120b/global/eastus | input | gpt-oss-120B Inp glbl Tokens | OpenAI OSS Models
-gpt-4o-2024-08-06/global/eastus2/fine_tuned | output | gpt-4o-0806-FT-outp-glbl Tokens | OpenAI
-text-embedding-3-large/regional/japaneast | input | text-embedding-3-large-regnl Tokens | OpenAI
-gpt-35-turbo-0125/regional/japaneast | input | gpt-35-turbo16K-0125 Inp-regional Tokens | OpenAI
+gpt-4o-2024-11-20/regional/japaneast input
+    gpt-4o-1120-Inp-regnl Tokens | OpenAI
+gpt-4o-2024-11-20/regional/japaneast output
+    gpt-4o-1120-Outp-regnl Tokens | OpenAI
+gpt-4o-2024-11-20/data_zone/japaneast cached_input
+    gpt 4o 1120 cached Inp Data Zone Tokens | OpenAI
+Llama-3.3-70B-Instruct/global/japaneast output
+    Llama 3.3 70B Outp glbl Tokens | Llama Models
+Llama-4-Maverick-17B-128E-Instruct/global/eastus input
+    Llama 4 Maverick 17B Inp glbl Tokens | Llama Models
+gpt-4.1-nano/data_zone/eastus batch_output
+    gpt 4.1 nano Batch Outp Data Zone Tokens | OpenAI
+gpt-5/global/japaneast input
+    GPT 5 Inpt Glbl 1M Tokens | OpenAI GPT5
+gpt-5-mini/data_zone/eastus batch_cached_input
+    GPT 5 Mini Batch Inpt cchd Dzone 1M Tokens | OpenAI GPT5
+DeepSeek-V3-0324/global/eastus output
+    V3-0324 Outp glbl Tokens | Deepseek Models
+DeepSeek-R1/global/australiaeast input
+    R1 Inp glbl Tokens | Deepseek Models
+grok-3-mini/global/eastus input
+    Grok 3 mini Inp glbl Tokens | Grok Models
+Phi-4/unknown/eastus output
+    Phi-4-Output Tokens | Phi Models
+o1-mini/global/eastus cached_input
+    o1 mini cached input glbl Tokens | OpenAI
+gpt-oss-120b/global/eastus input
+    gpt-oss-120B Inp glbl Tokens | OpenAI OSS Models
+gpt-4o-2024-08-06/global/eastus2/fine_tuned output
+    gpt-4o-0806-FT-outp-glbl Tokens | OpenAI
+text-embedding-3-large/regional/japaneast input
+    text-embedding-3-large-regnl Tokens | OpenAI
+gpt-35-turbo-0125/regional/japaneast input
+    gpt-35-turbo16K-0125 Inp-regional Tokens | OpenAI
 """
 
 
-@pytest.mark.parametrize("line", BUNDLED.strip().splitlines())
-def test_a_live_row_gives_the_offer_the_amount_and_the_unit_of_the_bundled_list(line: str) -> None:
-    offer, kind, meter, product = line.split(" | ")
-    offer_id = f"azure/{offer}"
+@pytest.mark.parametrize("entry", BUNDLED.strip().replace("\n    ", " | ").splitlines())
+def test_a_live_row_gives_the_offer_the_amount_and_the_unit_of_the_bundled_list(entry: str) -> None:
+    sold, meter, product = entry.split(" | ")
+    offer_id, kind = f"azure/{sold}".split()
     (row,) = bundled()[offer_id][kind]
     region = offer_id.split("/")[3]
     unit = {"1000": "1K", "1000000": "1M"}[row["per"]]
@@ -96,8 +113,8 @@ def test_a_live_row_gives_the_offer_the_amount_and_the_unit_of_the_bundled_list(
     assert (price.valid_to and price.valid_to.isoformat()) == (
         row["valid_to"].replace("Z", "+00:00") or None
     )
-    (sold,) = offers(page)
-    assert (sold.id, sold.model_id, sold.model_key) == (offer_id, None, offer_id.split("/")[1])
+    (offer,) = offers(page)
+    assert (offer.id, offer.model_id, offer.model_key) == (offer_id, None, offer_id.split("/")[1])
 
 
 def test_global_data_zone_and_regional_are_three_offers_with_prices_of_their_own() -> None:
