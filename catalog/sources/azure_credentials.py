@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from catalog.azure_addresses import is_loopback
 from catalog.errors import SourceFailed
-from catalog.sources.azure_transport import is_loopback
 
 
 class Credential(Protocol):

@@ -17,6 +17,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from catalog.azure_addresses import AZURE_REGISTRIES
 from catalog.errors import SourceFailed
 from catalog.sources.azure_answers import text_of, unread
 from catalog.sources.azure_credentials import Credential, refuse_open_token
@@ -31,27 +32,8 @@ from catalog.sources.reading import Page, UnreadRow
 from catalog.sources.wire import Answer, Sent, Wire
 from catalog.sync_records import DeployedRecord, RegistryModelRecord
 
-DEFAULT_REGISTRIES: Final = (
-    "azureml",
-    "azureml-meta",
-    "azureml-mistral",
-    "azureml-cohere",
-    "azureml-deepseek",
-    "azureml-ai21",
-    "azureml-stabilityai",
-    "azureml-xai",
-    "azureml-moonshotai",
-    "azureml-blackforestlabs",
-    "azureml-core42",
-    "azureml-alibaba",
-    "azureml-anthropic",
-    "azureml-openai-oss",
-    "azureml-fireworks",
-    "azure-openai",
-    "azure-mai",
-    "HuggingFace",
-)
-"""Registries that Microsoft's documents name; whether each exists is not known."""
+DISCOVERY_URL: Final = "https://eastus.api.azureml.ms"
+"""Where Azure's registries are found. As a base address it means Azure itself, all its hosts."""
 
 ACTIVE_ONLY: Final = "ActiveOnly"
 """As text: of its own enumeration the client sends the name, which is no value of the service."""
@@ -72,15 +54,15 @@ class AzureRegistrySettings:
 
     Attributes:
         registries: in order.
-        base_url: stands for all Azure hosts, discovery and management alike; None: Azure itself.
+        base_url: stands for all Azure hosts, discovery and management alike.
         all_versions: every version of a model; else the latest only.
         workspaces: whose endpoints and deployments are listed after the registries.
         sizes: vCPUs and GPUs of machine sizes, to judge the least hardware that a model states.
         timeout_seconds: for one request.
     """
 
-    registries: tuple[str, ...] = DEFAULT_REGISTRIES
-    base_url: str | None = None
+    registries: tuple[str, ...] = AZURE_REGISTRIES
+    base_url: str = DISCOVERY_URL
     all_versions: bool = False
     workspaces: tuple[Workspace, ...] = ()
     sizes: Mapping[str, tuple[int, Decimal]] = field(default_factory=dict)
@@ -100,7 +82,8 @@ class AzureRegistry:
         self._settings = settings
         self._wire = _Counting(wire)
         self._credential = credential
-        refuse_open_token(settings.base_url, credential)
+        self._base_url = None if settings.base_url == DISCOVERY_URL else settings.base_url
+        refuse_open_token(self._base_url, credential)
         versions = "all" if settings.all_versions else "latest"
         spaces = ",".join(space.name for space in settings.workspaces)
         self.scope = f"versions={versions};registries={','.join(settings.registries)}" + (
@@ -244,7 +227,7 @@ class AzureRegistry:
 
         transport = azure_transport(
             self._wire,
-            base_url=self._settings.base_url,
+            base_url=self._base_url,
             timeout_seconds=self._settings.timeout_seconds,
         )
         return MLClient(

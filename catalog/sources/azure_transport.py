@@ -9,7 +9,6 @@ sent in the clear.
 from __future__ import annotations
 
 import io
-import ipaddress
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -127,12 +126,3 @@ def led_to(url: str, base_url: str | None) -> str:
     parts = urlsplit(url)
     path = url[len(f"{parts.scheme}://{parts.netloc}") :]
     return base_url.rstrip("/") + path
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address stays on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
