@@ -11,11 +11,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from catalog.azure_addresses import AZURE_REGISTRIES, checked_address, checked_registries
 from catalog.errors import SettingInvalid
 
 PREFIX = "MODELCOST_"
@@ -109,6 +117,31 @@ class Settings(BaseSettings):
     @classmethod
     def _one_of_two_databases(cls, value: str) -> str:
         return _supported_url(value)
+
+    # Azure's live sources.
+    azure_gallery_url: str = "https://api.catalog.azureml.ms"
+    """The public model gallery: scheme, host and prefix."""
+    azure_registry_url: str = "https://eastus.api.azureml.ms"
+    """Where registries are found; another address stands for all hosts of Azure ML."""
+    azure_retail_url: str = "https://prices.azure.com"
+    """The retail price list: scheme, host and prefix."""
+    azure_registries: str = ",".join(AZURE_REGISTRIES)
+    """Names of Azure ML registries with commas between them."""
+
+    @property
+    def azure_registry_names(self) -> tuple[str, ...]:
+        """The registries one by one, in order."""
+        return tuple(self.azure_registries.split(","))
+
+    @field_validator("azure_gallery_url", "azure_registry_url", "azure_retail_url")
+    @classmethod
+    def _azure_address(cls, value: str, info: ValidationInfo) -> str:
+        return checked_address(value, takes_token=info.field_name == "azure_registry_url")
+
+    @field_validator("azure_registries")
+    @classmethod
+    def _azure_names(cls, value: str) -> str:
+        return ",".join(checked_registries(value))
 
     @classmethod
     def settings_customise_sources(
