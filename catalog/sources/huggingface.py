@@ -19,6 +19,7 @@ import httpx2
 
 from catalog.errors import SourceFailed
 from catalog.records import Record
+from catalog.source_addresses import HUGGINGFACE_URL
 from catalog.sources.config_facts import architecture_of
 from catalog.sources.hub_client import HubClient, NotGiven
 from catalog.sources.hub_cursor import Place, read_place, require_same_origin
@@ -29,7 +30,6 @@ from catalog.sources.wire import Wire
 from catalog.sync_records import HubModelRecord
 
 NAME: Final = "huggingface"
-PUBLIC_URL: Final = "https://huggingface.co"
 OVERLAP: Final = timedelta(hours=1)
 SINGLE_PER_PAGE: Final = 50
 FEWEST_ROWS: Final = 25
@@ -55,7 +55,7 @@ class HubConfig:
         timeout_seconds: for one answer.
     """
 
-    base_url: str = PUBLIC_URL
+    base_url: str = HUGGINGFACE_URL
     token: str | None = field(default=None, repr=False)
     tasks: tuple[str, ...] = ("text-generation", "image-text-to-text", "any-to-any")
     fewest_downloads: int = 1_000
@@ -148,7 +148,7 @@ class _Walk:
             raise SourceFailed(
                 f"Expected the Hub's list of models at {url}, found status {answer.status_code} "
                 "and no list. A mirror that serves files only cannot be read: set "
-                f"MODELCOST_HUGGINGFACE_URL to {PUBLIC_URL}, or to a mirror that has this route.",
+                f"MODELCOST_HUGGINGFACE_URL to {HUGGINGFACE_URL}, or to a mirror with this route.",
                 reason="no_list",
             )
 

@@ -181,9 +181,8 @@ def checked(record: type[R], values: Mapping[str, Any]) -> R:
 def unread(key: object, raw: object, *, reason: str, detail: str) -> UnreadRow:
     """A row that is not taken, with what it holds."""
     text = json.dumps(raw, default=str, ensure_ascii=True)
-    return UnreadRow(
-        key=str(key)[:500], reason=reason, detail=detail, raw=text[:MOST_RAW_CHARACTERS]
-    )
+    name = str(key).encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
+    return UnreadRow(key=name[:500], reason=reason, detail=detail, raw=text[:MOST_RAW_CHARACTERS])
 
 
 def shown(value: object) -> str:

@@ -15,13 +15,13 @@ from typing import Any, Final, NamedTuple
 from catalog.errors import SourceFailed
 from catalog.records import PriceRecord, ProviderRecord, Record
 from catalog.sold_records import OfferRecord
+from catalog.source_addresses import ROUTER_URL
 from catalog.sources.raw_rows import RawObject, RowInvalid, checked, json_of, unread
 from catalog.sources.reading import Page, UnreadRow
 from catalog.sources.wire import Sent, Wire
 from catalog.sync_records import RouterServiceRecord
 
 NAME: Final = "router"
-PUBLIC_URL: Final = "https://router.huggingface.co"
 SOURCE_NAME: Final = "Hugging Face router"
 RANK: Final = 2
 FREE: Final = "free"
@@ -39,7 +39,7 @@ _KINDS: Final = ("input", "output")
 class RouterConfig:
     """Where the router is: ``base_url`` is scheme, host and prefix."""
 
-    base_url: str = PUBLIC_URL
+    base_url: str = ROUTER_URL
     timeout_seconds: float = 60.0
 
 
