@@ -148,7 +148,8 @@ class SourceFailed(CatalogError):
 
     Attributes:
         reason: a word, such as ``timeout``, ``refused``, ``limited``, ``budget``, ``deadline``,
-            ``cut``, ``too_long``, ``not_json``, ``other_host``, ``unauthorized``.
+            ``cut``, ``too_long``, ``not_json``, ``other_host``, ``unauthorized``, ``untrusted``,
+            ``loop``, ``drift``, ``not_recorded``, ``bad_cursor``, ``bad_status``.
         retry_after_seconds: how long the source asks to wait; None: it does not say.
     """
 

@@ -19,12 +19,20 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic.types import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from catalog.azure_addresses import AZURE_REGISTRIES, checked_address, checked_registries
 from catalog.errors import SettingInvalid
+from catalog.source_addresses import (
+    HUGGINGFACE_URL,
+    LITELLM_URL,
+    ROUTER_URL,
+    checked_source_url,
+    checked_token,
+)
 
 PREFIX = "MODELCOST_"
 DATABASE_FILE = "modelcost.db"
@@ -57,7 +65,7 @@ def describe(settings: Settings) -> list[SettingLine]:
     lines = []
     for field in Settings.model_fields:
         value = getattr(settings, field)
-        text = masked_url(value) if field == "database_url" else str(value)
+        text = masked_url(value) if field == "database_url" else _shown(value)
         given = field in settings.model_fields_set
         origin: Literal["environment", "default"] = "environment" if given else "default"
         lines.append(SettingLine(name=PREFIX + field.upper(), value=text, origin=origin))
@@ -70,6 +78,13 @@ def masked_url(url: str) -> str:
     if "password" in parsed.query:
         parsed = parsed.update_query_dict({"password": "***"})
     return parsed.render_as_string(hide_password=True)
+
+
+def _shown(value: object) -> str:
+    """A value for a person: secrets masked, what is not set left empty."""
+    if isinstance(value, SecretStr):
+        return "***"
+    return "" if value is None else str(value)
 
 
 class SettingLine(BaseModel):
@@ -99,6 +114,9 @@ class Settings(BaseSettings):
         database_url: SQLAlchemy URL, ``sqlite:///...`` or ``postgresql+psycopg://...``.
         host: address that the web server listens on.
         port: TCP port that it listens on; 0 lets the system pick a free one.
+        huggingface_url, router_url: the Hub or a mirror, and its router: scheme, host and prefix.
+        litellm_url: litellm's price map: the address of the whole file.
+        huggingface_token: of a person at the Hub; None: anonymous.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
@@ -107,6 +125,21 @@ class Settings(BaseSettings):
     database_url: str = Field(default_factory=_default_database_url)
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=0, le=65535)
+
+    huggingface_url: str = HUGGINGFACE_URL
+    router_url: str = ROUTER_URL
+    litellm_url: str = LITELLM_URL
+    huggingface_token: SecretStr | None = None
+
+    @field_validator("huggingface_url", "router_url", "litellm_url")
+    @classmethod
+    def _address_of_a_source(cls, value: str) -> str:
+        return checked_source_url(value)
+
+    @field_validator("huggingface_token")
+    @classmethod
+    def _token_of_plain_letters(cls, value: SecretStr | None) -> SecretStr | None:
+        return None if value is None else SecretStr(checked_token(value.get_secret_value()))
 
     @field_validator("data_dir")
     @classmethod

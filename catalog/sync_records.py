@@ -1,5 +1,6 @@
-"""Validated records of what live sources list: Hub models, Azure's gallery and registries, what is
-deployed. Prices and offers: `catalog.records`, `catalog.sold_records`."""
+"""Validated records of what live sources list: Hub models, how the router serves them, Azure's
+gallery and registries, what is deployed. Prices and offers: `catalog.records`,
+`catalog.sold_records`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from catalog.records import Count, Flags, Moment, Name, Record, Text
+from catalog.records import Count, Flags, Moment, Name, Positive, Record, Text
 
 Gated = Literal["no", "auto", "manual"]
 Names = tuple[Name, ...]
@@ -54,6 +55,26 @@ class HubModelRecord(Record):
     inference: Text | None = None
     served_by: Names = ()
     flags: Flags = ()
+
+
+class RouterServiceRecord(Record):
+    """How one inference provider serves a model behind the Hub's router.
+
+    Attributes:
+        provider: as the router writes it, e.g. ``fireworks-ai``.
+        output_tokens_per_second, first_token_latency_ms: as the router measured them lately.
+        status: ``live``, ``staging``, ``error`` or a newer word.
+    """
+
+    model_id: Name
+    provider: Name
+    context_tokens: Count | None = None
+    output_tokens_per_second: Positive | None = None
+    first_token_latency_ms: Positive | None = None
+    supports_tools: bool | None = None
+    supports_structured_output: bool | None = None
+    status: Name | None = None
+    as_of: date
 
 
 class GalleryModelRecord(Record):

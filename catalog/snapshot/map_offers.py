@@ -73,7 +73,7 @@ def map_offers(price_map: PriceMap, built_on: date) -> Sold:
         {
             "id": source_id,
             "name": SOURCE_NAME,
-            "url": f"https://pypi.org/project/litellm/{price_map.version}/",
+            "url": price_map.url,
             "as_of": "",
             "license": "MIT",
             "rank": str(RANK),

@@ -27,12 +27,14 @@ class PriceMap:
     """The map of one release.
 
     Attributes:
-        version: of the release, as its metadata folder says.
+        version: of the release, as its metadata folder says; another word for the file itself.
         entries: key to what the map says of it; numbers with a point are Decimal, as written.
+        url: where it was read.
     """
 
     version: str
     entries: Mapping[str, Mapping[str, Any]]
+    url: str
 
 
 def read_price_map(wheel: Path, largest_bytes: int = LARGEST_MAP_BYTES) -> PriceMap:
@@ -55,13 +57,26 @@ def read_price_map(wheel: Path, largest_bytes: int = LARGEST_MAP_BYTES) -> Price
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise _refused(wheel, f"no readable zip archive ({error})") from error
     try:
-        content = json.loads(text.decode("utf-8"), parse_float=Decimal)
+        entries = map_entries(text)
     except (ValueError, RecursionError) as error:
         raise _refused(wheel, f"a map that is no JSON ({error})") from error
-    if not isinstance(content, dict) or not all(isinstance(v, dict) for v in content.values()):
+    if entries is None or not all(isinstance(value, dict) for value in entries.values()):
         raise _refused(wheel, "a map that is no JSON object of objects")
-    entries = {key: value for key, value in content.items() if key != EXAMPLE_KEY}
-    return PriceMap(version=version, entries=entries)
+    url = f"https://pypi.org/project/litellm/{version}/"
+    return PriceMap(version=version, entries=entries, url=url)
+
+
+def map_entries(text: bytes) -> dict[str, Any] | None:
+    """What a map says by key, without the key that only shows the form; None: it is no object.
+
+    Raises:
+        ValueError: no JSON in UTF-8.
+        RecursionError: JSON in JSON without end.
+    """
+    content = json.loads(text.decode("utf-8"), parse_float=Decimal)
+    if not isinstance(content, dict):
+        return None
+    return {key: value for key, value in content.items() if key != EXAMPLE_KEY}
 
 
 def _version(wheel: Path, archive: zipfile.ZipFile) -> str:

@@ -34,12 +34,12 @@ from catalog.records import (
 from catalog.snapshot.layout import (
     FILES,
     MANIFEST,
-    NO_PUBLIC_ADDRESS,
     SNAPSHOT_FOLDER,
     Manifest,
     parse_row,
     sha256_of,
 )
+from catalog.snapshot.priced_rows import of_offer, of_source
 from catalog.snapshot.reference import reference_url
 from catalog.sold_records import ManagedFeeRecord, OfferRecord, PtuSizingRecord
 
@@ -211,21 +211,11 @@ def _instance_price(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _token_price(row: dict[str, Any], offers: Mapping[str, OfferRecord]) -> dict[str, Any]:
-    """A price with what its offer says.
-
-    What runs a tuned model is found by its offer only: by its model it would pass for the price of
-    the model as published.
-    """
+    """A price with what its offer says."""
     offer = offers.get(str(row.get("offer_id", "")))
     if offer is None:
         raise _damaged("token_prices.csv", f"a price of {row.get('offer_id')!r}, not in offers.csv")
-    return {
-        **row,
-        "model_id": offer.model_id if offer.variant == "base" else None,
-        "provider_id": offer.provider_id,
-        "region": offer.region,
-        "deployment": offer.deployment,
-    }
+    return of_offer(row, offer)
 
 
 def _azure_model(row: dict[str, Any]) -> dict[str, Any]:
@@ -236,18 +226,7 @@ def _with_source(
     row: dict[str, Any], sources: Mapping[str, dict[str, Any]], fetched_at: datetime
 ) -> dict[str, Any]:
     """A price row with what its source says in place of the id of the source."""
-    rest = {key: value for key, value in row.items() if key != "source_id"}
-    source = sources.get(row.get("source_id", ""), {})
-    url = source.get("url")
-    return {
-        **rest,
-        "currency": "USD",
-        "fetched_at": fetched_at,
-        "source": source.get("name"),
-        "url": row.get("url") or (None if url == NO_PUBLIC_ADDRESS else url),
-        "license": source.get("license"),
-        "rank": source.get("rank"),
-    }
+    return of_source(row, sources.get(row.get("source_id", ""), {}), fetched_at)
 
 
 def _damaged(name: str, found: str) -> SnapshotDamaged:

@@ -25,11 +25,15 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What came back. Names of headers are in small letters; ``body`` is decoded of gzip."""
+    """What came back. Names of headers are in small letters; ``body`` is decoded of gzip.
+
+    ``requests``: how many were sent for this answer, repeated and redirected ones included.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    requests: int = 1
 
 
 class Wire(Protocol):

@@ -49,6 +49,15 @@ def test_every_spelling_of_postgresql_becomes_the_one_driver(scheme: str) -> Non
         ("MODELCOST_DATABASE_URL", "postgres://user:secret@host:port/name", "no URL"),
         ("MODELCOST_DATABASE_URL", "sqlite://", "without a file"),
         ("MODELCOST_DATABASE_URL", "sqlite:///:memory:", "without a file"),
+        ("MODELCOST_HUGGINGFACE_URL", "ftp://host", "the scheme 'ftp'"),
+        ("MODELCOST_HUGGINGFACE_URL", "mirror", "text that is no URL"),
+        ("MODELCOST_HUGGINGFACE_URL", "https://ho st", "text that is no URL"),
+        ("MODELCOST_HUGGINGFACE_URL", "https://host:99999", "text that is no URL"),
+        ("MODELCOST_HUGGINGFACE_URL", "http://mirror.example", "only this machine may use"),
+        ("MODELCOST_ROUTER_URL", "https://me:secret@host", "a user or password"),
+        ("MODELCOST_LITELLM_URL", "https://host/map.json?token=secret", "a query"),
+        ("MODELCOST_HUGGINGFACE_TOKEN", "hf_ secret", "a token of plain letters"),
+        ("MODELCOST_HUGGINGFACE_TOKEN", "hf_secret\r\nX: y", "a token of plain letters"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(
@@ -74,10 +83,33 @@ def test_the_list_of_settings_tells_origins_and_masks_passwords() -> None:
         "MODELCOST_DATA_DIR",
         "MODELCOST_DATABASE_URL",
         "MODELCOST_HOST",
+        "MODELCOST_HUGGINGFACE_TOKEN",
+        "MODELCOST_HUGGINGFACE_URL",
+        "MODELCOST_LITELLM_URL",
         "MODELCOST_PORT",
+        "MODELCOST_ROUTER_URL",
     }
     assert lines["MODELCOST_DATABASE_URL"].origin == "environment"
     assert lines["MODELCOST_PORT"].origin == "default"
     assert lines["MODELCOST_PORT"].value == "8050"
     assert "secret" not in str(lines)
     assert "user:***@host/name" in lines["MODELCOST_DATABASE_URL"].value
+
+
+def test_the_live_sources_are_the_public_ones_until_others_are_set() -> None:
+    """A mirror of one's own may be this machine; a slash at the end makes no difference."""
+    settings = load_settings({"MODELCOST_ROUTER_URL": "http://127.0.0.1:8000/hub/"})
+    assert settings.huggingface_url == "https://huggingface.co"
+    assert settings.router_url == "http://127.0.0.1:8000/hub"
+    assert settings.litellm_url.endswith("/model_prices_and_context_window.json")
+    assert settings.huggingface_token is None
+
+
+def test_a_token_is_known_and_never_shown() -> None:
+    """Not in the list of settings, not in what is printed of the object."""
+    settings = load_settings({"MODELCOST_HUGGINGFACE_TOKEN": " hf_secret "})
+    lines = {line.name: line.value for line in describe(settings)}
+    assert settings.huggingface_token is not None
+    assert settings.huggingface_token.get_secret_value() == "hf_secret"
+    assert lines["MODELCOST_HUGGINGFACE_TOKEN"] == "***"
+    assert "hf_secret" not in f"{settings!r} {lines}"

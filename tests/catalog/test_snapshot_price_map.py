@@ -34,7 +34,7 @@ def _sold(**entries: dict[str, Any]) -> Sold:
     named = {key.replace("__", "/"): entry for key, entry in entries.items()}
     text = json.dumps({"m": named})
     parsed = json.loads(text, parse_float=Decimal)["m"]
-    return map_offers(PriceMap(version="9.9.9", entries=parsed), BUILT_ON)
+    return map_offers(PriceMap(version="9.9.9", entries=parsed, url=""), BUILT_ON)
 
 
 def _entry(**changes: Any) -> dict[str, Any]:
