@@ -165,5 +165,5 @@ class SyncIsRunning(CatalogError):
     """Another process syncs this catalog."""
 
 
-class SyncScopeUnknown(CatalogError):
+class SyncSourceUnknown(CatalogError):
     """No source goes by this name."""

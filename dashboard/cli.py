@@ -15,6 +15,7 @@ import typer
 
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_own_prices import own_prices_app
+from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
     NO,
     WRONG_INPUT,
@@ -46,6 +47,7 @@ app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
 add_fact_commands(app)
+add_sync_command(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]

@@ -50,3 +50,27 @@ def refuse_open_token(base_url: str | None, credential: Credential) -> None:
             "emulator on this machine only.",
             reason="insecure",
         )
+
+
+def credential_for(base_url: str, *, replayed: bool = False) -> Credential:
+    """A fixed token for an emulator on this machine; nothing for a recording, which asks nobody;
+    else however this machine is signed in at Azure (environment, managed identity, command line).
+
+    Raises:
+        SourceFailed: azure-identity is not installed.
+    """
+    if is_loopback(base_url):
+        return StaticToken("emulator")
+    if replayed:
+        return _Recorded()
+    from azure.identity import DefaultAzureCredential
+
+    return DefaultAzureCredential(exclude_interactive_browser_credential=True)
+
+
+class _Recorded:
+    """The place of a credential where nothing is sent."""
+
+    def get_token(self, *scopes: str, **options: Any) -> Any:
+        """A token that nobody reads."""
+        return StaticToken("recorded").get_token(*scopes, **options)

@@ -20,7 +20,6 @@ from catalog.sources.azure_answers import ask, place_of, unread
 from catalog.sources.azure_retail_hosts import HostRules, host_prices
 from catalog.sources.azure_retail_rows import (
     CURRENCY,
-    SOURCE,
     Taken,
     each_once,
     read_rows,
@@ -84,7 +83,7 @@ class _Query:
 class AzureRetail:
     """The source ``azure_retail``."""
 
-    name = SOURCE
+    name = "azure_retail"
 
     def __init__(self, settings: AzureRetailSettings, wire: Wire, *, now: datetime) -> None:
         self._settings = settings

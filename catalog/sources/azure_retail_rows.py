@@ -15,7 +15,8 @@ from catalog.records import Record
 from catalog.sources.azure_answers import moment_of, unread
 from catalog.sources.reading import UnreadRow
 
-SOURCE: Final = "azure_retail"
+SOURCE: Final = "Azure Retail Prices API"
+"""As in the bundled snapshot, so that a live reading follows the bundled one."""
 PROVIDER: Final = "azure"
 PUBLIC_URL: Final = "https://prices.azure.com/api/retail/prices"
 LICENSE: Final = "public price facts"

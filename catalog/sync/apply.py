@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
+from catalog.errors import PriceOutOfOrder
 from catalog.exact_texts import utc_text
 from catalog.folding import fold_sku
 from catalog.identity import PublishedName
-from catalog.price_store import record_price, series_id
+from catalog.price_store import merge_price_history, record_price, series_id
 from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, ProviderRecord, Record
 from catalog.sold_records import ManagedFeeRecord, OfferRecord
+from catalog.sources.reading import UnreadRow
 from catalog.store import flags_text, save_records
 from catalog.sync.apply_models import apply_hub_models, apply_registry_models
 from catalog.sync.bulk import merge_rows
@@ -36,9 +38,12 @@ class Applier:
         self._source, self._now = source, now
         self._joiner: Joiner | None = None
 
-    def apply(self, session: Session, records: Iterable[Record]) -> None:
+    def apply(self, session: Session, records: Iterable[Record]) -> list[UnreadRow]:
         """Bring new and changed records of a page into the catalog, in an order that keeps every
-        reference true. Kinds that only the ledger holds are left alone."""
+        reference true. Kinds that only the ledger holds are left alone.
+
+        Returns what could not be brought in, with the reason.
+        """
         by_type: dict[type[Record], list[Any]] = defaultdict(list)
         for record in records:
             by_type[type(record)].append(record)
@@ -51,7 +56,7 @@ class Applier:
         )
         self._offers(session, by_type[OfferRecord])
         save_records(session, by_type[ManagedFeeRecord])
-        self._prices(session, by_type[PriceRecord])
+        return self._prices(session, by_type[PriceRecord])
 
     def confirm(self, session: Session, prices: Sequence[PriceRecord]) -> None:
         """Move the dates of prices that are as before; nothing else of them changes."""
@@ -130,11 +135,51 @@ class Applier:
         )
         return joiner.model_of_price(session, name)
 
-    def _prices(self, session: Session, records: Sequence[PriceRecord]) -> None:
+    def _prices(self, session: Session, records: Sequence[PriceRecord]) -> list[UnreadRow]:
         self._add_providers(session, (record.provider_id for record in records))
         self._add_instances(session, records)
+        unread = []
         for record in records:
-            record_price(session, self._settled(session, record), self._now)
+            settled = self._settled(session, record)
+            try:
+                self._price(session, settled)
+            except PriceOutOfOrder as error:
+                unread.append(_out_of_order(settled, error))
+        return unread
+
+    def _price(self, session: Session, price: PriceRecord) -> None:
+        """A price of today; one that has ended is history; one that will end holds until then."""
+        if price.valid_to is not None and price.valid_to <= self._now:
+            merge_price_history(session, [price])
+            return
+        if price.valid_to is not None:
+            flags = (*price.flags, f"announced_until_{price.valid_to:%Y-%m-%d}")
+            price = price.model_copy(update={"valid_to": None, "flags": flags})
+        recorded = record_price(session, price, self._now)
+        if recorded.change == "opened":
+            self._supersede(session, price)
+
+    def _supersede(self, session: Session, price: PriceRecord) -> None:
+        """A source that names a price by another key than before still has one price for it: the
+        older reading ends."""
+        same = [
+            PRICE.c[name] == getattr(price, name)
+            if getattr(price, name) is not None
+            else PRICE.c[name].is_(None)
+            for name in ("offer_id", "instance_id", "region", "kind", "term", "currency", "basis")
+        ]
+        session.execute(
+            update(PRICE)
+            .where(
+                *same,
+                PRICE.c.source == price.source,
+                PRICE.c.series != series_id(price),
+                PRICE.c.valid_to.is_(None),
+                PRICE.c.fetched_at < price.fetched_at,
+                PRICE.c.valid_from < self._now,
+            )
+            .values(valid_to=self._now)
+        )
 
     def _settled(self, session: Session, record: PriceRecord) -> PriceRecord:
         """A price with the model of its offer."""
@@ -161,3 +206,12 @@ class Applier:
             for one in sorted(missing)
         ]
         self._instances(session, bare)
+
+
+def _out_of_order(price: PriceRecord, error: PriceOutOfOrder) -> UnreadRow:
+    return UnreadRow(
+        key=f"{price.source_key} {price.kind}",
+        reason="out_of_order",
+        detail=str(error),
+        raw=price.model_dump_json(),
+    )

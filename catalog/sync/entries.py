@@ -16,6 +16,7 @@ from catalog.sync_records import (
     GalleryModelRecord,
     HubModelRecord,
     RegistryModelRecord,
+    RouterServiceRecord,
 )
 
 GONE_BY_ITSELF = frozenset({"as_of", "fetched_at", "valid_from"})
@@ -41,6 +42,9 @@ KINDS: dict[type[Record], Kind] = {
     GalleryModelRecord: Kind("gallery_model", lambda one: one.asset_id),
     RegistryModelRecord: Kind(
         "registry_model", lambda one: f"{one.registry}/{one.name}/{one.version}"
+    ),
+    RouterServiceRecord: Kind(
+        "router_service", lambda one: f"{one.model_id}/{one.provider}", frozenset({"as_of"})
     ),
     DeployedRecord: Kind(
         "deployed", lambda one: f"{one.workspace}/{one.endpoint}/{one.deployment or ''}"

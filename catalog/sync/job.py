@@ -158,16 +158,17 @@ def _store(session: Session, run: Run, page: Page, applier: Applier) -> Run:
     )
     keep(session, run.source, run.id, compared)
     keep_page(session, run.id, run.pages, entries)
-    keep_unread(session, run.source, run.id, page.unread)
-    applier.apply(session, [entry.record for entry in (*compared.new, *compared.changed)])
+    refused = applier.apply(session, [one.record for one in (*compared.new, *compared.changed)])
+    unread = (*page.unread, *refused)
+    keep_unread(session, run.source, run.id, unread)
     same = [entry.record for entry in compared.same]
     applier.confirm(session, [one for one in same if isinstance(one, PriceRecord)])
-    after = _counted(run, page, compared, held)
+    after = _counted(run, page, compared, held, len(unread))
     save_run(session, after)
     return after
 
 
-def _counted(run: Run, page: Page, compared: Compared, held: int) -> Run:
+def _counted(run: Run, page: Page, compared: Compared, held: int, unread: int) -> Run:
     read = len(compared.new) + len(compared.changed) + len(compared.same) + held
     return run.model_copy(
         update={
@@ -177,7 +178,7 @@ def _counted(run: Run, page: Page, compared: Compared, held: int) -> Run:
             "rows_read": run.rows_read + read,
             "rows_new": run.rows_new + len(compared.new),
             "rows_changed": run.rows_changed + len(compared.changed),
-            "rows_unread": run.rows_unread + len(page.unread),
+            "rows_unread": run.rows_unread + unread,
             "rows_held": run.rows_held + held,
         }
     )
@@ -246,7 +247,7 @@ def _dry_run(
         for page in source.fetch(since, None):
             with database.read() as session:
                 compared = compare(session, source.name, entries_of(page.records))
-            run = _counted(run, page, compared, 0)
+            run = _counted(run, page, compared, 0, len(page.unread))
             progress.page(run, page.total)
         run = run.model_copy(update={"state": "complete"})
     except SourceFailed as failed:

@@ -22,7 +22,11 @@ def test_a_linux_price_on_demand_keeps_what_was_published_and_where() -> None:
     (price,) = prices(page.records)
     assert (price.instance_id, price.region, price.term) == (f"azure/{NC12}", "eastus", "on_demand")
     assert (price.amount, price.per, price.unit) == (Decimal("6.12"), Decimal(1), "hour")
-    assert (price.source, price.source_key, price.rank) == ("azure_retail", "m-1/DZH/0001", 1)
+    assert (price.source, price.source_key, price.rank) == (
+        "Azure Retail Prices API",
+        "m-1/DZH/0001",
+        1,
+    )
     assert price.url == "https://prices.azure.com/api/retail/prices"
     assert price.valid_from == datetime(2023, 3, 1, tzinfo=UTC)
     assert (price.valid_to, price.as_of) == (None, date(2026, 11, 26))
