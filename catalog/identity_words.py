@@ -221,3 +221,8 @@ NO_MODEL: Final[Mapping[str, str]] = {
     "model_router": "a router's own fee on top of the price of the model it picks",
 }
 """Names that are sold like a model and are none."""
+
+
+def spelled(model: str) -> str:
+    """``gpt-35-turbo`` as ``gpt-3.5-turbo``: Azure drops the point."""
+    return model.replace("gpt-35", "gpt-3.5")

@@ -57,6 +57,23 @@ class HubModelRecord(Record):
     flags: Flags = ()
 
 
+class OfferNameRecord(Record):
+    """The name under which a price list sells a model: what joins its offer to one.
+
+    Attributes:
+        system, key: where, and the id there. name: without the system's own ornaments.
+        publisher: as stated; None where it is not.
+        is_hub_id: the key is an id of the Hub.
+    """
+
+    offer_id: Name
+    system: Name
+    key: Name
+    name: Name
+    publisher: Text | None = None
+    is_hub_id: bool = False
+
+
 class RouterServiceRecord(Record):
     """How one inference provider serves a model behind the Hub's router.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from catalog.identity import PublishedName
+from catalog.identity_words import spelled
 from catalog.snapshot.reference import Line
 from catalog.snapshot.sold import NameFacts, Sold, joined
 
@@ -86,11 +87,6 @@ def azure_token_offers(lines: Iterable[Line]) -> Sold:
     sold.offers.extend(offers.values())
     sold.names.extend(names.values())
     return sold
-
-
-def spelled(model: str) -> str:
-    """``gpt-35-turbo`` as ``gpt-3.5-turbo``: Azure drops the point."""
-    return model.replace("gpt-35", "gpt-3.5")
 
 
 def zone_of(region: str) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 
 from catalog.exact_texts import decimal_text
 from catalog.identity import PublishedName
-from catalog.identity_words import NO_MODEL
-from catalog.snapshot.azure_prices import PROVIDER, spelled
+from catalog.identity_words import NO_MODEL, spelled
+from catalog.snapshot.azure_prices import PROVIDER
 from catalog.snapshot.price_map import PriceMap
 from catalog.snapshot.sold import NameFacts, Sold, day_start, joined
 

@@ -13,6 +13,7 @@ from catalog.records import PriceRecord, ProviderRecord, Record
 from catalog.snapshot.layout import NO_PUBLIC_ADDRESS, parse_row
 from catalog.snapshot.sold import Sold, day_start
 from catalog.sold_records import OfferRecord
+from catalog.sync_records import OfferNameRecord
 
 R = TypeVar("R", bound=Record)
 
@@ -30,6 +31,7 @@ class SoldRecords:
     """The yield of one source as records, and the rows that are none."""
 
     providers: list[ProviderRecord] = field(default_factory=list)
+    names: list[OfferNameRecord] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
     prices: list[PriceRecord] = field(default_factory=list)
     refused: list[RefusedSale] = field(default_factory=list)
@@ -84,6 +86,7 @@ def sold_records(sold: Sold, now: datetime) -> SoldRecords:
     for row in sold.offers:
         _take_offer(row, found)
     offers = {offer.id: offer for offer in found.offers}
+    found.names.extend(_name(one, sold) for one in found.offers if one.id in sold.name_of_offer)
     today = day_start(now.date())
     for row in sold.prices:
         if row.get("valid_to"):
@@ -98,6 +101,18 @@ def sold_records(sold: Sold, now: datetime) -> SoldRecords:
         priced = of_source(values, sources[row["source_id"]], now)
         _take(found.prices, PriceRecord, row, priced, found.refused)
     return found
+
+
+def _name(offer: OfferRecord, sold: Sold) -> OfferNameRecord:
+    name = sold.name_of_offer[offer.id]
+    return OfferNameRecord(
+        offer_id=offer.id,
+        system=name.system,
+        key=name.key,
+        name=name.name,
+        publisher=name.publisher,
+        is_hub_id=name.is_hub_id,
+    )
 
 
 def _take_offer(row: Mapping[str, str], found: SoldRecords) -> None:

@@ -87,6 +87,7 @@ class AzureGallery:
     """The source ``azure_gallery``."""
 
     name = "azure_gallery"
+    tells_changes = False
 
     def __init__(self, settings: AzureGallerySettings, wire: Wire) -> None:
         self._settings = settings

@@ -77,6 +77,7 @@ class AzureRegistry:
     """
 
     name = "azure_registry"
+    tells_changes = False
 
     def __init__(self, settings: AzureRegistrySettings, wire: Wire, credential: Credential) -> None:
         self._settings = settings

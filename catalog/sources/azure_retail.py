@@ -84,6 +84,7 @@ class AzureRetail:
     """The source ``azure_retail``."""
 
     name = "azure_retail"
+    tells_changes = False
 
     def __init__(self, settings: AzureRetailSettings, wire: Wire, *, now: datetime) -> None:
         self._settings = settings

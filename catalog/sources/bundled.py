@@ -30,6 +30,7 @@ class BundledSource:
     """Providers, instances, shapes of models, offers, fees and prices of the snapshot."""
 
     name = NAME
+    tells_changes = False
     scope = "all"
 
     def __init__(self, folder: Path) -> None:

@@ -36,6 +36,7 @@ class GenaiPricesSource:
     """Offers and prices that hold now, of all vendors but Azure."""
 
     name = NAME
+    tells_changes = False
     scope = "all vendors but azure"
 
     def __init__(self, *, now: datetime, read: Callable[[], VendorList]) -> None:
@@ -55,5 +56,5 @@ class GenaiPricesSource:
         sold = vendor_offers(vendors, self._now.date())
         found = sold_records(sold, self._now)
         rows = sold_rows(found, sold.left_out)
-        records = [*found.providers, *found.offers, *found.prices]
+        records = [*found.providers, *found.names, *found.offers, *found.prices]
         yield from pages_of(records, rows, cursor=cursor)

@@ -74,6 +74,7 @@ class HuggingFaceSource:
     """Models of the Hub. One object may be read several times; each reading starts anew."""
 
     name = NAME
+    tells_changes = True
 
     def __init__(self, config: HubConfig, wire: Wire) -> None:
         self._config = config

@@ -46,6 +46,7 @@ class LitellmSource:
     """Offers and prices of Azure out of the price map."""
 
     name = NAME
+    tells_changes = False
 
     def __init__(self, config: LitellmConfig, wire: Wire, *, now: datetime) -> None:
         self._config = config
@@ -81,7 +82,10 @@ class LitellmSource:
         records = sold_records(sold, self._now)
         rows += sold_rows(records, sold.left_out)
         yield from pages_of(
-            [*records.offers, *records.prices], rows, cursor=cursor, requests=answer.requests
+            [*records.names, *records.offers, *records.prices],
+            rows,
+            cursor=cursor,
+            requests=answer.requests,
         )
 
 

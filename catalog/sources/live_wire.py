@@ -156,7 +156,11 @@ class LiveWire:
                 proxies={"http": proxy, "https": proxy} if proxy else {},
             ) as response:
                 body = self._body(where, response, ends)
+                if current.is_over_time:  # headers that break off pass for headers that end
+                    raise _over_time(where)
                 headers = {name.lower(): value for name, value in response.headers.items()}
+                if _is_cut_in_its_headers(request, response.status_code, headers, body):
+                    raise SourceFailed(f"{where}: the headers broke off.", reason="cut")
                 return Answer(status=response.status_code, headers=headers, body=body)
         except _BROKEN as error:
             if current.is_over_time:
@@ -202,6 +206,14 @@ def _covers(allowed: Origin, origin: Origin) -> bool:
         under = allowed.host.removeprefix("*")
         return origin.host.endswith(under) and allowed == origin._replace(host=allowed.host)
     return allowed == origin
+
+
+def _is_cut_in_its_headers(
+    request: Sent, status: int, headers: Mapping[str, str], body: bytes
+) -> bool:
+    """Whether nothing came where something should, and no header says that it is nothing."""
+    says = "content-length" in headers or "transfer-encoding" in headers
+    return status == 200 and request.method != "HEAD" and not body and not says
 
 
 _REASONS: Mapping[type[Exception], tuple[str, str]] = {

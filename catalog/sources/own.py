@@ -25,6 +25,7 @@ class OwnSource:
     """Gives no page."""
 
     name = NAME
+    tells_changes = False
     scope = "none: modelcost own-prices load"
 
     def fetch(self, since: datetime | None = None, cursor: str | None = None) -> Iterator[Page]:

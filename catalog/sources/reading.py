@@ -59,10 +59,13 @@ class Source(Protocol):
         name: as in ``modelcost sync NAME``.
         scope: names what a complete run covers (filters, registries, regions). Only a complete run
             of the same scope can tell that a row is gone.
+        tells_changes: whether it can be asked for what changed since a moment. Where not, every
+            run reads all of it.
     """
 
     name: str
     scope: str
+    tells_changes: bool
 
     def fetch(self, since: datetime | None = None, cursor: str | None = None) -> Iterator[Page]:
         """Read pages until nothing follows.

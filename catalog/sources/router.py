@@ -58,6 +58,7 @@ class RouterSource:
     """Offers and prices of the inference providers."""
 
     name = NAME
+    tells_changes = False
 
     def __init__(self, config: RouterConfig, wire: Wire, *, now: datetime) -> None:
         self._url = f"{config.base_url.rstrip('/')}/v1/models"

@@ -19,6 +19,7 @@ from catalog.errors import PriceOutOfOrder
 from catalog.exact_texts import utc_text
 from catalog.folding import fold_sku
 from catalog.identity import PublishedName
+from catalog.identity_words import spelled
 from catalog.price_store import merge_price_history, record_price, series_id
 from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, ProviderRecord, Record
 from catalog.sold_records import ManagedFeeRecord, OfferRecord
@@ -26,9 +27,11 @@ from catalog.sources.reading import UnreadRow
 from catalog.store import flags_text, save_records
 from catalog.sync.apply_models import apply_hub_models, apply_registry_models
 from catalog.sync.bulk import merge_rows
-from catalog.sync.joining import Joiner, add_models
-from catalog.sync_records import HubModelRecord, RegistryModelRecord
-from catalog.tables import INSTANCE, MODEL_ARCHITECTURE, OFFER, PRICE, PROVIDER
+from catalog.sync.joining import AZURE_PRICES, Joiner, add_models
+from catalog.sync_records import HubModelRecord, OfferNameRecord, RegistryModelRecord
+from catalog.tables import INSTANCE, MODEL_ARCHITECTURE, OFFER, PRICE, PROVIDER, SOURCE_ROW
+
+BUNDLED = "bundled"
 
 
 class Applier:
@@ -36,7 +39,7 @@ class Applier:
 
     def __init__(self, source: str, now: datetime) -> None:
         self._source, self._now = source, now
-        self._joiner: Joiner | None = None
+        self._joiner = Joiner(source)
 
     def apply(self, session: Session, records: Iterable[Record]) -> list[UnreadRow]:
         """Bring new and changed records of a page into the catalog, in an order that keeps every
@@ -51,10 +54,8 @@ class Applier:
         self._instances(session, by_type[InstanceRecord])
         apply_hub_models(session, by_type[HubModelRecord], self._source, self._now)
         self._architectures(session, by_type[ArchitectureRecord])
-        apply_registry_models(
-            session, by_type[RegistryModelRecord], self._joined(session), self._now
-        )
-        self._offers(session, by_type[OfferRecord])
+        apply_registry_models(session, by_type[RegistryModelRecord], self._joiner, self._now)
+        self._offers(session, by_type[OfferRecord], by_type[OfferNameRecord])
         save_records(session, by_type[ManagedFeeRecord])
         return self._prices(session, by_type[PriceRecord])
 
@@ -83,11 +84,6 @@ class Applier:
                 .values(valid_to=self._now)
             )
 
-    def _joined(self, session: Session) -> Joiner:
-        if self._joiner is None:
-            self._joiner = Joiner(session, self._source)
-        return self._joiner
-
     def _providers(self, session: Session, records: Sequence[ProviderRecord]) -> None:
         merge_rows(session, PROVIDER, [dict(record) for record in records])
 
@@ -114,26 +110,56 @@ class Applier:
         better = [one for one in records if one.tier <= tiers.get(one.model_id, 5)]
         merge_rows(session, MODEL_ARCHITECTURE, [dict(record) for record in better])
 
-    def _offers(self, session: Session, records: Sequence[OfferRecord]) -> None:
+    def _offers(
+        self, session: Session, records: Sequence[OfferRecord], names: Sequence[OfferNameRecord]
+    ) -> None:
+        """The model of an offer is what the source states, else what it was, else what its name
+        joins to. The bundled files are joined already: what has no model there has none."""
         self._add_providers(session, (record.provider_id for record in records))
         stated = [record.model_id for record in records if record.model_id is not None]
         add_models(session, stated, self._source)
+        ids = [record.id for record in records]
+        query = select(OFFER.c.id, OFFER.c.model_id).where(OFFER.c.id.in_(ids))
+        before = {row.id: row.model_id for row in session.execute(query)}
+        told = {name.offer_id: name for name in names}
         rows = []
         for record in records:
-            model_id = record.model_id or self._model_of(session, record)
+            model_id = record.model_id or before.get(record.id)
+            if model_id is None and self._source != BUNDLED and record.id not in before:
+                model_id = self._joiner.model_of_price(
+                    session, self._name_of(session, record, told.get(record.id))
+                )
             rows.append({**dict(record), "model_id": model_id, "flags": flags_text(record.flags)})
         merge_rows(session, OFFER, rows)
 
-    def _model_of(self, session: Session, offer: OfferRecord) -> str | None:
-        joiner = self._joined(session)
-        name = PublishedName(
-            system=joiner.system(),
-            key=offer.model_key,
-            publisher=None,
-            name=offer.model_key.rpartition("/")[2],
+    def _name_of(
+        self, session: Session, offer: OfferRecord, told: OfferNameRecord | None
+    ) -> PublishedName:
+        """The name of an offer: of this page, of an earlier one, else the provider's own word."""
+        if told is None:
+            kept = session.execute(
+                select(SOURCE_ROW.c.document).where(
+                    SOURCE_ROW.c.source == self._source,
+                    SOURCE_ROW.c.kind == "offer_name",
+                    SOURCE_ROW.c.key == offer.id,
+                )
+            ).scalar()
+            told = None if kept is None else OfferNameRecord.model_validate_json(kept)
+        if told is None:
+            told = OfferNameRecord(
+                offer_id=offer.id,
+                system=AZURE_PRICES if self._source == "azure_retail" else self._source,
+                key=offer.model_key,
+                name=spelled(offer.model_key.rpartition("/")[2]),
+            )
+        return PublishedName(
+            system=told.system,
+            key=told.key,
+            publisher=told.publisher,
+            name=told.name,
             provider=offer.provider_id,
+            is_hub_id=told.is_hub_id,
         )
-        return joiner.model_of_price(session, name)
 
     def _prices(self, session: Session, records: Sequence[PriceRecord]) -> list[UnreadRow]:
         self._add_providers(session, (record.provider_id for record in records))
@@ -182,10 +208,13 @@ class Applier:
         )
 
     def _settled(self, session: Session, record: PriceRecord) -> PriceRecord:
-        """A price with the model of its offer."""
+        """A price with the model of its offer. What runs a tuned model is found by its offer only:
+        by its model it would pass for the price of the model as published."""
         if record.model_id is not None or record.offer_id is None:
             return record
-        found = session.execute(select(OFFER.c.model_id).where(OFFER.c.id == record.offer_id))
+        found = session.execute(
+            select(OFFER.c.model_id).where(OFFER.c.id == record.offer_id, OFFER.c.variant == "base")
+        )
         return record.model_copy(update={"model_id": found.scalar()})
 
     def _add_providers(self, session: Session, ids: Iterable[str]) -> None:

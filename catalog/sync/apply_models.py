@@ -14,7 +14,7 @@ from catalog.identity import PublishedName, with_point
 from catalog.identity_records import AzureModelHostRecord
 from catalog.store import flags_text, save_records
 from catalog.sync.bulk import merge_rows
-from catalog.sync.joining import Joiner
+from catalog.sync.joining import AZURE_ML, Joiner
 from catalog.sync_records import HubModelRecord, RegistryModelRecord
 from catalog.tables import (
     AZURE_MODEL,
@@ -86,7 +86,7 @@ def apply_registry_models(
         if not record.is_latest:
             continue
         name = PublishedName(
-            system=joiner.system(),
+            system=AZURE_ML,
             key=record.name,
             publisher=record.publisher,
             name=with_point(record.name),

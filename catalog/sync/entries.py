@@ -15,6 +15,7 @@ from catalog.sync_records import (
     DeployedRecord,
     GalleryModelRecord,
     HubModelRecord,
+    OfferNameRecord,
     RegistryModelRecord,
     RouterServiceRecord,
 )
@@ -34,6 +35,7 @@ class Kind(NamedTuple):
 KINDS: dict[type[Record], Kind] = {
     ProviderRecord: Kind("provider", lambda one: one.id),
     InstanceRecord: Kind("instance", lambda one: one.id),
+    OfferNameRecord: Kind("offer_name", lambda one: one.offer_id),
     OfferRecord: Kind("offer", lambda one: one.id),
     PriceRecord: Kind("price", series_id, GONE_BY_ITSELF),
     ManagedFeeRecord: Kind("fee", lambda one: one.id, frozenset({"as_of", "as_of_text"})),

@@ -140,12 +140,19 @@ def _begin(session: Session, source: Source, options: SyncOptions, now: datetime
             )
             save_run(session, resumed)
             return resumed
-    since = options.since
-    if since is None and not options.full:
-        before = last_complete(session, source.name, source.scope)
-        since = None if before is None else before.target_at
+    since = _since(session, source, options)
     mode: RunMode = "full" if since is None else "incremental"
     return begin_run(session, source.name, source.scope, mode, since, now)
+
+
+def _since(session: Session, source: Source, options: SyncOptions) -> datetime | None:
+    """From when on changes are wanted; None: all of it."""
+    if options.full or not source.tells_changes:
+        return None
+    if options.since is not None:
+        return options.since
+    before = last_complete(session, source.name, source.scope)
+    return None if before is None else before.target_at
 
 
 def _store(session: Session, run: Run, page: Page, applier: Applier) -> Run:
@@ -217,10 +224,7 @@ def _dry_run(
 ) -> Run:
     """The same reading and comparing, without a word written."""
     with database.read() as session:
-        before = last_complete(session, source.name, source.scope)
-    since = options.since
-    if since is None and not options.full and before is not None:
-        since = before.target_at
+        since = _since(session, source, options)
     run = Run(
         id="dry run",
         source=source.name,

@@ -22,38 +22,41 @@ from catalog.records import AliasRecord, ModelRecord
 from catalog.store import save_records
 from catalog.tables import MODEL, MODEL_LINK
 
-SYSTEMS: Final = {"azure_retail": "azure_prices", "litellm": "litellm", "azure_registry": "azureml"}
-"""Source to the system under which the bundled catalog keeps its names."""
+AZURE_PRICES: Final = "azure_prices"
+AZURE_ML: Final = "azureml"
+"""Systems under which the bundled catalog keeps the names of Azure's price list and registries."""
 
 
 class Joiner:
     """Joins names of one source; new joins and new models are written as they are met."""
 
-    def __init__(self, session: Session, source: str) -> None:
+    def __init__(self, source: str) -> None:
         self._source = source
-        self._system = SYSTEMS.get(source, source)
-        self._links = _links(session, self._system)
+        self._links: dict[str, dict[str, str | None]] = {}
         self._known: KnownModels | None = None
 
     def model_of_price(self, session: Session, name: PublishedName) -> str | None:
         """The model that a name of a price list means; None where it is none or may be several."""
-        if name.key in self._links:
-            return self._links[name.key]
+        links = self._of_system(session, name.system)
+        if name.key in links:
+            return links[name.key]
         return self._keep(session, name, join_price_name(name, self._models(session)))
 
     def model_of_registry(
         self, session: Session, name: PublishedName, stated_id: str | None
     ) -> str | None:
         """The model that a name of a registry means, with the Hub id that it states."""
-        if name.key in self._links:
-            return self._links[name.key]
-        others = [key for key in self._links if key != name.key]
+        links = self._of_system(session, name.system)
+        if name.key in links:
+            return links[name.key]
+        others = [key for key in links if key != name.key]
         join = join_registry_name(name, stated_id, others, self._models(session))
         return self._keep(session, name, join)
 
-    def system(self) -> str:
-        """The system of this source's names."""
-        return self._system
+    def _of_system(self, session: Session, system: str) -> dict[str, str | None]:
+        if system not in self._links:
+            self._links[system] = _links(session, system)
+        return self._links[system]
 
     def _models(self, session: Session) -> KnownModels:
         """The models that a rule may lead to: of known publishers, and linked ones."""
@@ -67,7 +70,7 @@ class Joiner:
         return self._known
 
     def _keep(self, session: Session, name: PublishedName, join: Join) -> str | None:
-        self._links[name.key] = join.model_id
+        self._of_system(session, name.system)[name.key] = join.model_id
         candidates = (join.model_id,) if join.model_id else join.candidates
         bases = [] if join.base is None else [join.base[0]]
         add_models(session, [one for one in (*candidates, *bases) if one], self._source)

@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Mapping
@@ -18,9 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
 
-Breakage = Literal["none", "cut", "reset", "drip_header", "drip_body", "silent"]
-"""``cut``: half of the body, then the end. ``reset``: nothing, then a reset. ``drip_*``: a byte now
-and then. ``silent``: accepts, never answers."""
+Breakage = Literal["none", "cut", "cut_header", "reset", "drip_header", "drip_body", "silent"]
+"""``cut``: half of the body, then the end. ``cut_header``: the end before the length is told.
+``reset``: nothing, then a reset. ``drip_*``: a byte now and then. ``silent``: never an answer."""
 
 BETWEEN_DRIPS_SECONDS = 0.02
 
@@ -62,7 +63,7 @@ class Fault:
 class Loopback:
     """The server. Use it as a context; ``seen`` lists what came in."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
@@ -70,8 +71,11 @@ class Loopback:
         handler = type("Handler", (_Handler,), {"loopback": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "http" if tls is None else "https"
+        self.base = f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -164,6 +168,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = b"" if self.command == "HEAD" else data
         if reply.breakage == "cut":
             self.wfile.write(start + body[: len(body) // 2])
+            self.close_connection = True
+        elif reply.breakage == "cut_header":
+            self.wfile.write(start.partition(b"Content-Length")[0])
             self.close_connection = True
         elif reply.breakage == "drip_header":
             self._drip(start + body)

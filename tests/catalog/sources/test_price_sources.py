@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from catalog.errors import ReferenceDataInvalid
 from catalog.records import InstanceRecord, PriceRecord, ProviderRecord
 from catalog.snapshot.map_offers import map_offers
 from catalog.snapshot.price_map import PriceMap
@@ -217,3 +218,12 @@ def test_a_list_of_nothing_is_one_page_with_what_was_not_read() -> None:
 @pytest.mark.parametrize("cursor", ["x", "-1", "", "²", "9" * 30])
 def test_a_cursor_that_is_no_number_is_refused(cursor: str) -> None:
     assert "bad_cursor" == failure(lambda: list(pages_of([], cursor=cursor))).reason
+
+
+def test_a_library_that_is_not_there_is_a_failure_of_its_source() -> None:
+    def read() -> VendorList:
+        raise ReferenceDataInvalid("Expected the library genai-prices, found it missing.")
+
+    source = make_genai_prices(now=NOW, read=read)
+
+    assert "not_installed" == failure(lambda: list(source.fetch())).reason

@@ -27,6 +27,7 @@ PASSING = {
     "503": Reply(status=503, content={}),
     "504": Reply(status=504, content={}),
     "reset": Reply(content=[], breakage="reset"),
+    "headers cut": Reply(content=[hub_row(1)], breakage="cut_header"),
     "body cut": Reply(content=[hub_row(1)], breakage="cut"),
     "JSON cut": Reply(content=b'[{"_id": "a", "id": "org/a'),
     "zipped by half": Reply(content=b"\x1f\x8b\x08\x00", headers=(("Content-Encoding", "gzip"),)),

@@ -34,6 +34,7 @@ class Scripted:
     size: int = 2
     unread: tuple[UnreadRow, ...] = ()
     fails_after: int | None = None
+    tells_changes: bool = True
     reason: str = "timeout"
     asked: list[tuple[datetime | None, str | None]] = field(default_factory=list)
 

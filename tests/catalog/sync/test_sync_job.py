@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import timedelta
 
-import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from catalog.database import Database
 from catalog.sources.reading import UnreadRow
 from catalog.sync.canonical import canonical_digest
-from catalog.sync.held import decide, list_held
 from catalog.sync.job import SyncOptions, run_sync
-from catalog.sync.runs import Run, list_freshness, list_runs
+from catalog.sync.runs import list_freshness, list_runs
 from catalog.tables import (
     MODEL,
     MODEL_DETAIL,
-    MODEL_LINK,
-    OFFER,
-    PRICE,
     SOURCE_CHANGE,
     SOURCE_ROW,
     UNREAD_ROW,
 )
+from tests.catalog.sync.running import count, rows, sync
 from tests.catalog.sync.scripted import NOON, Heard, Scripted, hub_model, offer, price
-
-
-def sync(database: Database, source: Scripted, hours: float = 0, **options: Any) -> Run:
-    """One run of one source, some hours after noon."""
-    now: Callable[[], datetime] = lambda: NOON + timedelta(hours=hours)  # noqa: E731
-    [run] = run_sync(database, [source], SyncOptions(**options), now, Heard())
-    return run
-
-
-def rows(database: Database, query: Any) -> Sequence[Any]:
-    with database.read() as session:
-        return session.execute(query).all()
-
-
-def count(database: Database, table: Any) -> int:
-    return int(rows(database, select(func.count()).select_from(table))[0][0])
 
 
 def test_models_of_a_list_are_in_the_catalog_after_the_run(database: Database) -> None:
@@ -230,92 +207,6 @@ def test_rows_that_cannot_be_read_are_kept_with_their_reason(database: Database)
     assert 1 == count(database, SOURCE_ROW)
 
 
-def test_a_new_offer_gets_its_model_by_the_rules_of_identity(database: Database) -> None:
-    """A word of the price list becomes openai/gpt-4o-2024-11-20, with a link that says why."""
-    sync(database, Scripted([offer(), price("0.003")], name="azure_retail"))
-
-    model_id = "openai/gpt-4o-2024-11-20"
-    assert [(model_id,)] == rows(database, select(OFFER.c.model_id))
-    assert [(model_id, Decimal("0.003"), None)] == rows(
-        database, select(PRICE.c.model_id, PRICE.c.amount, PRICE.c.valid_to)
-    )
-    assert [("azure_prices", "gpt-4o-2024-11-20", model_id)] == rows(
-        database,
-        select(MODEL_LINK.c.system, MODEL_LINK.c.key, MODEL_LINK.c.model_id).where(
-            MODEL_LINK.c.relation == "same"
-        ),
-    )
-
-
-def test_a_price_that_moved_is_closed_and_followed(database: Database) -> None:
-    """Both are kept; the old one ends when the new one begins."""
-    sync(database, Scripted([offer(), price("0.003")]))
-    later = NOON + timedelta(days=1)
-    moved = price("0.002", valid_from=later, fetched_at=later)
-    sync(database, Scripted([offer(), moved]), 24, full=True)
-
-    assert [(Decimal("0.003"), later), (Decimal("0.002"), None)] == rows(
-        database, select(PRICE.c.amount, PRICE.c.valid_to).order_by(PRICE.c.valid_from)
-    )
-
-
-def test_a_price_that_is_as_before_gets_the_date_of_the_new_reading(database: Database) -> None:
-    """Its date moves, its history does not."""
-    sync(database, Scripted([offer(), price("0.003")]))
-    later = NOON + timedelta(days=1)
-    again = price("0.003", as_of=later.date(), fetched_at=later, valid_from=later)
-    sync(database, Scripted([offer(), again]), 24, full=True)
-
-    assert [(later.date(), later, NOON)] == rows(
-        database, select(PRICE.c.as_of, PRICE.c.fetched_at, PRICE.c.valid_from)
-    )
-
-
-def test_a_price_that_is_no_longer_listed_ends(database: Database) -> None:
-    """Closed at the time of the run; the offer stays, without a price."""
-    sync(database, Scripted([offer(), price("0.003")]))
-    sync(database, Scripted([offer()]), 24, full=True)
-
-    assert [(NOON + timedelta(days=1),)] == rows(database, select(PRICE.c.valid_to))
-
-
-@pytest.mark.parametrize(("amount", "held"), [("0.03", 0), ("0.0301", 1), ("0.0002", 1)])
-def test_a_price_that_moves_more_than_tenfold_waits_for_a_person(
-    database: Database, amount: str, held: int
-) -> None:
-    """Tenfold passes; a hair more, or less than a tenth, is held, and the old price stands."""
-    sync(database, Scripted([offer(), price("0.003")]))
-    run = sync(database, Scripted([offer(), price(amount)]), 1, full=True)
-
-    current = select(PRICE.c.amount).where(PRICE.c.valid_to.is_(None))
-    assert held == run.rows_held
-    assert [(Decimal("0.003") if held else Decimal(amount),)] == rows(database, current)
-    with database.read() as session:
-        assert held == len(list_held(session))
-
-
-def test_a_held_price_gets_in_once_it_is_accepted_and_never_when_refused(
-    database: Database,
-) -> None:
-    """The decision is kept: the next run does not ask again."""
-    current = select(PRICE.c.amount).where(PRICE.c.valid_to.is_(None))
-    sync(database, Scripted([offer(), price("0.003")]))
-    sync(database, Scripted([offer(), price("3")]), 1, full=True)
-    with database.write() as session:
-        [waiting] = list_held(session)
-        decide(session, waiting.id, "refused", NOON)
-    sync(database, Scripted([offer(), price("3")]), 2, full=True)
-    after_refusal = rows(database, current)
-    with database.write() as session:
-        assert [] == list_held(session)
-        decide(session, waiting.id, "accepted", NOON)
-    sync(database, Scripted([offer(), price("3")]), 3, full=True)
-
-    assert ("0.000003", "0.003") == (waiting.old_amount, waiting.new_amount)
-    assert [(Decimal("0.003"),)] == after_refusal
-    assert [(Decimal(3),)] == rows(database, current)
-
-
 def test_a_dry_run_counts_and_writes_nothing(database: Database) -> None:
     with database.read() as session:
         before = canonical_digest(session)
@@ -352,3 +243,13 @@ def test_a_source_without_a_complete_run_for_a_week_is_stale(database: Database)
         [old] = list_freshness(session, NOON + timedelta(days=7, seconds=1))
 
     assert (False, True) == (young.stale, old.stale)
+
+
+def test_a_source_that_cannot_tell_changes_is_read_whole_each_time(database: Database) -> None:
+    """So that what it no longer lists is found without being asked for."""
+    sync(database, Scripted([hub_model(1), hub_model(2)], tells_changes=False))
+    source = Scripted([hub_model(1)], tells_changes=False)
+    run = sync(database, source, 1)
+
+    assert [(None, None)] == source.asked
+    assert ("full", 1) == (run.mode, run.rows_gone)
