@@ -10,6 +10,7 @@ from catalog.database import Database
 from catalog.snapshot.load import load_snapshot
 from catalog.sources.bundled import make_bundled
 from catalog.sources.genai_prices_library import make_genai_prices
+from catalog.sources.reading import Source
 from catalog.sync.job import SyncOptions, run_sync
 from catalog.tables import MODEL, MODEL_LINK, OFFER, PRICE
 from tests.catalog.sync.scripted import Heard
@@ -25,7 +26,7 @@ def test_the_bundled_sources_synced_over_the_snapshot_leave_it_as_it_was(
     load_snapshot(database, NOW)
     before = _facts(database)
 
-    sources = [make_bundled(), make_genai_prices(now=NOW)]
+    sources: list[Source] = [make_bundled(), make_genai_prices(now=NOW)]
     runs = run_sync(database, sources, SyncOptions(), lambda: NOW, Heard())
 
     assert ["complete", "complete"] == [run.state for run in runs]
