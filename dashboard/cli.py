@@ -132,6 +132,7 @@ def models(
     def run() -> None:
         from datetime import UTC, datetime
 
+        from catalog.cheapest import cheapest_in_region
         from catalog.search.query import ModelFilter, search_models
         from dashboard.report import model_rows
 
@@ -146,7 +147,14 @@ def models(
         )
         with opened_catalog() as catalog, catalog.read() as session:
             page = search_models(session, wanted, limit, after)
-        show_page(page, as_json, model_rows)
+            ids = [model.id for model in page.items]
+            place = None if wanted.region is None else wanted.region.strip().casefold()
+            here = (
+                []
+                if place is None or wanted.today is None
+                else cheapest_in_region(session, ids, place, wanted.today)
+            )
+        show_page(page, as_json, lambda models: model_rows(models, here, place))
 
     guarded(run)
 

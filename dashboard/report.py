@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
+from catalog.cheapest import ModelInRegion
 from catalog.search.wanted import CheapestPrice, ListedModel
 from catalog.views import Instance, Price
 from costing import BreakEven, Verdict
@@ -25,8 +26,15 @@ def answer_text(answer: BreakEven, sentences: Sentences, *, whole: bool) -> str:
     return "\n".join(parts)
 
 
-def model_rows(models: Sequence[ListedModel]) -> str:
-    """Models with what they cost by the token at least, and what is known for running them."""
+def model_rows(
+    models: Sequence[ListedModel], here: Sequence[ModelInRegion] = (), region: str | None = None
+) -> str:
+    """Models with what they cost by the token at least, and what is known for running them.
+
+    here: their prices in `region`, in the same order; without a region, the cheapest anywhere.
+    """
+    costs: Sequence[ModelInRegion | ListedModel] = here or models
+    place = region or "anywhere"
     rows = [
         [
             model.id,
@@ -34,14 +42,14 @@ def model_rows(models: Sequence[ListedModel]) -> str:
             _known(model.license),
             _known(model.parameters and f"{model.parameters:,}"),
             _known(model.context_tokens),
-            _cheapest(model.input),
-            _cheapest(model.output),
+            _cheapest(cost.input),
+            _cheapest(cost.output),
             "yes" if model.has_host else "no",
         ]
-        for model in models
+        for model, cost in zip(models, costs, strict=True)
     ]
-    head = ["model", "task", "license", "parameters", "context", "input/1M", "output/1M", "hosts"]
-    return table(head, rows)
+    head = ["model", "task", "license", "parameters", "context"]
+    return table([*head, f"input/1M {place}", f"output/1M {place}", "hosts"], rows)
 
 
 def _cheapest(price: CheapestPrice | None) -> str:

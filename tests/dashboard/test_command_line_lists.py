@@ -103,3 +103,15 @@ def test_disagreements_of_sources_are_listed_in_words_and_as_json(tmp_path: Path
     assert 2 == document["total"]
     nothing = call("prices", "--disagreements", "openai/gpt-4o-2024-11-20", folder=tmp_path)
     assert "No two sources disagree by more than 1 %.\n" == nothing.stdout
+
+
+def test_models_of_a_region_are_listed_with_their_prices_there(tmp_path: Path) -> None:
+    """Llama-3.3-70B is sold for 0.135 somewhere, and for 0.71 in Japan East."""
+    here = call("models", "llama-3.3-70b", "--region", "japaneast", folder=tmp_path).stdout
+    anywhere = call("models", "meta-llama llama-3.3-70b", folder=tmp_path).stdout
+
+    assert "input/1M japaneast" in here
+    assert "0.71 USD" in here
+    assert "0.135 USD" not in here
+    assert "input/1M anywhere" in anywhere
+    assert "0.135 USD" in anywhere
