@@ -20,6 +20,7 @@ from catalog.identity_records import (
     ModelDetailRecord,
     ModelLinkRecord,
 )
+from catalog.measurement_records import MeasurementRecord
 from catalog.records import (
     AliasRecord,
     ArchitectureRecord,
@@ -36,6 +37,7 @@ from catalog.tables import (
     GPU,
     INSTANCE,
     MANAGED_FEE,
+    MEASUREMENT,
     MODEL,
     MODEL_ALIAS,
     MODEL_ARCHITECTURE,
@@ -60,6 +62,7 @@ _TABLES: dict[type[Record], Table] = {
     OfferRecord: OFFER,
     ManagedFeeRecord: MANAGED_FEE,
     PtuSizingRecord: PTU_SIZING,
+    MeasurementRecord: MEASUREMENT,
 }
 
 

@@ -72,6 +72,14 @@ is gone, or ended by an error."""
 HeldState = Literal["waiting", "accepted", "refused"]
 """A price that moved too far: nobody has looked, it was right, it was wrong."""
 
+LoadMode = Literal[
+    "static_batch", "closed_loop", "burst_all_at_once", "offline_saturated", "poisson_server_slo"
+]
+"""How a measured run was loaded."""
+
+Quality = Literal["good", "medium", "low"]
+"""How sure the conditions of a measured run are."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -87,4 +95,6 @@ WAYS: tuple[str, ...] = get_args(Way)
 RUN_MODES: tuple[str, ...] = get_args(RunMode)
 RUN_STATES: tuple[str, ...] = get_args(RunState)
 HELD_STATES: tuple[str, ...] = get_args(HeldState)
+LOAD_MODES: tuple[str, ...] = get_args(LoadMode)
+QUALITIES: tuple[str, ...] = get_args(Quality)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

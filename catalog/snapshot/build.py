@@ -25,9 +25,10 @@ from catalog.snapshot.layout import (
     csv_bytes,
     sha256_of,
 )
+from catalog.snapshot.measurements import measurement_sources
 from catalog.snapshot.price_map import PriceMap
 from catalog.snapshot.read import read_snapshot
-from catalog.snapshot.reference_files import GPUS, HOSTS
+from catalog.snapshot.reference_files import GPUS, HOSTS, THROUGHPUT
 from catalog.snapshot.tables_of_build import Built, build_tables
 from catalog.snapshot.vendor_library import VendorList
 
@@ -69,7 +70,7 @@ def build_snapshot(
     """
     built = build_tables(source_dir, built_on, price_map, vendors)
     tables = built.tables
-    _refuse_unknown_gpus(tables["instances.csv"], tables["gpus.csv"])
+    _refuse_unknown_gpus(tables["instances.csv"], tables["gpus.csv"], tables["measurements.csv"])
     origins = _origins(built)
     contents = {name: csv_bytes(FILES[name], tables[name]) for name in FILES}
     manifest = Manifest(
@@ -133,11 +134,14 @@ def _origins(built: Built) -> dict[str, list[SnapshotSource]]:
         "ptu_sizing.csv": built.of_ptu,
         "instance_prices.csv": of_hosts,
         "token_prices.csv": of_tokens,
+        "measurements.csv": measurement_sources(built.tables["measurements.csv"]),
     }
 
 
 def _refuse_unknown_gpus(
-    instances: Sequence[dict[str, str]], gpus: Sequence[dict[str, str]]
+    instances: Sequence[dict[str, str]],
+    gpus: Sequence[dict[str, str]],
+    measurements: Sequence[dict[str, str]],
 ) -> None:
     known = {row["key"] for row in gpus}
     for row in instances:
@@ -146,6 +150,12 @@ def _refuse_unknown_gpus(
             raise ReferenceDataInvalid(
                 f"{HOSTS}: expected the GPU of {row['sku']} to be in {GPUS}, "
                 f"found {key!r}, which is not. Add it there, or leave gpu_spec_key empty."
+            )
+    for row in measurements:
+        if row["gpu_key"] not in known:
+            raise ReferenceDataInvalid(
+                f"{THROUGHPUT}: expected the GPU of {row['id']} to be in {GPUS}, "
+                f"found {row['gpu_key']!r}, which is not. Add it there, or leave the row out."
             )
 
 

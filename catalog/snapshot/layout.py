@@ -22,6 +22,7 @@ from catalog.identity_records import (
     ModelDetailRecord,
     ModelLinkRecord,
 )
+from catalog.measurement_records import MeasurementRecord
 from catalog.records import ArchitectureRecord, GpuRecord
 from catalog.sold_records import ManagedFeeRecord, OfferRecord, PtuSizingRecord
 
@@ -81,6 +82,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "url",
         "flags",
     ),
+    "measurements.csv": tuple(MeasurementRecord.model_fields),
 }
 """Columns of each file, in order of loading. A token price takes its model, provider, region and
 deployment from its offer."""
@@ -96,6 +98,8 @@ _EXACT = {
     "rope_factor",
     *(name for name in GpuRecord.model_fields if "_gb" in name or "dense" in name),
     "tdp_watts",
+    *(name for name in MeasurementRecord.model_fields if name.endswith(("_ms", "_per_second"))),
+    *("input_tokens", "output_tokens", "concurrency"),
 }
 _ARCHITECTURE_TEXT = {
     "model_id",
@@ -117,6 +121,8 @@ _WHOLE = {
     "max_output_tokens",
     "place",
     "replicas",
+    *(name for name in MeasurementRecord.model_fields if name.endswith("_parallel")),
+    "gpus",
     *(name for name in AzureModelRecord.model_fields if name.startswith("min_")),
     *(name for name in PtuSizingRecord.model_fields if "_ptu" in name),
     *(

@@ -76,6 +76,7 @@ def load_snapshot(
                 content.offers,
                 content.managed_fees,
                 content.ptu_sizing,
+                content.measurements,
             )
         )
         rows += merge_price_history(session, content.prices)

@@ -20,6 +20,7 @@ from catalog.identity_records import (
     ModelDetailRecord,
     ModelLinkRecord,
 )
+from catalog.measurement_records import MeasurementRecord
 from catalog.records import (
     AliasRecord,
     ArchitectureRecord,
@@ -66,6 +67,7 @@ class SnapshotContent:
     managed_fees: tuple[ManagedFeeRecord, ...]
     ptu_sizing: tuple[PtuSizingRecord, ...]
     prices: tuple[PriceRecord, ...]
+    measurements: tuple[MeasurementRecord, ...]
 
 
 def read_manifest(folder: Path = SNAPSHOT_FOLDER) -> tuple[Manifest, str]:
@@ -140,6 +142,7 @@ def read_snapshot(folder: Path = SNAPSHOT_FOLDER) -> SnapshotContent:
             PriceRecord,
             (_with_source(row, sources, fetched_at) for row in prices),
         ),
+        measurements=_records("measurements.csv", MeasurementRecord, rows["measurements.csv"]),
     )
 
 

@@ -15,8 +15,40 @@ AZURE_MODELS = "azureml_models.csv"
 AZURE_TOKENS = "azure_token_prices.csv"
 AZURE_FEES = "azure_managed_fees.csv"
 AZURE_PTU = "azure_ptu_sizing.csv"
+THROUGHPUT = "throughput_public.csv"
 
 COLUMNS: dict[str, tuple[str, ...]] = {
+    THROUGHPUT: (
+        "row_id",
+        "source_id",
+        "model",
+        "model_key",
+        "model_family",
+        "gpu",
+        "n_gpus",
+        "tp",
+        "pp",
+        "attn_dp",
+        "ep",
+        "weight_precision",
+        "kv_precision",
+        "engine",
+        "engine_version",
+        "load_mode",
+        "isl_tokens",
+        "osl_tokens",
+        "concurrency",
+        "output_tok_s",
+        "total_tok_s",
+        "ttft_ms",
+        "tpot_ms",
+        "ttft_slo_ms_p99",
+        "tpot_slo_ms_p99",
+        "value_kind",
+        "quality",
+        "source_row",
+        "notes",
+    ),
     HOSTS: (
         "provider",
         "sku",

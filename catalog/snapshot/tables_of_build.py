@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from catalog.identity import PublishedName, join_price_name
+from catalog.identity import KnownModels, PublishedName, join_price_name
 from catalog.snapshot import azure_fees, azure_models, facts, reference_files
 from catalog.snapshot.azure_prices import SYSTEM as AZURE_LIST
 from catalog.snapshot.azure_prices import azure_token_offers
@@ -17,6 +17,7 @@ from catalog.snapshot.hosts import HostTables, host_tables
 from catalog.snapshot.joins import Joins, join_all, link_alias_rows, link_rows
 from catalog.snapshot.layout import SnapshotSource
 from catalog.snapshot.map_offers import map_offers
+from catalog.snapshot.measurements import measurement_rows
 from catalog.snapshot.model_facts import all_model_rows, detail_rows
 from catalog.snapshot.other_hosts import OtherHosts, other_host_tables
 from catalog.snapshot.price_map import PriceMap
@@ -103,6 +104,11 @@ def build_tables(
         "token_prices.csv": _token_prices(sold, shaped_ids),
     }
     left_out: Counter[tuple[str, str]] = Counter(removed)
+    tables["measurements.csv"] = measurement_rows(
+        lines(reference_files.THROUGHPUT),
+        KnownModels(row["model_id"] for row in models),
+        left_out,
+    )
     for counted in (hosts.left_out, others.left_out, *(one.left_out for one in sold)):
         left_out.update(counted)
     return Built(

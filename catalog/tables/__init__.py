@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from catalog.tables import facts, identity, kept, listing, own, prices, sync
+from catalog.tables import facts, identity, kept, listing, measured, own, prices, sync
 from catalog.tables.base import CatalogTable
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "INSTANCE",
     "LISTING_COLUMN",
     "MANAGED_FEE",
+    "MEASUREMENT",
     "MODEL",
     "MODEL_ALIAS",
     "MODEL_ARCHITECTURE",
@@ -45,7 +46,7 @@ __all__ = [
     "CatalogTable",
 ]
 
-MODULES = (facts, identity, kept, listing, own, prices, sync)
+MODULES = (facts, identity, kept, listing, measured, own, prices, sync)
 """Importing them is what fills the collection."""
 
 PROVIDER: Table = CatalogTable.metadata.tables["provider"]
@@ -76,3 +77,4 @@ SOURCE_CHANGE: Table = CatalogTable.metadata.tables["source_change"]
 UNREAD_ROW: Table = CatalogTable.metadata.tables["unread_row"]
 HELD_PRICE: Table = CatalogTable.metadata.tables["held_price"]
 SYNC_LEASE: Table = CatalogTable.metadata.tables["sync_lease"]
+MEASUREMENT: Table = CatalogTable.metadata.tables["measurement"]

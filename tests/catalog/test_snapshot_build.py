@@ -154,6 +154,7 @@ def test_what_was_left_out_is_counted(built: SnapshotContent) -> None:
         ("gpu_hosts.csv", "no price, or a price of zero"): 2,
         ("gpu_hosts.csv", "several prices for one size, and nothing that tells them apart"): 2,
         ("gpu_hosts.csv", "spot price that repeats the on-demand price"): 1,
+        ("throughput_public.csv", "a run whose precision or load the source does not state"): 1,
     }
 
 

@@ -25,7 +25,7 @@ from catalog.tables import CatalogTable
 from tests.catalog.conftest import NOW
 from tests.catalog.test_snapshot_build import BUILT_ON, REFERENCE
 
-MANIFEST_SHA256 = "e21369b3b4d1d53e063fdb168e3f61901514c9314dadc1f509807da9406096d1"
+MANIFEST_SHA256 = "da4313f31ad7085800f68247a4720f8b5c6524d561e1f8961cb84a1ef2fb698c"
 
 
 def _counts(database: Database) -> dict[str, int]:
@@ -61,8 +61,8 @@ def test_no_file_is_bundled_that_the_manifest_does_not_know() -> None:
 
 
 def test_the_bundled_snapshot_stays_small() -> None:
-    """It lies in the repository: 4 MB is the limit."""
-    assert sum((SNAPSHOT_FOLDER / name).stat().st_size for name in FILES) < 4_000_000
+    """It lies in the repository: 5 MB is the limit."""
+    assert sum((SNAPSHOT_FOLDER / name).stat().st_size for name in FILES) < 5_000_000
 
 
 def test_a_second_load_does_nothing(database: Database) -> None:
