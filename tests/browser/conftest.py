@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import Watch, running_browser
 
 WAIT_MILLISECONDS = 30_000
+# A busy machine draws slowly; what never comes is still found.
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
 class NewPage(Protocol):
