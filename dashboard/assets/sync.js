@@ -1,6 +1,6 @@
 // The Sync page: commands that can be copied, and the search in rows that were not read.
 (function () {
-  const SIZE = 10;
+  const SIZE = 5;
   const FILTERS = ["q", "source", "reason"];
   const LONGEST = 200;
   let words = {};
@@ -62,16 +62,17 @@
       const source = el("select", { id: "unread-source", onchange: () => change({ source: source.value }) },
         el("option", { value: "" }, texts("any")), ...sources.map((one) => el("option", { value: one }, one)));
       source.value = state.source;
-      form.replaceChildren(
+      form.replaceChildren(...[
         el("div", { className: "inline-field grow" }, el("label", { htmlFor: "unread-q" }, texts("words")), input),
         el("div", { className: "inline-field" }, el("label", { htmlFor: "unread-source" }, texts("source")), source),
         state.reason ? el("button", { type: "button", className: "chip", onclick: () => { change({ reason: "" }); draw(); document.getElementById("unread-q").focus(); } },
-          shell.fill(texts("reason"), { reason: state.reason }), el("span", { className: "chip-x", "aria-hidden": "true" }, "×")) : null);
+          shell.fill(texts("reason"), { reason: state.reason }), el("span", { className: "chip-x", "aria-hidden": "true" }, "×")) : null].filter((one) => one));
     }
     function item(row) {
       const facts = [row.source, row.reason].join(" · ");
-      return el("li", {}, el("b", { lang: "en" }, row.key), el("span", { className: "small", lang: "en" }, facts),
-        el("span", { lang: "en" }, row.detail),
+      const told = row.detail.startsWith(row.key) ? row.detail : row.key;
+      return el("li", {}, el("b", { lang: "en" }, told), el("span", { className: "small", lang: "en" }, facts),
+        told === row.detail ? null : el("span", { lang: "en" }, row.detail),
         row.raw && row.raw !== "null" ? el("details", {}, el("summary", {}, texts("raw")), el("pre", { className: "formula", lang: "en", tabindex: "0" }, row.raw)) : null);
     }
     async function read(after) {

@@ -9,6 +9,7 @@ from decimal import Decimal
 from html import escape
 from math import log2
 from typing import Any
+from unicodedata import east_asian_width
 
 from catalog.price_moves import PriceMove
 from dashboard.figures.break_even import FONT
@@ -21,8 +22,9 @@ ROW_PIXELS = 46
 FRAME_PIXELS = 74
 LEAST_RATIO = 0.05
 """Where a bar ends that fell to nothing: the number beside it says -100 %."""
-LETTERS, LETTERS_NARROW = 90, 38
+LETTERS, LETTERS_NARROW = 90, 46
 MARKS = ("0.05", "0.1", "0.25", "0.5", "1", "2", "4", "10", "100")
+MARKS_NARROW = ("0.1", "0.25", "0.5", "1", "2", "4", "20")
 PER_MILLION = Decimal(1_000_000)
 Figure = dict[str, Any]
 
@@ -110,6 +112,7 @@ def price_moves_figure(
     low, high = min([*ends, -0.35]), max([*ends, 0.35])
     room = (high - low) * (0.3 if narrow else 0.16)
     low, high = low - (room if min(ends, default=0) < 0 else 0), high + room
+    letters, marks_shown = (LETTERS_NARROW, MARKS_NARROW) if narrow else (LETTERS, MARKS)
     notes: list[Figure] = []
     data: list[Figure] = []
     for place, (group, end) in enumerate(zip(groups, ends, strict=True)):
@@ -127,9 +130,9 @@ def price_moves_figure(
                 "showlegend": False,
             }
         )
-        notes.append(_label(place, words, narrow, colors.ink))
+        notes.append(_label(place, words, letters, colors.ink, colors.paper))
         notes.append(_number(place, end, range_text(group, texts, fmt), colors.ink))
-    marks = [mark for mark in MARKS if low <= log2(float(mark)) <= high]
+    marks = [mark for mark in marks_shown if low <= log2(float(mark)) <= high]
     layout = {
         "autosize": True,
         "margin": {"l": 12, "r": 12, "t": 10, "b": 56},
@@ -153,8 +156,13 @@ def price_moves_figure(
             "zerolinecolor": colors.ink,
             "zerolinewidth": 1.5,
             "tickfont": {"color": colors.ink},
+            "tickangle": 0,
             "fixedrange": True,
-            "title": {"text": texts("sync.moves.axis"), "standoff": 8, "font": {"size": 12}},
+            "title": {
+                "text": texts("sync.moves.axis.narrow" if narrow else "sync.moves.axis"),
+                "standoff": 8,
+                "font": {"size": 12},
+            },
         },
         "yaxis": {
             "range": [len(groups) - 0.4, -0.85],
@@ -230,9 +238,7 @@ def _amounts(group: MoveGroup, texts: Texts) -> str:
     return _markup("\n".join(lines)).replace("\n", "<br>")
 
 
-def _label(place: int, words: str, narrow: bool, color: str) -> Figure:
-    most = LETTERS_NARROW if narrow else LETTERS
-    text = words if len(words) <= most else f"{words[: most - 1]}…"
+def _label(place: int, words: str, most: int, color: str, paper: str) -> Figure:
     return {
         "xref": "paper",
         "yref": "y",
@@ -240,10 +246,23 @@ def _label(place: int, words: str, narrow: bool, color: str) -> Figure:
         "y": place - 0.2,
         "xanchor": "left",
         "yanchor": "bottom",
-        "text": _markup(text),
+        "text": _markup(_cut(words, most)),
         "showarrow": False,
+        "borderpad": 0,
+        "bgcolor": paper,
         "font": {"size": 12, "color": color},
     }
+
+
+def _cut(words: str, most: int) -> str:
+    """As many letters as fit; a Japanese one is twice as wide."""
+    taken = ""
+    for letter in words:
+        most -= 2 if east_asian_width(letter) in "WF" else 1
+        if most < 0:
+            return f"{taken}…"
+        taken += letter
+    return taken
 
 
 def _number(place: int, end: float, text: str, color: str) -> Figure:

@@ -70,6 +70,9 @@ def freshness_panel(
     """The head of the page: the finding, what runs now, every source."""
     texts = reader.texts
     head: list[Component] = [html.H1(_finding(reader, state), className="page-title")]
+    names = _not_fresh(reader, state)
+    if names:
+        head.append(html.P(names, className="subline"))
     if state.fresh or state.is_running:
         head.append(html.P(texts("sync.intro"), className="subline"))
     else:
@@ -106,10 +109,17 @@ def _finding(reader: Reader, state: SyncState) -> str:
     if not state.fresh:
         return texts("sync.head.never", day=reader.fmt.date(state.built_on))
     fresh = [name for name in LIVE if name in state.fresh and not state.fresh[name].stale]
-    text = texts("sync.head", fresh=str(len(fresh)), all=str(len(LIVE)))
+    return texts.counted("sync.head", len(fresh), all=str(len(LIVE)))
+
+
+def _not_fresh(reader: Reader, state: SyncState) -> str:
+    """The live sources that are stale or never ran, by name; empty before any sync."""
+    texts = reader.texts
+    if not state.fresh:
+        return ""
     stale = [name for name in LIVE if name in state.fresh and state.fresh[name].stale]
     never = [name for name in LIVE if name not in state.fresh]
-    parts = [text]
+    parts = []
     for message, names in (("sync.head.stale", stale), ("sync.head.unsynced", never)):
         if names:
             told = texts("sync.list").join(names)
@@ -174,10 +184,9 @@ def _row(reader: Reader, state: SyncState, name: str) -> tuple[Mapping[str, Any]
     if known is None:
         never = [
             html.Span(texts("sync.never"), className="tag quiet"),
-            html.Span(texts("sync.never.how"), className="small"),
+            command(texts, f"modelcost sync {name}"),
         ]
-        how = command(texts, f"modelcost sync {name}")
-        return {}, (title, never, *[unknown(texts)] * 4, how)
+        return {}, (title, never, *[unknown(texts)] * 5)
     complete: Any = unknown(texts)
     if known.complete_at is not None:
         span = fmt.span(state.now - known.complete_at)
@@ -206,6 +215,11 @@ def _state(reader: Reader, state: SyncState, known: Freshness) -> list[Component
     return [
         html.Span(texts("sync.stale"), className="tag"),
         html.Span(because, className="small"),
+        *(
+            []
+            if state.is_under_way(known.last)
+            else [command(texts, f"modelcost sync {known.source}")]
+        ),
     ]
 
 
@@ -215,8 +229,6 @@ def _last(reader: Reader, state: SyncState, run: Run) -> list[Any]:
     parts.append(html.Span(reader.fmt.moment(when), className="small"))
     if run.message:
         parts.append(html.Span(run.message, className="small", lang="en"))
-    if run.state in ("failed", "unconfirmed"):
-        parts.append(command(reader.texts, f"modelcost sync {run.source}"))
     return parts
 
 

@@ -75,15 +75,17 @@ def _row(reader: Reader, one: UnreadReason) -> tuple[Mapping[str, Any], Sequence
         className="text-link",
         lang="en",
     )
-    example = one.example_detail or one.example_key
-    if len(example) > LONGEST_EXAMPLE:
-        example = f"{example[: LONGEST_EXAMPLE - 1]}…"
+    detail, key = _cut(one.example_detail), _cut(one.example_key)
+    example = [html.Span(key, lang="en"), html.Span(detail, className="small", lang="en")]
+    if detail.startswith(key):
+        example = [html.Span(detail, lang="en")]
     return {}, (
         [link, html.Span(reason_words(one.reason, texts), className="small")],
         html.Span(one.source, lang="en"),
         reader.fmt.exact_count(Decimal(one.rows)),
-        [
-            html.Span(one.example_key[:LONGEST_EXAMPLE], lang="en"),
-            html.Span(example, className="small", lang="en"),
-        ],
+        example,
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"

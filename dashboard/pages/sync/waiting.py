@@ -75,6 +75,7 @@ def disagreements_panel(reader: Reader, session: Session) -> Component:
     else:
         heads = [
             (texts("sync.what"), True),
+            (texts("sync.where"), True),
             (texts("sync.disagree.counts"), False),
             (texts("sync.disagree.other"), False),
             (texts("sync.disagree.gap"), False),
@@ -97,13 +98,15 @@ def _gap_row(reader: Reader, one: Disagreement) -> tuple[Mapping[str, Any], Sequ
     detail = [texts(f"sync.kind.{one.kind}")]
     if one.term not in (None, "on_demand"):
         detail.append(texts(f"form.term.{one.term}"))
+    where = texts("model.no_region")
+    if one.regions:
+        where = texts.counted("sync.regions", len(one.regions))
     if len(one.regions) == 1:
-        detail.append(region_name(one.regions[0], texts))
-    elif one.regions:
-        detail.append(texts.counted("sync.regions", len(one.regions)))
+        where = region_name(one.regions[0], texts)
     name = one.model_id or one.instance_id or ""
     return {}, (
         [html.Span(name, lang="en"), html.Span(" · ".join(detail), className="small")],
+        where,
         _told(reader, one.counts),
         _told(reader, one.other),
         move_text(one.gap_share, texts, reader.fmt),
