@@ -24,7 +24,6 @@ LEAST_RATIO = 0.05
 """Where a bar ends that fell to nothing: the number beside it says -100 %."""
 LETTERS, LETTERS_NARROW = 90, 46
 MARKS = ("0.05", "0.1", "0.25", "0.5", "1", "2", "4", "10", "100")
-MARKS_NARROW = ("0.1", "0.25", "0.5", "1", "2", "4", "20")
 PER_MILLION = Decimal(1_000_000)
 Figure = dict[str, Any]
 
@@ -112,7 +111,7 @@ def price_moves_figure(
     low, high = min([*ends, -0.35]), max([*ends, 0.35])
     room = (high - low) * (0.3 if narrow else 0.16)
     low, high = low - (room if min(ends, default=0) < 0 else 0), high + room
-    letters, marks_shown = (LETTERS_NARROW, MARKS_NARROW) if narrow else (LETTERS, MARKS)
+    letters = LETTERS_NARROW if narrow else LETTERS
     notes: list[Figure] = []
     data: list[Figure] = []
     for place, (group, end) in enumerate(zip(groups, ends, strict=True)):
@@ -132,7 +131,8 @@ def price_moves_figure(
         )
         notes.append(_label(place, words, letters, colors.ink, colors.paper))
         notes.append(_number(place, end, range_text(group, texts, fmt), colors.ink))
-    marks = [mark for mark in marks_shown if low <= log2(float(mark)) <= high]
+    marks = _marks(low, high, apart=0.2 if narrow else 0.07)
+    title = "sync.moves.axis.narrow" if narrow else "sync.moves.axis"
     layout = {
         "autosize": True,
         "margin": {"l": 12, "r": 12, "t": 10, "b": 56},
@@ -158,11 +158,7 @@ def price_moves_figure(
             "tickfont": {"color": colors.ink},
             "tickangle": 0,
             "fixedrange": True,
-            "title": {
-                "text": texts("sync.moves.axis.narrow" if narrow else "sync.moves.axis"),
-                "standoff": 8,
-                "font": {"size": 12},
-            },
+            "title": {"text": texts(title), "standoff": 8, "font": {"size": 12}},
         },
         "yaxis": {
             "range": [len(groups) - 0.4, -0.85],
@@ -227,6 +223,17 @@ def before_and_after(move: PriceMove, texts: Texts) -> tuple[str, str]:
         unit_money(move, move.amount_before, move.per_before, texts),
         unit_money(move, move.amount, move.per, texts),
     )
+
+
+def _marks(low: float, high: float, *, apart: float) -> list[str]:
+    """Ratios within the range, each so far from the one before it that their texts stay apart."""
+    kept: list[str] = []
+    for mark in sorted(MARKS, key=lambda one: (abs(log2(float(one))), one)):
+        place = log2(float(mark))
+        far = all(abs(place - log2(float(one))) >= apart * (high - low) for one in kept)
+        if low <= place <= high and far:
+            kept.append(mark)
+    return sorted(kept, key=float)
 
 
 def _amounts(group: MoveGroup, texts: Texts) -> str:

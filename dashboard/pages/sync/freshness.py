@@ -83,6 +83,8 @@ def freshness_panel(
         link = html.A(texts("sync.reload"), href=f"/sync{reader.visit.search}", className="button")
         ended = [html.P(texts("sync.has_ended")), html.Div(link)]
         head.append(html.Div(ended, className="sync-note", role="status"))
+    if not state.fresh:
+        return [_section(reader, [*head, _sources_before(reader, state)])]
     heads = [
         (texts("sync.source"), True),
         (texts("sync.state"), True),
@@ -94,13 +96,34 @@ def freshness_panel(
     ]
     rows = [_row(reader, state, name) for name in state.sources]
     shown = table(heads, rows, caption=texts("sync.sources.caption"))
-    return [
-        html.Section(
-            [*head, html.Div(shown, className="sync-sources")],
-            className="panel",
-            **aria(label=texts("sync.sources")),
-        )
+    return [_section(reader, [*head, html.Div(shown, className="sync-sources")])]
+
+
+def _section(reader: Reader, body: list[Component]) -> Component:
+    return html.Section(body, className="panel", **aria(label=reader.texts("sync.sources")))
+
+
+def _sources_before(reader: Reader, state: SyncState) -> Component:
+    """What each source is and how to read it alone, where nothing was read yet."""
+    texts = reader.texts
+    heads = [
+        (texts("sync.source"), True),
+        (texts("sync.reads"), True),
+        (texts("sync.alone"), True),
     ]
+    rows: list[tuple[dict[str, Any], Sequence[Any]]] = [
+        (
+            {},
+            (
+                html.Span(name, lang="en"),
+                texts(f"sync.source.{name}"),
+                command(texts, f"modelcost sync {name}"),
+            ),
+        )
+        for name in state.sources
+    ]
+    shown = table(heads, rows, caption=texts("sync.sources.caption"))
+    return html.Div(shown, className="sync-sources")
 
 
 def _finding(reader: Reader, state: SyncState) -> str:
