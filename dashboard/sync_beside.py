@@ -8,10 +8,10 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 GRACE_SECONDS: Final = 10.0
 NICER: Final = 5
@@ -94,12 +94,16 @@ def run_told(stdout: bytes, stderr: bytes, exit_code: int) -> str:
     """What a sync said, in one line: source by source, else the reason why there was none."""
     try:
         runs = json.loads(stdout)["items"]
-        parts = [
-            f"{run['source']} {run['state']} ({run['rows_read']:,} rows, {run['rows_new']:,} new, "
-            f"{run['rows_changed']:,} changed)"
-            for run in runs
-        ]
+        parts = [_run_told(run) for run in runs]
     except (ValueError, TypeError, KeyError):
         lines = stderr.decode("utf-8", "replace").strip().splitlines()
         return f"failed, exit code {exit_code}: {lines[-1] if lines else 'it said nothing'}"
     return ", ".join(parts) or "nothing to read"
+
+
+def _run_told(run: Mapping[str, Any]) -> str:
+    because = f": {run['message']}" if run["message"] else ""
+    return (
+        f"{run['source']} {run['state']} ({run['rows_read']:,} rows, {run['rows_new']:,} new, "
+        f"{run['rows_changed']:,} changed){because}"
+    )
