@@ -178,6 +178,10 @@ def row_words(group: MoveGroup, texts: Texts, fmt: Format) -> str:
     """What moved, which of its prices, where and when."""
     move = group.first
     parts = [move.name, kinds_text(group, texts)]
+    if move.instance_id is None and not move.name.startswith(f"{move.provider_id}/"):
+        parts.insert(1, move.provider_id)
+    if move.deployment not in (None, "unknown", "regional"):
+        parts.append(texts(f"catalog.deployment.{move.deployment}"))
     if move.term not in (None, "on_demand"):
         parts.append(texts(f"form.term.{move.term}"))
     parts.append(places_text(group, texts))

@@ -106,17 +106,12 @@ def _section(reader: Reader, body: list[Component]) -> Component:
 def _sources_before(reader: Reader, state: SyncState) -> Component:
     """What each source is and how to read it alone, where nothing was read yet."""
     texts = reader.texts
-    heads = [
-        (texts("sync.source"), True),
-        (texts("sync.reads"), True),
-        (texts("sync.alone"), True),
-    ]
+    heads = [(texts("sync.source"), True), (texts("sync.alone"), True)]
     rows: list[tuple[dict[str, Any], Sequence[Any]]] = [
         (
             {},
             (
-                html.Span(name, lang="en"),
-                texts(f"sync.source.{name}"),
+                _named(reader, name),
                 command(texts, f"modelcost sync {name}"),
             ),
         )
@@ -200,10 +195,7 @@ def _running(reader: Reader, state: SyncState) -> Component:
 def _row(reader: Reader, state: SyncState, name: str) -> tuple[Mapping[str, Any], Sequence[Any]]:
     texts, fmt = reader.texts, reader.fmt
     known = state.fresh.get(name)
-    title = [
-        html.Span(name, lang="en"),
-        html.Span(texts(f"sync.source.{name}"), className="small"),
-    ]
+    title = _named(reader, name)
     if known is None:
         never = [
             html.Span(texts("sync.never"), className="tag quiet"),
@@ -226,6 +218,12 @@ def _row(reader: Reader, state: SyncState, name: str) -> tuple[Mapping[str, Any]
         fmt.exact_count(Decimal(known.unread)),
         _last(reader, state, known.last),
     )
+
+
+def _named(reader: Reader, name: str) -> list[Component]:
+    """A source as commands call it, and what it is."""
+    what = html.Span(reader.texts(f"sync.source.{name}"), className="small")
+    return [html.Span(name, lang="en"), what]
 
 
 def _state(reader: Reader, state: SyncState, known: Freshness) -> list[Component]:

@@ -145,7 +145,9 @@ def _row(reader: Reader, group: MoveGroup) -> tuple[Mapping[str, Any], Sequence[
     pairs = [before_and_after(step, texts) for step in group.steps]
     hour = move.unit == "hour"
     unit = texts("model.history.per_hour" if hour else "model.history.per_million")
-    detail = [kinds_text(group, texts)]
+    detail = [move.provider_id, kinds_text(group, texts)]
+    if move.deployment not in (None, "unknown", "regional"):
+        detail.append(texts(f"catalog.deployment.{move.deployment}"))
     if move.term not in (None, "on_demand"):
         detail.append(texts(f"form.term.{move.term}"))
     flags = []
