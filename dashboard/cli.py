@@ -68,19 +68,35 @@ def main() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0: any free port")] = None,
+    sync_every: Annotated[
+        str | None, typer.Option(help="also sync, at once and after each pause, such as 6h")
+    ] = None,
+    sync_source: Annotated[
+        list[str] | None, typer.Option(help="with --sync-every: only this source; repeatable")
+    ] = None,
 ) -> None:
     """Serve the pages and the REST API until interrupted."""
 
     def run() -> None:
+        from catalog.sync.names import check_source_names
+        from dashboard.pauses import read_pause
         from dashboard.serve import serve as serve_forever
+        from dashboard.sync_beside import SyncBeside, sync_command
 
+        beside = None
+        if sync_every is not None:
+            pause = read_pause(sync_every, "--sync-every")
+            check_source_names(sync_source or [])
+            beside = SyncBeside(sync_command(sync_source or []), pause, sys.stderr)
+        elif sync_source:
+            raise ValueError("--sync-source: expected together with --sync-every, found alone")
         settings = read_settings()
         changes: dict[str, Any] = {}
         if host is not None:
             changes["host"] = host
         if port is not None:
             changes["port"] = port
-        serve_forever(settings.model_copy(update=changes), os.environ, BEGAN_AT)
+        serve_forever(settings.model_copy(update=changes), os.environ, BEGAN_AT, beside)
 
     guarded(run)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.pauses import read_pause
 from dashboard.terminal import FAILED, guarded, opened_catalog, read_settings, show
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def sync(
         else:
             if record is not None and replay is not None:
                 raise ValueError("--record and --replay exclude each other: choose one")
-            pause = None if every is None else _pause(every)
+            pause = None if every is None else read_pause(every, "--every")
             options: dict[str, Any] = {
                 "full": full,
                 "dry_run": dry_run,
@@ -230,12 +231,3 @@ def _held(accept: str | None, refuse: str | None, as_json: bool) -> None:
         return
     rows = [[one.id, one.source, one.key, one.old_amount, one.new_amount] for one in found]
     show(table(["id", "source", "price", "before, for one unit", "now"], rows))
-
-
-def _pause(text: str) -> timedelta:
-    """30m, 6h or 1d; at least a minute."""
-    units = {"m": 1, "h": 60, "d": 1440}
-    number, unit = text[:-1], text[-1:]
-    if unit not in units or not number.isascii() or not number.isdigit() or not int(number):
-        raise ValueError(f"--every: expected such as 30m, 6h or 1d, found {text!r}")
-    return timedelta(minutes=int(number) * units[unit])

@@ -1,10 +1,10 @@
 """The only place where numbers are rounded and written for a reader: Decimal in, text out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.numbers import get_currency_symbol
 
 LOCALES = {"en": "en_US", "ja": "ja_JP"}
@@ -79,6 +79,16 @@ class Format:
     def date(self, day: date) -> str:
         """A day in words of the language, unambiguous: Mar 17, 2024."""
         return str(format_date(day, format="medium", locale=LOCALES[self.language]))
+
+    def moment(self, when: datetime) -> str:
+        """A moment to the minute: Nov 26, 2026, 03:04 UTC."""
+        utc = when.astimezone(UTC)
+        comma = "" if self.language == "ja" else ","
+        return f"{self.date(utc.date())}{comma} {utc:%H:%M} UTC"
+
+    def span(self, span: timedelta) -> str:
+        """A length of time in its largest unit: 3 hours, 9 days."""
+        return str(format_timedelta(span, threshold=1, locale=LOCALES[self.language]))
 
     def _scaled(
         self, number: Decimal, scale: tuple[tuple[Decimal, str], ...], digits: int = 3

@@ -13,13 +13,32 @@ import uvicorn
 from catalog.settings import Settings
 from dashboard.errors import CannotServe
 from dashboard.service import open_catalog
+from dashboard.sync_beside import SyncBeside
 
 STARTED_AT: Final = "MODELCOST_STARTED_AT"
 
 
-def serve(settings: Settings, environment: Mapping[str, str], began_at: float) -> None:
+class _Server(uvicorn.Server):
+    """Ends what runs beside it before it ends itself, whichever signal it was."""
+
+    def __init__(self, config: uvicorn.Config, beside: SyncBeside | None) -> None:
+        super().__init__(config)
+        self._beside = beside
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._beside is not None:
+            await self._beside.stop()
+        await super().shutdown(sockets)
+
+
+def serve(
+    settings: Settings,
+    environment: Mapping[str, str],
+    began_at: float,
+    beside: SyncBeside | None = None,
+) -> None:
     """Serve until interrupted. began_at: epoch seconds of the process; the script that called it
-    may have begun earlier. Raises CannotServe, CatalogError.
+    may have begun earlier. beside: syncs meanwhile. Raises CannotServe, CatalogError.
     """
     _require_loopback(settings.host)
     listener = _listen(settings.host, settings.port)
@@ -34,18 +53,25 @@ def serve(settings: Settings, environment: Mapping[str, str], began_at: float) -
     port = listener.getsockname()[1]
     began = _began(environment, began_at)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    asyncio.run(
-        _run(uvicorn.Server(config), listener, f"http://{_shown(settings.host)}:{port}", began)
-    )
+    url = f"http://{_shown(settings.host)}:{port}"
+    asyncio.run(_run(_Server(config, beside), listener, url, began, beside))
 
 
-async def _run(server: uvicorn.Server, listener: socket.socket, url: str, began: float) -> None:
+async def _run(
+    server: uvicorn.Server,
+    listener: socket.socket,
+    url: str,
+    began: float,
+    beside: SyncBeside | None,
+) -> None:
     async def announce() -> None:
         while not server.started:
             await asyncio.sleep(0.01)
         seconds = max(0.0, time.time() - began)
         sys.stdout.write(f"modelcost is ready at {url} (started in {seconds:.1f} s)\n")
         sys.stdout.flush()
+        if beside is not None:
+            beside.start()
 
     announcing = asyncio.create_task(announce())
     try:
@@ -54,6 +80,8 @@ async def _run(server: uvicorn.Server, listener: socket.socket, url: str, began:
         server.should_exit = True
     finally:
         announcing.cancel()
+        if beside is not None:
+            await beside.stop()
 
 
 def _require_loopback(host: str) -> None:

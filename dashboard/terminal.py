@@ -25,6 +25,7 @@ def guarded(run: Callable[[], None]) -> None:
         NotInCatalog,
         QueryInvalid,
         SettingInvalid,
+        SyncSourceUnknown,
     )
     from catalog.problems import Refused
     from dashboard.errors import CannotServe
@@ -33,7 +34,14 @@ def guarded(run: Callable[[], None]) -> None:
         run()
     except Refused as refused:
         fail(_problem_lines(refused), WRONG_INPUT)
-    except (ModelAmbiguous, NotInCatalog, QueryInvalid, SettingInvalid, ValueError) as error:
+    except (
+        ModelAmbiguous,
+        NotInCatalog,
+        QueryInvalid,
+        SettingInvalid,
+        SyncSourceUnknown,
+        ValueError,
+    ) as error:
         fail(str(error), WRONG_INPUT)
     except (CatalogError, CannotServe) as error:
         fail(str(error), FAILED)

@@ -11,11 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from rapidfuzz import process
 from sqlalchemy import select
 from sqlmodel import Session
 
-from catalog.errors import SyncSourceUnknown
 from catalog.settings import Settings
 from catalog.sources.bundled import make_bundled
 from catalog.sources.genai_prices_library import make_genai_prices
@@ -28,23 +26,8 @@ from catalog.sources.reading import Source
 from catalog.sources.recorded_wire import RecordingWire, ReplayingWire
 from catalog.sources.router import RouterConfig, make_router
 from catalog.sources.wire import Clock, Wire
+from catalog.sync.names import LIVE, SOURCES, check_source_names
 from catalog.tables import INSTANCE, MODEL, MODEL_LINK
-
-SOURCES: Final = (
-    "bundled",
-    "huggingface",
-    "router",
-    "azure_gallery",
-    "azure_registry",
-    "azure_retail",
-    "litellm",
-    "genai_prices",
-    "own",
-)
-"""All names, in the order of a sync: models before what is sold of them."""
-
-LIVE: Final = SOURCES[1:8]
-"""What ``modelcost sync`` reads where no name is given."""
 
 _ADDRESS_OF: Final = {
     "huggingface": "huggingface_url",
@@ -88,13 +71,7 @@ def chosen_sources(
         SyncSourceUnknown: a name that is none.
         SourceFailed: a recording that cannot be read, an address that is not allowed.
     """
-    for name in names:
-        if name not in SOURCES:
-            nearest = process.extractOne(name, SOURCES, score_cutoff=50)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            raise SyncSourceUnknown(
-                f"Expected the name of a source ({', '.join(SOURCES)}), found {name!r}.{hint}"
-            )
+    check_source_names(names)
     limits = RunLimits(
         reach.clock,
         started_at=reach.now,

@@ -15,10 +15,12 @@ from sqlmodel import Session
 
 from catalog.errors import PriceNotFound
 from catalog.exact_texts import decimal_text
-from catalog.records import PriceRecord
+from catalog.paging import read_page
+from catalog.records import Exact, PriceRecord
 from catalog.sync.bulk import upsert
 from catalog.sync.entries import Entry
 from catalog.tables import HELD_PRICE, SOURCE_ROW
+from catalog.views import Page
 from catalog.vocabulary import HeldState
 
 MOST_MOVE: Final = Decimal(10)
@@ -70,6 +72,68 @@ def list_held(session: Session, state: HeldState | None = "waiting") -> Sequence
     if state is not None:
         query = query.where(HELD_PRICE.c.state == state)
     return [HeldPrice.model_validate(dict(row)) for row in session.execute(query).mappings()]
+
+
+class HeldNote(BaseModel):
+    """A held price as a reader wants it: what it is a price of, both amounts for one unit.
+
+    Attributes:
+        name: the machine, the offer or the model that is priced.
+        old_amount, new_amount: for one unit, such as a token or an hour.
+        move_share: new minus old, over old; None where the old one was 0.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source: str
+    run_id: str
+    name: str
+    provider_id: str
+    model_id: str | None
+    offer_id: str | None
+    instance_id: str | None
+    region: str | None
+    deployment: str | None
+    kind: str
+    term: str | None
+    unit: str
+    currency: str
+    old_amount: Exact
+    new_amount: Exact
+    move_share: Exact | None
+    url: str | None
+    state: HeldState
+    decided_at: datetime | None
+
+
+def page_held(
+    session: Session,
+    state: HeldState | None = "waiting",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[HeldNote]:
+    """Prices that were held, in order of id.
+
+    Raises:
+        QueryInvalid, CursorInvalid.
+    """
+    wanted = [] if state is None else [HELD_PRICE.c.state == state]
+
+    def view(rows: list[RowMapping]) -> list[HeldNote]:
+        return [_note_of(row) for row in rows]
+
+    return read_page(session, HELD_PRICE, wanted, limit, after, view)
+
+
+def _note_of(row: RowMapping) -> HeldNote:
+    document = json.loads(row["document"])
+    old, new = Decimal(row["old_amount"]), Decimal(row["new_amount"])
+    named = {name: document.get(name) for name in HeldNote.model_fields if name not in row}
+    named["name"] = document.get("instance_id") or document.get("offer_id") or document["model_id"]
+    named["move_share"] = None if old == 0 else (new / old - 1).quantize(Decimal("0.0001"))
+    told = {name: row[name] for name in HeldNote.model_fields if name in row}
+    return HeldNote.model_validate({**named, **told, "old_amount": old, "new_amount": new})
 
 
 def decide(session: Session, held_id: str, state: HeldState, now: datetime) -> HeldPrice:

@@ -64,7 +64,7 @@ def _advisory_lock(database: Database) -> Iterator[None]:
 def _take(database: Database, holder: str, now: datetime) -> None:
     with database.write() as session:
         row = session.execute(select(SYNC_LEASE)).mappings().first()
-        if row is not None and not _is_over(row["holder"], row["heartbeat_at"], now):
+        if row is not None and not is_over(row["holder"], row["heartbeat_at"], now):
             raise SyncIsRunning(
                 f"Another sync of this catalog is running ({_told(row['holder'])}, last sign of"
                 f" life {row['heartbeat_at']:%Y-%m-%d %H:%M:%S} UTC). Wait until it has ended."
@@ -84,7 +84,8 @@ def _beat(database: Database, holder: str, now: datetime) -> None:
             )
 
 
-def _is_over(holder: str, heartbeat_at: datetime, now: datetime) -> bool:
+def is_over(holder: str, heartbeat_at: datetime, now: datetime) -> bool:
+    """Whether the sync of a lease has ended without giving it back."""
     host, process, start = holder.split("|")
     if host == socket.gethostname():
         return _start_of(int(process)) != start

@@ -20,6 +20,7 @@ from dashboard.api.facts import add_fact_routes
 from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
+from dashboard.api.sync import add_sync_routes
 from dashboard.format import Format
 from dashboard.sentences import Sentences
 from dashboard.service import answer_bytes
@@ -67,6 +68,7 @@ def build_router() -> APIRouter:
     router.add_api_route("/instances", instances, tags=["catalog"], responses=ERRORS)
     add_fact_routes(router, ERRORS)
     add_place_routes(router, ERRORS)
+    add_sync_routes(router, ERRORS)
     body = {
         "requestBody": {
             "required": True,

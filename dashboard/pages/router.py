@@ -16,6 +16,7 @@ from dashboard.pages.model import callbacks as model
 from dashboard.pages.model import compare
 from dashboard.pages.places import place_of
 from dashboard.pages.shell import register_browser
+from dashboard.pages.sync import page as sync
 from dashboard.pages.visit import Visit, read_visit
 from dashboard.texts import load_texts
 
@@ -28,6 +29,7 @@ def register(app: dash.Dash, database: Database) -> None:
     hosts.register(app)
     model.register(app, database)
     host.register(app, database)
+    sync.register(app, database)
 
     @app.callback(
         Output("page", "children"), Input("address", "pathname"), Input("address", "search")
@@ -47,6 +49,8 @@ def register(app: dash.Dash, database: Database) -> None:
                 return hosts.draw(visit, database)
             case "host":
                 return host.draw(visit, database)
+            case "sync":
+                return sync.draw(visit, database)
             case "model":
                 return model.draw(visit, database)
         return html.P(load_texts(visit.language)("shell.not_found"))

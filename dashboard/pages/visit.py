@@ -16,6 +16,7 @@ REGION_OF_LANGUAGE: Final[Mapping[str, str]] = {"ja": "japaneast"}
 REGION_OF_OTHERS: Final = "eastus"
 LONGEST_VALUE: Final = 200
 CATALOG, MODEL, COMPARE, HOSTS, HOST = "/catalog", "/model/", "/compare", "/hosts", "/host/"
+SYNC: Final = "/sync"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

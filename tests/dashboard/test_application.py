@@ -44,6 +44,11 @@ GET       /api/v1/prices/disagreements
 GET       /api/v1/links
 GET       /api/v1/cheapest
 GET       /api/v1/instances/priced
+GET       /api/v1/sync-runs
+GET       /api/v1/sources
+GET       /api/v1/unread-rows
+GET       /api/v1/price-moves
+GET       /api/v1/held-prices
 POST      /api/v1/estimates
 POST      /api/v1/break-even
 {EVERY}   /api/v1/{{path:path}}
@@ -61,6 +66,7 @@ GET       /
 GET       /catalog
 GET       /compare
 GET       /hosts
+GET       /sync
 GET       /model/{{name:path}}
 GET       /host/{{name:path}}
 GET       /{{path:path}}
