@@ -21,7 +21,14 @@ from catalog.sync.entries import entries_of
 from catalog.sync.gone import gone_marks, is_shrunken, mark_gone, seen_rows
 from catalog.sync.held import split_held
 from catalog.sync.lease import Beat, held_lease
-from catalog.sync.ledger import Compared, compare, keep, keep_page, keep_unread
+from catalog.sync.ledger import (
+    Compared,
+    compare,
+    forget_unread,
+    keep,
+    keep_page,
+    keep_unread,
+)
 from catalog.sync.runs import Run, begin_run, last_complete, save_run, unfinished_run
 from catalog.tables import SOURCE_ROW
 from catalog.vocabulary import RunMode
@@ -164,7 +171,7 @@ def _store(session: Session, run: Run, page: Page, applier: Applier) -> Run:
         new=compared.new, changed=tuple(passing), same=compared.same, kept=compared.kept
     )
     keep(session, run.source, run.id, compared)
-    keep_page(session, run.id, run.pages, entries)
+    keep_page(session, run, entries, page.unread)
     refused = applier.apply(session, [one.record for one in (*compared.new, *compared.changed)])
     unread = (*page.unread, *refused)
     keep_unread(session, run.source, run.id, unread)
@@ -208,6 +215,7 @@ def _end(session: Session, run: Run, applier: Applier, now: datetime, accept_mis
             keys = [key for kind, key in spots if kind == "price"]
             applier.close(session, _documents(session, run.source, keys))
             ended = ended.model_copy(update={"rows_gone": len(spots)})
+        forget_unread(session, run)
     save_run(session, ended)
     return ended
 

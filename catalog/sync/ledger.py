@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from catalog.sources.reading import MOST_RAW_CHARACTERS, UnreadRow
 from catalog.sync.bulk import upsert
-from catalog.sync.entries import Entry, changed_fields, seen_mark
-from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, UNREAD_ROW
+from catalog.sync.entries import KINDS, Entry, changed_fields, seen_mark
+from catalog.sync.runs import Run
+from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, SYNC_RUN, UNREAD_ROW
 
 MOST_KEYS_ASKED: Final = 500
 WHOLE_ROW = "*"
@@ -82,10 +83,17 @@ def keep(session: Session, source: str, run_id: str, compared: Compared) -> None
     upsert(session, SOURCE_CHANGE, changes)
 
 
-def keep_page(session: Session, run_id: str, number: int, entries: Sequence[Entry]) -> None:
-    """Note what the run has seen on this page."""
-    marks = b"".join(seen_mark(entry.kind, entry.key) for entry in entries)
-    upsert(session, SYNC_PAGE, [(run_id, number, marks)])
+def keep_page(
+    session: Session, run: Run, entries: Sequence[Entry], unread: Sequence[UnreadRow]
+) -> None:
+    """Note what the run has seen on this page. A row that is listed and could not be read was seen
+    too, where its key is that of a row that is kept: it is not gone."""
+    spots = [entry.spot for entry in entries]
+    if unread:
+        keys = list(dict.fromkeys(row.key for row in unread))
+        spots += _spots_of(session, run.source, keys)
+    marks = b"".join(seen_mark(kind, key) for kind, key in dict.fromkeys(spots))
+    upsert(session, SYNC_PAGE, [(run.id, run.pages, marks)])
 
 
 def keep_unread(session: Session, source: str, run_id: str, unread: Iterable[UnreadRow]) -> None:
@@ -102,6 +110,33 @@ def keep_unread(session: Session, source: str, run_id: str, unread: Iterable[Unr
         for row in unread
     }
     upsert(session, UNREAD_ROW, list(rows.values()))
+
+
+def forget_unread(session: Session, run: Run) -> None:
+    """After a complete run of everything: rows that only earlier runs of its scope could not read
+    are read by now, or no longer there."""
+    earlier = select(SYNC_RUN.c.id).where(
+        SYNC_RUN.c.source == run.source, SYNC_RUN.c.scope == run.scope, SYNC_RUN.c.id != run.id
+    )
+    session.execute(
+        delete(UNREAD_ROW).where(
+            UNREAD_ROW.c.source == run.source, UNREAD_ROW.c.run_id.in_(earlier)
+        )
+    )
+
+
+def _spots_of(session: Session, source: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Kinds and keys of the kept rows with one of these keys."""
+    kinds = [kind.name for kind in KINDS.values()]
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(keys), MOST_KEYS_ASKED):
+        query = select(SOURCE_ROW.c.kind, SOURCE_ROW.c.key).where(
+            SOURCE_ROW.c.source == source,
+            SOURCE_ROW.c.kind.in_(kinds),
+            SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
+        )
+        found += [(row.kind, row.key) for row in session.execute(query)]
+    return found
 
 
 def _kept(session: Session, source: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Kept]:
