@@ -110,11 +110,10 @@ class Emulated:
         self.gallery.rows[:] = [
             summary(f"phi-{number:02}", license="mit" if day else "other") for number in range(75)
         ]
+        changed = version("6|1|112|128", "Standard_NC6s_v3")
+        changed["tags"]["license"] = "mit" if day else "custom"
         self.registry.models = {
-            "azureml": {
-                f"model-{number}": [version("6|1|112|128", "Standard_NC6s_v3")] * (1 + day)
-                for number in range(5)
-            },
+            "azureml": {f"model-{number}": [changed] for number in range(5)},
             "azureml-meta": {
                 "Llama-2-7b": [{}, version("12|2|224|1474", "Standard_NC12s_v3")],
                 "no-flavors": [{"flavors": ..., **version("6|1|112|128", "Standard_NC6s_v3")}],
@@ -123,12 +122,11 @@ class Emulated:
         self.retail.rows = [
             *[
                 vm_row(f"Standard_NC{6 * number}s_v3", 3.06 * number + day * (number % 2), **place)
-                for number in (1, 2, 4)
                 for place in ({}, {"armRegionName": "japaneast", "location": "JA East"})
+                for number in range(1, 31)
             ],
             *[
-                meter_row(f"gpt 4.{number} {way} glbl Tokens", 0.001 * (number + 1 + day))
-                for number in range(40)
+                meter_row(f"gpt 4.1 {way} glbl Tokens", 0.002 + day / 1000)
                 for way in ("Inp", "Outp")
             ],
         ]
