@@ -122,8 +122,8 @@ def _run_source(
     try:
         for page in source.fetch(run.since, run.cursor):
             with database.write() as session:
+                beat(session)
                 run = _store(session, run, page, applier)
-            beat()
             progress.page(run, page.total)
         with database.write() as session:
             run = _end(session, run, applier, now(), options.accept_missing)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlmodel import Session
@@ -140,35 +141,38 @@ def _spots_of(session: Session, source: str, keys: Sequence[str]) -> list[tuple[
 
 
 def _kept(session: Session, source: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Kept]:
-    found: dict[tuple[str, str], Kept] = {}
-    for kind, keys in _by_kind(entries).items():
-        for start in range(0, len(keys), MOST_KEYS_ASKED):
-            query = select(
-                SOURCE_ROW.c.key, SOURCE_ROW.c.hash, SOURCE_ROW.c.first_run, SOURCE_ROW.c.gone_run
-            ).where(
-                SOURCE_ROW.c.source == source,
-                SOURCE_ROW.c.kind == kind,
-                SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
-            )
-            for row in session.execute(query):
-                found[kind, row.key] = Kept(row.hash, row.first_run, row.gone_run)
-    return found
+    columns = "hash, first_run, gone_run"
+    return {
+        (kind, key): Kept(*values)
+        for kind, key, *values in _rows_of(session, source, columns, entries)
+    }
 
 
 def _documents(
     session: Session, source: str, entries: Sequence[Entry]
 ) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+    rows = _rows_of(session, source, "document", entries)
+    return {(kind, key): document for kind, key, document in rows}
+
+
+def _rows_of(
+    session: Session, source: str, columns: str, entries: Sequence[Entry]
+) -> Iterator[tuple[Any, ...]]:
+    """Kind, key and these columns of what is kept of entries, by hand-written SQL: a page is as
+    many keys, each a parameter of its own where SQLAlchemy writes the statement."""
+    connection = session.connection()
+    in_sqlite = connection.dialect.name == "sqlite"
+    mark, among = (
+        ("?", "IN (SELECT value FROM json_each(?))") if in_sqlite else ("%s", "= ANY(%s::text[])")
+    )
+    statement = (
+        f"SELECT key, {columns} FROM source_row"  # words of this file
+        f" WHERE source = {mark} AND kind = {mark} AND key {among}"
+    )
     for kind, keys in _by_kind(entries).items():
-        for start in range(0, len(keys), MOST_KEYS_ASKED):
-            query = select(SOURCE_ROW.c.key, SOURCE_ROW.c.document).where(
-                SOURCE_ROW.c.source == source,
-                SOURCE_ROW.c.kind == kind,
-                SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
-            )
-            for row in session.execute(query):
-                found[kind, row.key] = row.document
-    return found
+        wanted = json.dumps(keys) if in_sqlite else keys
+        for row in connection.exec_driver_sql(statement, (source, kind, wanted)):
+            yield kind, *row
 
 
 def _by_kind(entries: Sequence[Entry]) -> dict[str, list[str]]:
