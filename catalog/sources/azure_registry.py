@@ -134,6 +134,7 @@ class AzureRegistry:
                     requests=self._wire.taken(),
                 )
                 return
+        met = {token}
         while True:
             with _azure_errors(place):
                 entities = next((list(page) for page in pages), None)
@@ -141,6 +142,13 @@ class AzureRegistry:
                     return
                 records, unread_rows = self._models(client, registry, entities)
             token = pages.continuation_token
+            if token and token in met:
+                raise SourceFailed(
+                    f"Expected a further page of {place}, found a link to one already read. "
+                    "Try again later.",
+                    reason="loop",
+                )
+            met.add(token)
             yield Page(
                 records=tuple(with_sibling_flags(records)),
                 unread=tuple(unread_rows),

@@ -101,6 +101,8 @@ class Applier:
 
     def _architectures(self, session: Session, records: Sequence[ArchitectureRecord]) -> None:
         """A shape read from config.json counts as one of the best tier; a worse one is kept out."""
+        if not records:
+            return
         add_models(session, (record.model_id for record in records), self._source)
         ids = [record.model_id for record in records]
         query = select(MODEL_ARCHITECTURE.c.model_id, MODEL_ARCHITECTURE.c.tier).where(
@@ -115,6 +117,8 @@ class Applier:
     ) -> None:
         """The model of an offer is what the source states, else what it was, else what its name
         joins to. The bundled files are joined already: what has no model there has none."""
+        if not records:
+            return
         self._add_providers(session, (record.provider_id for record in records))
         stated = [record.model_id for record in records if record.model_id is not None]
         add_models(session, stated, self._source)
@@ -162,6 +166,8 @@ class Applier:
         )
 
     def _prices(self, session: Session, records: Sequence[PriceRecord]) -> list[UnreadRow]:
+        if not records:
+            return []
         self._add_providers(session, (record.provider_id for record in records))
         self._add_instances(session, records)
         unread = []

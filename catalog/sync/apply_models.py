@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, select
@@ -13,7 +13,7 @@ from catalog.folding import fold
 from catalog.identity import PublishedName, with_point
 from catalog.identity_records import AzureModelHostRecord
 from catalog.store import flags_text, save_records
-from catalog.sync.bulk import merge_rows
+from catalog.sync.bulk import merge_rows, merge_tuples
 from catalog.sync.joining import AZURE_ML, Joiner
 from catalog.sync_records import HubModelRecord, RegistryModelRecord
 from catalog.tables import (
@@ -30,6 +30,15 @@ HUB: Final = "Hugging Face Hub"
 WORST_TIER: Final = 5
 """Of a shape of which only the number of parameters is known."""
 PACKED: Final = "packed_weights"
+MODEL_COLUMNS: Final = (
+    "id", "publisher", "name", "license", "license_source", "source", "source_url", "as_of",
+)  # fmt: skip
+ALIAS_COLUMNS: Final = ("alias_folded", "model_id", "alias", "evidence", "source")
+DETAIL_COLUMNS: Final = (
+    "model_id", "task", "task_source", "context_tokens", "context_source", "downloads",
+    "downloads_as_of",
+)  # fmt: skip
+SIZE_COLUMNS: Final = ("model_id", "tier", "total_params", "total_params_source", "source")
 
 
 def apply_hub_models(
@@ -43,39 +52,19 @@ def apply_hub_models(
     if not records:
         return
     today = now.date()
-    merge_rows(session, MODEL, [_model(record, source, now) for record in records])
-    merge_rows(session, MODEL_ALIAS, [_alias(record) for record in records])
-    details = [
-        {
-            "model_id": record.id,
-            "task": record.task,
-            "task_source": None if record.task is None else HUB,
-            "context_tokens": record.gguf_context_tokens,
-            "context_source": None if record.gguf_context_tokens is None else HUB,
-            "downloads": record.downloads,
-            "downloads_as_of": None if record.downloads is None else today,
-        }
-        for record in records
-    ]
+    models = [_model(record, source, today) for record in records]
+    merge_tuples(session, MODEL, MODEL_COLUMNS, models)
+    aliases = [(fold(one.id), one.id, one.id, "exact", HUB) for one in records]
+    merge_tuples(session, MODEL_ALIAS, ALIAS_COLUMNS, aliases)
+    details = [_detail(record, today) for record in records]
     known = ("task", "task_source", "context_tokens", "context_source")
-    merge_rows(session, MODEL_DETAIL, details, kept=known)
+    merge_tuples(session, MODEL_DETAIL, DETAIL_COLUMNS, details, kept=known)
     sizes = [
-        {
-            "model_id": record.id,
-            "tier": WORST_TIER,
-            "total_params": record.parameters,
-            "total_params_source": f"{HUB}: safetensors.total",
-            "source": HUB,
-        }
+        (record.id, WORST_TIER, record.parameters, f"{HUB}: safetensors.total", HUB)
         for record in records
         if record.parameters and PACKED not in record.flags
     ]
-    merge_rows(
-        session,
-        MODEL_ARCHITECTURE,
-        sizes,
-        kept=("tier", "total_params", "total_params_source", "source"),
-    )
+    merge_tuples(session, MODEL_ARCHITECTURE, SIZE_COLUMNS, sizes, kept=SIZE_COLUMNS[1:])
 
 
 def apply_registry_models(
@@ -100,28 +89,30 @@ def apply_registry_models(
             _replace_hosts(session, record)
 
 
-def _model(record: HubModelRecord, source: str, now: datetime) -> dict[str, Any]:
+def _model(record: HubModelRecord, source: str, today: date) -> tuple[Any, ...]:
     publisher, _, name = record.id.rpartition("/")
-    return {
-        "id": record.id,
-        "publisher": publisher or record.author or "unknown",
-        "name": name or record.id,
-        "license": record.license,
-        "license_source": None if record.license is None else HUB,
-        "source": source,
-        "source_url": f"https://huggingface.co/{record.id}",
-        "as_of": now.date(),
-    }
+    return (
+        record.id,
+        publisher or record.author or "unknown",
+        name or record.id,
+        record.license,
+        None if record.license is None else HUB,
+        source,
+        f"https://huggingface.co/{record.id}",
+        today,
+    )
 
 
-def _alias(record: HubModelRecord) -> dict[str, Any]:
-    return {
-        "alias_folded": fold(record.id),
-        "model_id": record.id,
-        "alias": record.id,
-        "evidence": "exact",
-        "source": HUB,
-    }
+def _detail(record: HubModelRecord, today: date) -> tuple[Any, ...]:
+    return (
+        record.id,
+        record.task,
+        None if record.task is None else HUB,
+        record.gguf_context_tokens,
+        None if record.gguf_context_tokens is None else HUB,
+        record.downloads,
+        None if record.downloads is None else today,
+    )
 
 
 def _azure_model(record: RegistryModelRecord, model_id: str, now: datetime) -> dict[str, Any]:

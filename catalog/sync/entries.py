@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -54,8 +53,7 @@ KINDS: dict[type[Record], Kind] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One record of a page. ``hash``: 64 bits over ``document``, as a signed number."""
 
     kind: str
@@ -81,11 +79,13 @@ def entries_of(records: Iterable[Record]) -> list[Entry]:
         kind = KINDS.get(type(record))
         if kind is None:
             raise TypeError(f"expected a record of a source, found {type(record).__name__}")
-        document = record.model_dump_json(exclude=set(kind.left_out))
-        key = kind.key(record)
-        found[kind.name, key] = Entry(
-            kind=kind.name, key=key, hash=text_hash(document), document=document, record=record
+        document = (
+            record.model_dump_json(exclude=set(kind.left_out))
+            if kind.left_out
+            else record.model_dump_json()
         )
+        key = kind.key(record)
+        found[kind.name, key] = Entry(kind.name, key, text_hash(document), document, record)
     return list(found.values())
 
 

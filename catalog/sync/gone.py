@@ -42,6 +42,23 @@ def is_shrunken(gone: int, seen: int) -> bool:
     return gone > FEW_GONE and gone > MOST_GONE_SHARE * (gone + seen)
 
 
+def newly_unread(session: Session, run: Run) -> int:
+    """How many more rows this run could not read than the run of everything before it."""
+    before = (
+        select(SYNC_RUN.c.rows_unread)
+        .where(
+            SYNC_RUN.c.source == run.source,
+            SYNC_RUN.c.scope == run.scope,
+            SYNC_RUN.c.mode == "full",
+            SYNC_RUN.c.state.in_(("complete", "unconfirmed")),
+            SYNC_RUN.c.id != run.id,
+        )
+        .order_by(SYNC_RUN.c.started_at.desc(), SYNC_RUN.c.id.desc())
+        .limit(1)
+    )
+    return run.rows_unread - (session.execute(before).scalar() or 0)
+
+
 def seen_rows(session: Session, run: Run) -> int:
     """How many different rows a run has seen."""
     return len(_marks(session, [run.id]))

@@ -48,6 +48,8 @@ def split_held(
 ) -> tuple[list[Entry], int]:
     """The changed entries that may pass, and how many are held, which are noted here."""
     prices = [entry for entry in changed if isinstance(entry.record, PriceRecord)]
+    if not prices:
+        return list(changed), 0
     before = _amounts(session, source, prices)
     passing, held = [], []
     for entry in changed:

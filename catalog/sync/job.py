@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -18,16 +18,27 @@ from catalog.search.listing import rebuild_listing
 from catalog.sources.reading import Page, Source
 from catalog.sync.apply import Applier
 from catalog.sync.entries import entries_of
-from catalog.sync.gone import gone_marks, is_shrunken, mark_gone, seen_rows
+from catalog.sync.gone import gone_marks, is_shrunken, mark_gone, newly_unread, seen_rows
 from catalog.sync.held import split_held
 from catalog.sync.lease import Beat, held_lease
-from catalog.sync.ledger import Compared, compare, keep, keep_page, keep_unread
+from catalog.sync.ledger import (
+    Compared,
+    compare,
+    forget_unread,
+    keep,
+    keep_page,
+    keep_unread,
+)
 from catalog.sync.runs import Run, begin_run, last_complete, save_run, unfinished_run
 from catalog.tables import SOURCE_ROW
 from catalog.vocabulary import RunMode
 
 LOG = logging.getLogger(__name__)
 Now = Callable[[], datetime]
+NOT_OF_THE_CURSOR: Final = frozenset(
+    {"timeout", "cut", "limited", "budget", "deadline", "unauthorized", "server_error"}
+)
+"""Reasons for which a run that went on fails at once though its cursor is good."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +118,12 @@ def _run_source(
         run = _begin(session, source, options, now())
     progress.begun(run)
     applier = Applier(source.name, run.target_at)
+    cut_off_at = None if run.cursor is None else run.pages
     try:
         for page in source.fetch(run.since, run.cursor):
             with database.write() as session:
+                beat(session)
                 run = _store(session, run, page, applier)
-            beat()
             progress.page(run, page.total)
         with database.write() as session:
             run = _end(session, run, applier, now(), options.accept_missing)
@@ -126,6 +138,11 @@ def _run_source(
         )
         with database.write() as session:
             save_run(session, run)
+        if run.pages == cut_off_at and failed.reason not in NOT_OF_THE_CURSOR:
+            # Not one page: where it was cut off may lead nowhere any more.
+            progress.ended(run)
+            anew = replace(options, resume=False)
+            return _run_source(database, source, anew, now, progress, beat)
     progress.ended(run)
     return run
 
@@ -164,7 +181,7 @@ def _store(session: Session, run: Run, page: Page, applier: Applier) -> Run:
         new=compared.new, changed=tuple(passing), same=compared.same, kept=compared.kept
     )
     keep(session, run.source, run.id, compared)
-    keep_page(session, run.id, run.pages, entries)
+    keep_page(session, run, entries, page.unread)
     refused = applier.apply(session, [one.record for one in (*compared.new, *compared.changed)])
     unread = (*page.unread, *refused)
     keep_unread(session, run.source, run.id, unread)
@@ -196,20 +213,36 @@ def _end(session: Session, run: Run, applier: Applier, now: datetime, accept_mis
     ended = run.model_copy(update={"state": "complete", "ended_at": now, "cursor": None})
     if run.mode == "full":
         gone = gone_marks(session, run)
-        if not accept_missing and is_shrunken(len(gone), seen_rows(session, run)):
-            message = (
-                f"{len(gone)} rows of the last complete run are missing, so the list may be cut:"
-                " nothing was marked as gone. Where the list is right, say so:"
-                f" modelcost sync {run.source} --full --accept-missing"
-            )
-            ended = ended.model_copy(update={"state": "unconfirmed", "message": message})
+        doubt = None if accept_missing else _doubt(session, run, len(gone))
+        if doubt is not None:
+            ended = ended.model_copy(update={"state": "unconfirmed", "message": doubt})
         else:
             spots = mark_gone(session, run, gone)
             keys = [key for kind, key in spots if kind == "price"]
             applier.close(session, _documents(session, run.source, keys))
             ended = ended.model_copy(update={"rows_gone": len(spots)})
+            forget_unread(session, run)
     save_run(session, ended)
     return ended
+
+
+def _doubt(session: Session, run: Run, gone: int) -> str | None:
+    """Why rows that are missing may be there all the same; None: they are gone."""
+    then = (
+        " Nothing was marked as gone. Where the list is right, say so:"
+        f" modelcost sync {run.source} --full --accept-missing"
+    )
+    if is_shrunken(gone, seen_rows(session, run)):
+        missing = f"{gone} rows of the last complete run are missing, so the list may be cut."
+        return missing + then
+    unread = newly_unread(session, run) if gone else 0
+    if unread > 0:
+        return (
+            f"{gone} rows of the last complete run are missing, and {unread} more rows than before"
+            " could not be read, so they may be the same. Another run that finds the same is"
+            " believed." + then
+        )
+    return None
 
 
 def _documents(session: Session, source: str, keys: Sequence[str]) -> list[str]:

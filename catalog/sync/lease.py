@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import delete, insert, select, text, update
+from sqlmodel import Session
 
 from catalog.database import Database
 from catalog.errors import SyncIsRunning
@@ -23,24 +24,25 @@ from catalog.tables import SYNC_LEASE
 NAME: Final = "sync"
 OVER_AFTER: Final = timedelta(minutes=5)
 ADVISORY_LOCK: Final = 7_310_418_227
-Beat = Callable[[], None]
+Beat = Callable[[Session], None]
+"""Called within each transaction of a sync: it is undone where somebody else has taken over."""
 
 
 @contextmanager
 def held_lease(database: Database, now: Callable[[], datetime]) -> Iterator[Beat]:
-    """Hold the right to sync for the length of the block; gives what to call after each page.
+    """Hold the right to sync for the length of the block; gives what to call with each page.
 
     Raises:
         SyncIsRunning: somebody else holds it; also from the heartbeat, where it was taken over.
     """
     if database.engine.dialect.name == "postgresql":
         with _advisory_lock(database):
-            yield lambda: None
+            yield lambda session: None
         return
     holder = _this_process()
     _take(database, holder, now())
     try:
-        yield lambda: _beat(database, holder, now())
+        yield lambda session: _beat(session, holder, now())
     finally:
         with database.write() as session:
             session.execute(delete(SYNC_LEASE).where(SYNC_LEASE.c.holder == holder))
@@ -73,15 +75,14 @@ def _take(database: Database, holder: str, now: datetime) -> None:
         session.execute(insert(SYNC_LEASE).values(name=NAME, holder=holder, heartbeat_at=now))
 
 
-def _beat(database: Database, holder: str, now: datetime) -> None:
-    with database.write() as session:
-        mine = update(SYNC_LEASE).where(SYNC_LEASE.c.holder == holder).values(heartbeat_at=now)
-        done = session.execute(mine)
-        if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
-            raise SyncIsRunning(
-                "Another sync took this one for dead and went on with its work. This one stops; "
-                "nothing is lost."
-            )
+def _beat(session: Session, holder: str, now: datetime) -> None:
+    mine = update(SYNC_LEASE).where(SYNC_LEASE.c.holder == holder).values(heartbeat_at=now)
+    done = session.execute(mine)
+    if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        raise SyncIsRunning(
+            "Another sync took this one for dead and went on with its work. This one stops; "
+            "nothing is lost."
+        )
 
 
 def is_over(holder: str, heartbeat_at: datetime, now: datetime) -> bool:

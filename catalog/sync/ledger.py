@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from catalog.sources.reading import MOST_RAW_CHARACTERS, UnreadRow
 from catalog.sync.bulk import upsert
-from catalog.sync.entries import Entry, changed_fields, seen_mark
-from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, UNREAD_ROW
+from catalog.sync.entries import KINDS, Entry, changed_fields, seen_mark
+from catalog.sync.runs import Run
+from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, SYNC_RUN, UNREAD_ROW
 
 MOST_KEYS_ASKED: Final = 500
 WHOLE_ROW = "*"
@@ -82,10 +84,17 @@ def keep(session: Session, source: str, run_id: str, compared: Compared) -> None
     upsert(session, SOURCE_CHANGE, changes)
 
 
-def keep_page(session: Session, run_id: str, number: int, entries: Sequence[Entry]) -> None:
-    """Note what the run has seen on this page."""
-    marks = b"".join(seen_mark(entry.kind, entry.key) for entry in entries)
-    upsert(session, SYNC_PAGE, [(run_id, number, marks)])
+def keep_page(
+    session: Session, run: Run, entries: Sequence[Entry], unread: Sequence[UnreadRow]
+) -> None:
+    """Note what the run has seen on this page. A row that is listed and could not be read was seen
+    too, where its key is that of a row that is kept: it is not gone."""
+    spots = [entry.spot for entry in entries]
+    if unread:
+        keys = list(dict.fromkeys(row.key for row in unread))
+        spots += _spots_of(session, run.source, keys)
+    marks = b"".join(seen_mark(kind, key) for kind, key in dict.fromkeys(spots))
+    upsert(session, SYNC_PAGE, [(run.id, run.pages, marks)])
 
 
 def keep_unread(session: Session, source: str, run_id: str, unread: Iterable[UnreadRow]) -> None:
@@ -104,36 +113,66 @@ def keep_unread(session: Session, source: str, run_id: str, unread: Iterable[Unr
     upsert(session, UNREAD_ROW, list(rows.values()))
 
 
-def _kept(session: Session, source: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Kept]:
-    found: dict[tuple[str, str], Kept] = {}
-    for kind, keys in _by_kind(entries).items():
-        for start in range(0, len(keys), MOST_KEYS_ASKED):
-            query = select(
-                SOURCE_ROW.c.key, SOURCE_ROW.c.hash, SOURCE_ROW.c.first_run, SOURCE_ROW.c.gone_run
-            ).where(
-                SOURCE_ROW.c.source == source,
-                SOURCE_ROW.c.kind == kind,
-                SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
-            )
-            for row in session.execute(query):
-                found[kind, row.key] = Kept(row.hash, row.first_run, row.gone_run)
+def forget_unread(session: Session, run: Run) -> None:
+    """After a complete run of everything: rows that only earlier runs of its scope could not read
+    are read by now, or no longer there."""
+    earlier = select(SYNC_RUN.c.id).where(
+        SYNC_RUN.c.source == run.source, SYNC_RUN.c.scope == run.scope, SYNC_RUN.c.id != run.id
+    )
+    session.execute(
+        delete(UNREAD_ROW).where(
+            UNREAD_ROW.c.source == run.source, UNREAD_ROW.c.run_id.in_(earlier)
+        )
+    )
+
+
+def _spots_of(session: Session, source: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Kinds and keys of the kept rows with one of these keys."""
+    kinds = [kind.name for kind in KINDS.values()]
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(keys), MOST_KEYS_ASKED):
+        query = select(SOURCE_ROW.c.kind, SOURCE_ROW.c.key).where(
+            SOURCE_ROW.c.source == source,
+            SOURCE_ROW.c.kind.in_(kinds),
+            SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
+        )
+        found += [(row.kind, row.key) for row in session.execute(query)]
     return found
+
+
+def _kept(session: Session, source: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Kept]:
+    columns = "hash, first_run, gone_run"
+    return {
+        (kind, key): Kept(*values)
+        for kind, key, *values in _rows_of(session, source, columns, entries)
+    }
 
 
 def _documents(
     session: Session, source: str, entries: Sequence[Entry]
 ) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+    rows = _rows_of(session, source, "document", entries)
+    return {(kind, key): document for kind, key, document in rows}
+
+
+def _rows_of(
+    session: Session, source: str, columns: str, entries: Sequence[Entry]
+) -> Iterator[tuple[Any, ...]]:
+    """Kind, key and these columns of what is kept of entries, by hand-written SQL: a page is as
+    many keys, each a parameter of its own where SQLAlchemy writes the statement."""
+    connection = session.connection()
+    in_sqlite = connection.dialect.name == "sqlite"
+    mark, among = (
+        ("?", "IN (SELECT value FROM json_each(?))") if in_sqlite else ("%s", "= ANY(%s::text[])")
+    )
+    statement = (
+        f"SELECT key, {columns} FROM source_row"  # words of this file
+        f" WHERE source = {mark} AND kind = {mark} AND key {among}"
+    )
     for kind, keys in _by_kind(entries).items():
-        for start in range(0, len(keys), MOST_KEYS_ASKED):
-            query = select(SOURCE_ROW.c.key, SOURCE_ROW.c.document).where(
-                SOURCE_ROW.c.source == source,
-                SOURCE_ROW.c.kind == kind,
-                SOURCE_ROW.c.key.in_(keys[start : start + MOST_KEYS_ASKED]),
-            )
-            for row in session.execute(query):
-                found[kind, row.key] = row.document
-    return found
+        wanted = json.dumps(keys) if in_sqlite else keys
+        for row in connection.exec_driver_sql(statement, (source, kind, wanted)):
+            yield kind, *row
 
 
 def _by_kind(entries: Sequence[Entry]) -> dict[str, list[str]]:

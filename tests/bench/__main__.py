@@ -27,24 +27,20 @@ EMPTY_APP = (
 
 
 def main() -> int:
-    """Run what the arguments ask for; 1 where an answer is wrong or a search slow."""
+    """Run what the arguments ask for; 1 where an answer is wrong or an aim is missed."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--exact", type=int, nargs="?", const=100_000, metavar="SCENARIOS")
     parser.add_argument("--search", type=int, nargs="?", const=100, metavar="TURNS")
+    parser.add_argument("--kill", type=int, nargs="*", metavar="POINTS")
+    parser.add_argument("--leases", type=int, nargs="?", const=100, metavar="STARTS")
+    parser.add_argument("--rows", type=int, nargs="?", const=100_000, metavar="ROWS")
+    parser.add_argument("--on", choices=("sqlite", "postgresql"), help="with --rows: only there")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     arguments = parser.parse_args()
-    if arguments.exact is not None:
-        from tests.bench.exact import run
-
-        disagreements = run(arguments.exact, arguments.seed)
-        sys.stdout.write(f"{arguments.exact:,} scenarios: {disagreements} disagreements\n")
-        return 1 if disagreements else 0
-    if arguments.search is not None:
-        from tests.bench import search
-
-        return 1 if search.run(arguments.search) else 0
+    if (failures := _failures(parser, arguments)) is not None:
+        return 1 if failures else 0
     for ratio in (
         _answers(arguments.rounds, arguments.seconds),
         _start(arguments.rounds),
@@ -53,6 +49,35 @@ def main() -> int:
         sys.stdout.write(ratio.line() + "\n")
         sys.stdout.flush()
     return 0
+
+
+def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int | None:
+    """How many things failed of the measurement that is asked for; None: no special one is."""
+    if arguments.exact is not None:
+        from tests.bench.exact import run
+
+        disagreements = run(arguments.exact, arguments.seed)
+        sys.stdout.write(f"{arguments.exact:,} scenarios: {disagreements} disagreements\n")
+        return disagreements
+    if arguments.search is not None:
+        from tests.bench import search
+
+        return search.run(arguments.search)
+    if arguments.kill is not None:
+        from tests.bench import kills
+
+        if len(arguments.kill) not in (0, 2):
+            parser.error("--kill takes points on SQLite and on PostgreSQL, or none")
+        return kills.run(arguments.kill or kills.POINTS)
+    if arguments.leases is not None:
+        from tests.bench import leases
+
+        return leases.run(arguments.leases)
+    if arguments.rows is not None:
+        from tests.bench import sync_rates
+
+        return sync_rates.run(arguments.rows, arguments.on, arguments.seed)
+    return None
 
 
 def _answers(rounds: int, seconds: float) -> Ratio:

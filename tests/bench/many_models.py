@@ -98,6 +98,15 @@ _ROWS_AT_ONCE = 10_000
 
 def fill(session: Session, models: int, seed: int = 2026) -> None:
     """Write so many models with all that belongs to them, and build the list."""
+    write_hosts(session)
+    made = invented_models(models, Random(seed))
+    while batch := list(islice(made, _ROWS_AT_ONCE)):
+        _write(session, batch)
+    rebuild_listing(session)
+
+
+def write_hosts(session: Session) -> None:
+    """The hosts that run some of the models, with their prices."""
     save_records(session, [ProviderRecord(id="azure", name="Azure")])
     hosts = [
         InstanceRecord(id=f"azure/H{number}", provider_id="azure", sku=f"H{number}")
@@ -106,13 +115,9 @@ def fill(session: Session, models: int, seed: int = 2026) -> None:
     save_records(session, hosts)
     prices = [_host_price(host, region) for host in hosts for region in REGIONS[::2]]
     merge_price_history(session, prices)
-    made = _models(models, Random(seed))
-    while batch := list(islice(made, _ROWS_AT_ONCE)):
-        _write(session, batch)
-    rebuild_listing(session)
 
 
-def _models(count: int, random: Random) -> Iterator[dict[str, Any]]:
+def invented_models(count: int, random: Random) -> Iterator[dict[str, Any]]:
     """Models in order of fame; downloads fall as the rank to the power of -1.1."""
     publishers = ["".join(random.choices(SYLLABLES, k=random.randint(2, 4))) for _ in range(8_000)]
     for rank in range(1, count + 1):
@@ -180,10 +185,11 @@ def _write(session: Session, batch: list[dict[str, Any]]) -> None:
         for model in batch
     ]
     write_rows(session, MODEL_ARCHITECTURE, shapes)
-    _write_sold(session, batch)
+    write_sold(session, batch)
 
 
-def _write_sold(session: Session, batch: list[dict[str, Any]]) -> None:
+def write_sold(session: Session, batch: list[dict[str, Any]]) -> None:
+    """Prices and hosts of those that have some."""
     offers: list[OfferRecord] = []
     prices: list[PriceRecord] = []
     for model in batch:

@@ -113,15 +113,15 @@ def _on_sqlite(folder: Path, rounds: int, models: int | None) -> list[Timing]:
             timings = []
             for query in QUERIES:
                 filters = query.filters(invented=models is not None)
-                asked = _calls(database, query, filters)
+                asked = calls(database, query, filters)
                 sent = [statements_of(database.engine, call) for call in asked]
                 if query.facets:
                     sent = [[_facets_in_sql(wanted)] for wanted in filters]
                 ours, yardstick = [], []
                 for turn in range(rounds):
                     one = turn % len(asked)
-                    ours.append(_milliseconds(asked[one]))
-                    yardstick.append(_milliseconds(partial(served.ask, sent[one])))
+                    ours.append(milliseconds(asked[one]))
+                    yardstick.append(milliseconds(partial(served.ask, sent[one])))
                 timings.append(Timing(ours=ours, yardstick=yardstick))
             return timings
     finally:
@@ -132,10 +132,10 @@ def _on_postgresql(folder: Path, rounds: int) -> list[Timing]:
     with postgres_server() as server, new_postgres_database(server) as url:
         database = _filled(folder, url, MANY)
         try:
-            calls = [_calls(database, query, query.invented) for query in QUERIES]
+            all_calls = [calls(database, query, query.invented) for query in QUERIES]
             return [
-                Timing(ours=[_milliseconds(asked[turn % len(asked)]) for turn in range(rounds)])
-                for asked in calls
+                Timing(ours=[milliseconds(asked[turn % len(asked)]) for turn in range(rounds)])
+                for asked in all_calls
             ]
         finally:
             database.close()
@@ -157,7 +157,7 @@ def _filled(folder: Path, url: str | None, models: int | None) -> Database:
     return database
 
 
-def _calls(
+def calls(
     database: Database, query: Query, filters: Sequence[ModelFilter]
 ) -> list[Callable[[], object]]:
     """The query as calls without arguments, each tried once.
@@ -206,7 +206,8 @@ def _facets_in_sql(wanted: ModelFilter) -> Statement:
     return Statement(FACETS_IN_SQL.format(rows=rows), parameters)
 
 
-def _milliseconds(call: Callable[[], object]) -> float:
+def milliseconds(call: Callable[[], object]) -> float:
+    """How long a call takes."""
     start = time.perf_counter()
     call()
     return (time.perf_counter() - start) * 1000

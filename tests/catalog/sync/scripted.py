@@ -26,6 +26,7 @@ class Scripted:
         records: all it lists.
         unread: rows that it cannot read, handed over with the first page.
         fails_after: so many pages, then it fails for the reason; None: never.
+        forgets: it knows none of the cursors that it gave.
     """
 
     records: Sequence[Record]
@@ -36,10 +37,13 @@ class Scripted:
     fails_after: int | None = None
     tells_changes: bool = True
     reason: str = "timeout"
+    forgets: bool = False
     asked: list[tuple[datetime | None, str | None]] = field(default_factory=list)
 
     def fetch(self, since: datetime | None = None, cursor: str | None = None) -> Iterator[Page]:
         self.asked.append((since, cursor))
+        if self.forgets and cursor is not None:
+            raise SourceFailed("No such cursor.", reason="bad_status")
         first = int(cursor or 0)
         pages = max(1, -(-len(self.records) // self.size))
         for number in range(first, pages):

@@ -87,8 +87,8 @@ def test_a_sync_that_was_killed_holds_nothing(database: Database, tmp_path: Path
     process.kill()
     process.communicate(timeout=60)
 
-    with held_lease(database, lambda: NOON) as beat:
-        beat()
+    with held_lease(database, lambda: NOON) as beat, database.write() as session:
+        beat(session)
 
 
 def test_the_refusal_says_who_runs_and_what_to_do(tmp_path: Path, database: Database) -> None:
@@ -123,8 +123,11 @@ def test_a_sync_on_another_machine_is_over_when_its_heartbeat_is_old(embedded: D
         with pytest.raises(SyncIsRunning, match="process 1 on elsewhere"):
             held_again(embedded, NOON + timedelta(minutes=5))
         held_again(embedded, NOON + timedelta(minutes=5, seconds=1))
-        with pytest.raises(SyncIsRunning, match="took this one for dead"):
-            beat()
+        with (
+            pytest.raises(SyncIsRunning, match="took this one for dead"),
+            embedded.write() as session,
+        ):
+            beat(session)
 
 
 def test_the_lease_is_given_back_at_the_end(embedded: Database) -> None:

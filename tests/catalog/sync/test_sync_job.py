@@ -112,6 +112,41 @@ def test_a_run_that_was_cut_off_goes_on_at_its_page(database: Database) -> None:
     assert run.target_at == NOON
 
 
+def test_a_run_whose_cursor_leads_nowhere_is_begun_anew(database: Database) -> None:
+    """A source may have forgotten it, or given a wrong one; no later run would get past it."""
+    records = [hub_model(number) for number in range(6)]
+    failed = sync(database, Scripted(records, fails_after=2))
+    source = Scripted(records, forgets=True)
+    run = sync(database, source, 1)
+
+    assert [(None, "2"), (None, None)] == source.asked
+    assert ("complete", 6, 2) == (run.state, run.rows_read, run.rows_new)
+    assert failed.id != run.id
+
+
+def test_a_run_that_goes_on_and_gets_no_answer_keeps_its_place(database: Database) -> None:
+    records = [hub_model(number) for number in range(6)]
+    failed = sync(database, Scripted(records, fails_after=2))
+    again = sync(database, Scripted(records, fails_after=0), 1)
+
+    assert (failed.id, "failed", "2") == (again.id, again.state, again.cursor)
+
+
+def test_rows_that_are_missing_while_others_became_unreadable_are_not_gone_at_once(
+    database: Database,
+) -> None:
+    """They may be the same rows under another key; a second run that finds the same is believed."""
+    bad = UnreadRow(key="row 3", reason="invalid", detail="id: missing", raw='{"a": 1}')
+    both = [hub_model(1), hub_model(2)]
+    sync(database, Scripted(both))
+    doubted = sync(database, Scripted(both[:1], unread=(bad,)), 1, full=True)
+    believed = sync(database, Scripted(both[:1], unread=(bad,)), 2, full=True)
+
+    assert ("unconfirmed", 0) == (doubted.state, doubted.rows_gone)
+    assert "1 more rows than before could not be read" in (doubted.message or "")
+    assert ("complete", 1) == (believed.state, believed.rows_gone)
+
+
 def test_without_resume_a_new_run_begins_at_the_first_page(database: Database) -> None:
     records = [hub_model(number) for number in range(6)]
     sync(database, Scripted(records, fails_after=2))
