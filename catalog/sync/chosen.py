@@ -4,6 +4,7 @@ a recording."""
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,7 @@ from catalog.sources.recorded_wire import RecordingWire, ReplayingWire
 from catalog.sources.router import RouterConfig, make_router
 from catalog.sources.wire import Clock, Wire
 from catalog.sync.names import LIVE, SOURCES, check_source_names
-from catalog.tables import INSTANCE, MODEL, MODEL_LINK
+from catalog.tables import INSTANCE, MODEL_ARCHITECTURE, MODEL_LINK
 
 _ADDRESS_OF: Final = {
     "huggingface": "huggingface_url",
@@ -39,6 +40,8 @@ _ADDRESS_OF: Final = {
 }
 _ALL_OF_AZURE_ML: Final = ("https://*.api.azureml.ms", "https://management.azure.com")
 MOST_NAMED_IDS: Final = 2_000
+PLAN: Final = "huggingface.plan.json"
+"""File of a recording: which models of the Hub were read by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,24 +125,51 @@ class _Made:
 
     def _huggingface(self) -> Source:
         token = self.settings.huggingface_token
+        named, unshaped = self._asked_by_name()
         config = HubConfig(
             base_url=self.settings.huggingface_url,
             token=None if token is None else token.get_secret_value(),
-            named_ids=self._named_ids(),
+            named_ids=named,
+            config_of=unshaped,
         )
         return make_huggingface(config, self._wire("huggingface"))
 
+    def _asked_by_name(self) -> tuple[tuple[str, ...], dict[str, str | None]]:
+        """What of the Hub is read by name. It depends on the catalog of the day, so a recording
+        keeps it, and a replay asks what the recorded run did."""
+        replay, record = self.reach.replay, self.reach.record
+        if replay is not None and (replay / PLAN).exists():
+            kept = json.loads((replay / PLAN).read_text("utf-8"))
+            return tuple(kept["named_ids"]), dict.fromkeys(kept["config_of"])
+        named = self._named_ids()
+        unshaped = self._unshaped(named)
+        if record is not None:
+            record.mkdir(parents=True, exist_ok=True)
+            plan = {"named_ids": named, "config_of": sorted(unshaped)}
+            (record / PLAN).write_text(json.dumps(plan) + "\n", "utf-8")
+        return named, unshaped
+
     def _named_ids(self) -> tuple[str, ...]:
-        """Ids of the Hub that a price list or a registry names."""
+        """Ids of the Hub that a price list or a registry leads to: stated there as such, or known
+        by a config.json."""
+        stated = MODEL_LINK.c.evidence.in_(("exact", "stated"))
+        shaped = MODEL_LINK.c.model_id.in_(select(MODEL_ARCHITECTURE.c.model_id))
         query = (
             select(MODEL_LINK.c.model_id)
-            .join(MODEL, MODEL.c.id == MODEL_LINK.c.model_id)
-            .where(MODEL_LINK.c.relation == "same", MODEL.c.source_url.like("%huggingface.co/%"))
+            .where(MODEL_LINK.c.relation == "same", stated | shaped)
             .distinct()
             .order_by(MODEL_LINK.c.model_id)
             .limit(MOST_NAMED_IDS)
         )
         return tuple(self.session.execute(query).scalars())
+
+    def _unshaped(self, named: Sequence[str]) -> dict[str, str | None]:
+        """Of these the models whose layers are not known: their config.json is read."""
+        query = select(MODEL_ARCHITECTURE.c.model_id).where(
+            MODEL_ARCHITECTURE.c.layers.is_not(None)
+        )
+        known = set(self.session.execute(query).scalars())
+        return {one: None for one in named if one not in known}
 
     def _azure_gallery(self) -> Source:
         gallery = _module("azure_gallery")

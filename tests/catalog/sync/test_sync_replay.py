@@ -86,8 +86,9 @@ def test_a_recording_holds_no_token(recorded: tuple[Path, Sequence[Any], str]) -
     files = sorted(recorded[0].iterdir())
     texts = [file.read_text("utf-8") for file in files]
 
-    assert [*(f"{name}.jsonl" for name in sorted(NAMES)), "clock.json"] == sorted(
-        (file.name for file in files), key=lambda name: (name == "clock.json", name)
+    recordings = [f"{name}.jsonl" for name in NAMES]
+    assert sorted([*recordings, "clock.json", "huggingface.plan.json"]) == sorted(
+        file.name for file in files
     )
     assert not [secret for secret in SECRETS for text in texts if secret in text]
     assert not [text for text in texts if "authorization" in text.lower()]
