@@ -4,11 +4,27 @@ Formulas: README, "Capacity". Counts are whole numbers of parameters, layers, he
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from enum import StrEnum
+from typing import Final, TypeAlias
 
 from costing.capacity_reasons import Lift, Reason, ReasonCode
 from costing.errors import InvalidValue
 from costing.hardware import BYTES, Width
+
+LINEAR_STATE_ELEMENTS: Final = 256
+"""State of a linear-attention or Mamba-2 layer, elements a unit of hidden size: inner width 2 *
+hidden times 128, as in the configurations of Qwen3-Next and Nemotron-H."""
+
+
+class Kind(StrEnum):
+    """Kinds of models that differ in what a step does."""
+
+    DENSE = "dense"
+    OTHER_DENSE = "other_dense"
+    MIXTURE = "mixture"
+    LATENT_MIXTURE = "latent_mixture"
+    HYBRID_MIXTURE = "hybrid_mixture"
+    WINDOWED_MIXTURE = "windowed_mixture"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,12 +72,11 @@ class ModelShape:
     parameters: all. active_parameters: read by one token. caching_layers: layers that keep keys and
     values (fewer than `layers` in hybrids with linear attention or Mamba). full_attention_share:
     share of the caching layers that see the whole context; the others see `window_tokens`.
-    state_bytes: constant state of one request in a hybrid. family: what measurements are grouped
-    by. Raises InvalidValue where counts contradict each other.
+    state_bytes: constant state of one request in a hybrid; None: as LINEAR_STATE_ELEMENTS says.
+    Raises InvalidValue where counts contradict each other.
     """
 
     name: str
-    family: str
     parameters: int
     active_parameters: int
     layers: int
@@ -74,7 +89,7 @@ class ModelShape:
     caching_layers: int | None = None
     full_attention_share: float = 1.0
     window_tokens: int | None = None
-    state_bytes: float = 0.0
+    state_bytes: float | None = None
     max_context_tokens: int | None = None
     native: Precision = field(default_factory=lambda: Precision.of(Width.BF16))
 
@@ -115,6 +130,32 @@ class ModelShape:
             )
 
     @property
+    def kind(self) -> Kind:
+        """What measurements are grouped by: how it caches, and whether it is a mixture."""
+        hybrid = self.keeping_layers < self.layers
+        if self.experts is None:
+            special = self.compressed is not None or self.window_tokens is not None
+            return Kind.OTHER_DENSE if special or hybrid else Kind.DENSE
+        if hybrid:
+            return Kind.HYBRID_MIXTURE
+        if self.compressed is not None:
+            return Kind.LATENT_MIXTURE
+        return Kind.MIXTURE if self.window_tokens is None else Kind.WINDOWED_MIXTURE
+
+    @property
+    def keeping_layers(self) -> int:
+        """Layers that keep keys and values; all, unless `caching_layers` says fewer."""
+        return self.layers if self.caching_layers is None else self.caching_layers
+
+    @property
+    def state_bytes_per_request(self) -> float:
+        """Bytes of the constant state that linear layers keep of one request, in 32 bits."""
+        if self.state_bytes is not None:
+            return self.state_bytes
+        linear = self.layers - self.keeping_layers
+        return linear * self.hidden_size * LINEAR_STATE_ELEMENTS * 4.0
+
+    @property
     def expert_parameters(self) -> int:
         """Parameters in routed experts; 0 for a dense model."""
         return 0 if self.experts is None else self.experts.parameters
@@ -133,7 +174,7 @@ class ModelShape:
 
         Heads: 2 * layers * kv_heads * head_dim. MLA: layers * (latent_rank + rope_dim).
         """
-        layers = self.caching_layers if self.caching_layers is not None else self.layers
+        layers = self.keeping_layers
         if self.compressed is not None:
             return layers * (self.compressed.latent_rank + self.compressed.rope_dim)
         return 2 * layers * self.kv_heads * self.head_dim
@@ -164,7 +205,6 @@ class ArchitectureFacts:
     """
 
     name: str
-    family: str
     parameters: int | None = None
     active_parameters: int | None = None
     expert_parameters: int | None = None
@@ -212,7 +252,6 @@ def shape_of(facts: ArchitectureFacts) -> ShapeOrReason:
     known = {name: getattr(facts, name) or 0 for name in _NEEDED}
     return ModelShape(
         name=facts.name,
-        family=facts.family,
         experts=_experts(facts),
         compressed=_compressed(facts),
         caching_layers=facts.caching_layers,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costing.architecture import ModelShape, Precision
-from costing.capacity_constants import generation_numbers
+from costing.capacity_constants import COMPUTE_4, COMPUTE_8, COMPUTE_16, generation_numbers
 from costing.errors import InvalidValue
 from costing.hardware import BYTES, Generation, Gpu, Host, Width
 
@@ -52,6 +52,11 @@ class Engine:
         if self.name is EngineName.TENSORRT_LLM:
             return 2048
         return 256 if self.old else 1024
+
+    @property
+    def slower(self) -> bool:
+        """Whether the build is one of 2023-24 that is slower than today's: not so TensorRT-LLM."""
+        return self.old and self.name is not EngineName.TENSORRT_LLM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,8 +173,9 @@ class Facts:
     """What the formulas ask of each case, every column of shape (n,). Bytes, seconds, operations.
 
     expert_share: experts a token reads of all, 1 for a dense model. mixture: 1 for a mixture of
-    experts, else 0. generation: row in the table of constants. *_narrow: computed below 16 bits.
-    links: bytes a second in one direction, NVLink or PCIe.
+    experts, else 0. generation: row in the table of constants; rest_share, experts_share: column in
+    it, for the width that is computed. links: bytes a second in one direction, NVLink or PCIe.
+    latent_work: operations of MLA's decode attention a cached token, 0 for others.
     """
 
     layers: Column
@@ -180,6 +186,7 @@ class Facts:
     full_share: Column
     window: Column
     state_bytes: Column
+    latent_work: Column
     expert_share: Column
     experts_per_token: Column
     mixture: Column
@@ -192,25 +199,28 @@ class Facts:
     peak_rest: Column
     peak_experts: Column
     peak_16: Column
-    rest_narrow: Column
-    experts_narrow: Column
+    rest_share: Column
+    experts_share: Column
     links: Column
     pcie: Column
+    gpus_per_machine: Column
     amd: Column
     generation: Column
     sequences: Column
     old: Column
+    tuned: Column
 
 
-_SHAPE_FACTS: Final = 15
-_HOST_FACTS: Final = 11
+_SHAPE_FACTS: Final = 16
+_HOST_FACTS: Final = 12
 
 
 def facts_of(cases: Cases) -> Facts:
     """The facts of each case, gathered from its model, host and engine."""
     shapes = np.array([_shape_row(*pair) for pair in cases.shapes]).reshape(-1, _SHAPE_FACTS)
     hosts = np.array([_host_row(*pair) for pair in cases.hosts]).reshape(-1, _HOST_FACTS)
-    engines = np.array([(one.sequences, one.old) for one in cases.engines], float).reshape(-1, 2)
+    engines = np.array([(one.sequences, one.slower, one.tuned) for one in cases.engines], float)
+    engines = engines.reshape(-1, 3)
     columns = [
         *shapes[cases.shape].T,
         *hosts[cases.host].T,
@@ -222,7 +232,7 @@ def facts_of(cases: Cases) -> Facts:
 def _shape_row(shape: ModelShape, precision: Precision) -> tuple[float, ...]:
     experts = shape.experts
     head_dim = COMPRESSED_HEAD_DIM if shape.compressed is not None else shape.head_dim
-    caching = shape.caching_layers if shape.caching_layers is not None else shape.layers
+    caching = shape.keeping_layers
     rest = shape.parameters - shape.expert_parameters
     return (
         shape.layers,
@@ -232,7 +242,8 @@ def _shape_row(shape: ModelShape, precision: Precision) -> tuple[float, ...]:
         shape.cache_splits,
         shape.full_attention_share if shape.window_tokens is not None else 1.0,
         shape.window_tokens if shape.window_tokens is not None else np.inf,
-        shape.state_bytes,
+        shape.state_bytes_per_request,
+        _latent_work(shape, caching),
         1.0 if experts is None else experts.per_token / experts.count,
         0.0 if experts is None else experts.per_token,
         experts is not None,
@@ -253,10 +264,11 @@ def _host_row(host: Host, precision: Precision) -> tuple[float, ...]:
         gpu.peak(precision.rest) * share,
         gpu.peak(precision.experts) * share,
         gpu.flops_16_bit * share,
-        gpu.peak(precision.rest) > gpu.flops_16_bit,
-        gpu.peak(precision.experts) > gpu.flops_16_bit,
+        _compute_column(gpu, precision.rest),
+        _compute_column(gpu, precision.experts),
         link or gpu.pcie_bytes_per_second,
         link is None,
+        host.gpus_per_machine or np.inf,
         gpu.generation is Generation.CDNA3,
         generation_numbers()[gpu.generation],
     )
@@ -266,3 +278,18 @@ def _known(host: Host) -> Gpu:
     if host.gpu is None:
         raise InvalidValue(field="host.gpu", expected="a known GPU", found=host.name)
     return host.gpu
+
+
+def _latent_work(shape: ModelShape, caching: int) -> float:
+    """Operations on one cached token: each head against latent and rope parts, then latent back."""
+    if shape.compressed is None:
+        return 0.0
+    width = 2 * shape.compressed.latent_rank + shape.compressed.rope_dim
+    return 2.0 * caching * shape.attention_heads * width
+
+
+def _compute_column(gpu: Gpu, width: Width) -> int:
+    """Column of Reached that holds for products of this width: 16, 8 or 4 bits."""
+    if not gpu.computes(width) or BYTES[width] > 1:
+        return COMPUTE_16
+    return COMPUTE_8 if BYTES[width] == 1 else COMPUTE_4

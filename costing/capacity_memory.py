@@ -53,7 +53,8 @@ def memory_of(cases: Cases, constants: Constants, facts: Facts | None = None) ->
     cache = whole / (np.minimum(cases.tensor, facts.cache_splits) * cases.pipeline)
     held = cached_tokens(facts, cases.input_tokens + HELD_OUTPUT_SHARE * cases.output_tokens)
     sequence = cache * held + facts.state_bytes / split
-    usable = constants.memory_share * facts.memory - constants.reserve_bytes
+    share = np.where(facts.tuned > 0, constants.memory_share_tuned, constants.memory_share)
+    usable = share * facts.memory - constants.reserve_bytes
     free = usable - weights
     fitting = np.floor(np.maximum(free, 0) / np.maximum(sequence, 1.0))
     return Memory(

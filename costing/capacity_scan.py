@@ -5,7 +5,7 @@ memory and engine allow: a grid without that limit itself loses up to a quarter 
 Between the best batch and the next one the scan is refined, to whole requests below 128.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -79,11 +79,15 @@ def largest_batch(cases: Cases, memory: Memory, facts: Facts) -> Column:
     return np.minimum(memory.sequences, facts.sequences * cases.data)
 
 
-def scan(cases: Cases, constants: Constants, targets: Targets) -> Scan:
-    """The best batch of every case under the same targets."""
+def scan(cases: Cases, constants: Constants, targets: Targets, speed: Column | float = 1.0) -> Scan:
+    """The best batch of every case under the same targets.
+
+    speed: how much faster than the constants say, where a measurement is known; column or number.
+    """
     facts = facts_of(cases)
     memory = memory_of(cases, constants, facts)
     costs = step_costs(cases, constants, facts)
+    costs = replace(costs, speed=costs.speed * speed)
     most = largest_batch(cases, memory, facts)
     parts = [
         _scan_block(

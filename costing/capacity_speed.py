@@ -24,7 +24,14 @@ from typing import Final
 import numpy as np
 
 from costing.capacity_cases import Cases, Column, Facts, facts_of
-from costing.capacity_constants import Constants
+from costing.capacity_constants import (
+    CACHE,
+    COMPUTE_16,
+    LAYER,
+    REDUCE,
+    WEIGHTS,
+    Constants,
+)
 from costing.capacity_memory import cached_tokens
 
 ELEMENT_BYTES: Final = 2.0
@@ -91,37 +98,51 @@ class StepCosts:
 def step_costs(cases: Cases, constants: Constants, facts: Facts | None = None) -> StepCosts:
     """The costs of each case."""
     facts = facts_of(cases) if facts is None else facts
-    reached = constants.table()[facts.generation.astype(int)]
+    reached = _reached(facts, constants)
     split = cases.tensor * cases.pipeline
     gpus = split * cases.data
-    weights = facts.bandwidth * reached[:, 0]
-    mixture = np.where(facts.mixture > 0, constants.mixture_compute, 1.0)
-    rate_rest = _rate(facts.peak_rest, facts.rest_narrow, reached) * mixture * gpus
-    rate_experts = _rate(facts.peak_experts, facts.experts_narrow, reached) * mixture * gpus
-    compute = 2 * (facts.rest_active / rate_rest + facts.expert_active / rate_experts)
+    weights = facts.bandwidth * reached[:, WEIGHTS]
+    mixed = facts.mixture > 0
+    mixture = np.where(mixed, constants.mixture_compute, 1.0)
+    rows = np.arange(len(cases))
+    rate_rest = facts.peak_rest * reached[rows, facts.rest_share.astype(int)]
+    rate_experts = facts.peak_experts * reached[rows, facts.experts_share.astype(int)]
+    compute = facts.rest_active / rate_rest + facts.expert_active / rate_experts
+    compute *= 2 / (gpus * mixture)
     fresh = cases.input_tokens * (1 - cases.prefix_share)
     attention = 2 * attended_pairs(facts, cases.input_tokens, fresh) * facts.attention_width
-    attention /= gpus * facts.peak_16 * constants.attention_compute * reached[:, 2]
-    reduce_fixed, reduce_token = _all_reduce(cases, facts, constants)
+    attention /= gpus * facts.peak_16 * constants.attention_compute * reached[:, COMPUTE_16]
+    reduce_fixed, reduce_token = _all_reduce(cases, facts, constants, reached[:, REDUCE])
     layers_fixed = facts.layers * (
-        constants.layer_seconds + facts.mixture * constants.mixture_layer_seconds
+        reached[:, LAYER]
+        + facts.mixture * constants.mixture_layer_seconds
+        + (facts.latent_work > 0) * constants.latent_layer_seconds
     )
+    slope = _decode_attention(cases, facts, constants, reached[:, CACHE])
+    sequence = np.where(facts.old > 0, constants.old_sequence_seconds, constants.sequence_seconds)
+    slope += reduce_token + sequence / cases.data
     return StepCosts(
         read_rest=facts.rest_bytes / split / weights,
         read_experts=facts.expert_bytes / gpus / weights,
         missed=1 - facts.expert_share,
         compute=compute,
         fixed=layers_fixed + reduce_fixed,
-        slope=_cache_read(cases, facts, reached[:, 1])
-        + reduce_token
-        + constants.sequence_seconds / cases.data,
+        slope=slope,
         layers_fixed=layers_fixed,
         prompt_fixed=reduce_fixed,
         prompt_slope=fresh * (compute + reduce_token) + attention,
         output_tokens=cases.output_tokens,
         prefill_share=np.full(len(cases), constants.prefill_share),
-        speed=_speed(cases, facts, constants),
+        speed=_speed(cases, constants),
     )
+
+
+def _reached(facts: Facts, constants: Constants) -> Column:
+    """The row of constants of each case, shape (n, 7)."""
+    table = constants.table()
+    old_amd = (facts.amd > 0) & (facts.old > 0)
+    rows = np.where(old_amd, len(table) - 1, facts.generation).astype(int)
+    return np.asarray(table[rows])
 
 
 def attended_pairs(facts: Facts, tokens: Column, fresh: Column) -> Column:
@@ -136,27 +157,36 @@ def attended_pairs(facts: Facts, tokens: Column, fresh: Column) -> Column:
     return facts.full_share * full + (1 - facts.full_share) * windowed
 
 
-def _rate(peak: Column, narrow: Column, reached: Column) -> Column:
-    """Operations a second of one GPU in products at this precision."""
-    return peak * np.where(narrow > 0, reached[:, 3], reached[:, 2])
+def _decode_attention(
+    cases: Cases, facts: Facts, constants: Constants, cache_share: Column
+) -> Column:
+    """Seconds of a step on the cache of one request, in the middle of its answer.
 
-
-def _cache_read(cases: Cases, facts: Facts, share: Column) -> Column:
-    """Seconds a step reads the cache of one request, in the middle of its answer."""
+    Reading it, and reading and writing the state of linear layers; for MLA the slower of reading
+    and computing, since all heads share one vector.
+    """
     split = np.minimum(cases.tensor, facts.cache_splits) * cases.pipeline
     context = cached_tokens(facts, cases.input_tokens + cases.output_tokens / 2)
     held = facts.cache_elements * cases.cache_bytes * context / split
     state = facts.state_bytes / (cases.tensor * cases.pipeline)
-    return (held + state) / (cases.data * facts.bandwidth * share)
+    read = (held + 2 * state) / (facts.bandwidth * cache_share)
+    if constants.latent_compute is not None:
+        rate = cases.tensor * cases.pipeline * facts.peak_16 * constants.latent_compute
+        read = np.maximum(read, facts.latent_work * context / rate)
+    return np.asarray(read / cases.data)
 
 
-def _all_reduce(cases: Cases, facts: Facts, constants: Constants) -> tuple[Column, Column]:
+def _all_reduce(
+    cases: Cases, facts: Facts, constants: Constants, seconds: Column
+) -> tuple[Column, Column]:
     """Seconds a step spends passing activations on: fixed, and a token of the batch.
 
     Two all-reduces a layer over t GPUs, each moves 2 (t - 1) / t of the activations; with D > 1 two
     exchanges of experts, to at most min(k, D) ranks.
     """
-    alpha = constants.reduce_seconds * np.where(facts.pcie > 0, constants.pcie_reduce_factor, 1.0)
+    far = cases.tensor * cases.pipeline * cases.data > facts.gpus_per_machine
+    alpha = seconds * np.where(facts.pcie > 0, constants.pcie_reduce_factor, 1.0)
+    alpha = alpha * np.where(far, constants.machine_reduce_factor, 1.0)
     rate = facts.links * constants.link_share
     reduces = np.where(cases.tensor > 1, 2 * facts.layers / cases.pipeline, 0.0)
     exchanges = np.where(cases.data > 1, 2 * facts.layers, 0.0)
@@ -165,9 +195,9 @@ def _all_reduce(cases: Cases, facts: Facts, constants: Constants) -> tuple[Colum
     return (reduces + exchanges) * alpha, sent * facts.hidden / (cases.data * rate)
 
 
-def _speed(cases: Cases, facts: Facts, constants: Constants) -> Column:
-    """Throughput against a current build without pipeline."""
-    old = np.where(facts.amd > 0, constants.old_engine_amd, constants.old_engine)
-    return np.where(facts.old > 0, old, 1.0) * np.where(
-        cases.pipeline > 1, constants.pipeline_share, 1.0
+def _speed(cases: Cases, constants: Constants) -> Column:
+    """Throughput against a replica without pipeline and data parallelism."""
+    return np.asarray(
+        np.where(cases.pipeline > 1, constants.pipeline_share, 1.0)
+        * np.where(cases.data > 1, constants.data_share, 1.0)
     )

@@ -18,7 +18,6 @@ def model(**changes: Any) -> ModelShape:
     """Llama-3-8B: 32 layers of 4,096, 32 query and 8 KV heads of 128."""
     known: dict[str, Any] = {
         "name": "Llama-3-8B",
-        "family": "llama-8b-dense",
         "parameters": 8_030_000_000,
         "active_parameters": 8_030_000_000,
         "layers": 32,
@@ -33,7 +32,6 @@ def model(**changes: Any) -> ModelShape:
 LLAMA_3_8B = model()
 LLAMA_2_7B = model(
     name="Llama-2-7b",
-    family="llama2-dense",
     parameters=6_740_000_000,
     active_parameters=6_740_000_000,
     kv_heads=32,
@@ -41,7 +39,6 @@ LLAMA_2_7B = model(
 )
 LLAMA_3_70B = model(
     name="Llama-3.1-70B",
-    family="llama-70b-dense",
     parameters=70_550_000_000,
     active_parameters=70_550_000_000,
     layers=80,
@@ -50,14 +47,12 @@ LLAMA_3_70B = model(
 )
 MIXTRAL = model(
     name="Mixtral-8x7B",
-    family="mixtral-moe",
     parameters=46_700_000_000,
     active_parameters=12_880_000_000,
     experts=Experts(count=8, per_token=2, parameters=45_100_000_000),
 )
 DEEPSEEK = model(
     name="DeepSeek-V3",
-    family="deepseek-moe-mla",
     parameters=671_000_000_000,
     active_parameters=37_500_000_000,
     layers=61,
@@ -69,7 +64,6 @@ DEEPSEEK = model(
 )
 GPT_OSS = model(
     name="gpt-oss-120b",
-    family="gpt-oss-moe",
     parameters=116_830_000_000,
     active_parameters=5_130_000_000,
     layers=36,
