@@ -1,8 +1,8 @@
 """How much of a data sheet a serving engine reaches: the few constants of the capacity model.
 
-Two sets: NOTES as an earlier prototype fitted them (kept because its five reference cases are
-computed with them), and FITTED, which `tests/bench/fit_capacity.py` prints. Constants are an
-argument everywhere, so that a person can bring a third. Formulas: README, "Capacity".
+NOTES as an earlier prototype fitted them, kept because its five reference cases are computed with
+them; FITTED is in `capacity_fitted`; ROOFLINE is the yardstick of both. Constants are an argument
+everywhere, so that a person can bring a set of their own. Formulas: README, "Capacity".
 """
 
 from collections.abc import Mapping

@@ -32,6 +32,7 @@ from costing.capacity_cases import (
     cases_of,
     facts_of,
 )
+from costing.capacity_confidence import confidence
 from costing.capacity_constants import Constants
 from costing.capacity_memory import memory_of
 from costing.capacity_reasons import Lift, Reason, ReasonCode, gib
@@ -76,10 +77,16 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prediction:
-    """Output tokens a second of the whole deployment; None with the reason."""
+    """Output tokens a second of the whole deployment, tenth to ninetieth percentile.
 
-    output_tokens_per_second: float | None
+    All None where nothing can be predicted, with the reason. reasons: why the band is wide.
+    """
+
+    p10: float | None = None
+    p50: float | None = None
+    p90: float | None = None
     reason: Reason | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 def arrangement_of(shape: ModelShape, tensor: int, pipeline: int, data: int) -> Arrangement:
@@ -218,18 +225,22 @@ def _served(runs: Sequence[Run], cases: Cases, constants: Constants, rate: Colum
 
 def _prediction(run: Run, rate: float, spare_bytes: float) -> Prediction:
     if rate > 0:
-        return Prediction(output_tokens_per_second=float(rate))
+        gpus = run.host.whole_gpus if run.arrangement is None else run.arrangement.gpus
+        sure = confidence(run.shape, run.host, run.engine, gpus)
+        return Prediction(
+            p10=rate * sure.spread.p10,
+            p50=rate * sure.spread.p50,
+            p90=rate * sure.spread.p90,
+            reasons=sure.reasons,
+        )
     if not np.isfinite(spare_bytes):
         return _without(run)
-    code = ReasonCode.WEIGHTS_DO_NOT_FIT if spare_bytes < 0 else ReasonCode.CACHE_DOES_NOT_FIT
-    return Prediction(
-        output_tokens_per_second=None,
-        reason=Reason(
-            code=code,
-            facts={"free_gib": gib(spare_bytes)},
-            lifts=(Lift.MORE_GPUS, Lift.NARROWER_WEIGHTS, Lift.LOOSER_TARGET),
-        ),
-    )
+    if run.load is Load.SERVER and spare_bytes > 0:
+        code, lifts = ReasonCode.TPOT_TARGET_NOT_MET, (Lift.LOOSER_TARGET, Lift.FASTER_GPU)
+    else:
+        code = ReasonCode.WEIGHTS_DO_NOT_FIT if spare_bytes < 0 else ReasonCode.CACHE_DOES_NOT_FIT
+        lifts = (Lift.MORE_GPUS, Lift.NARROWER_WEIGHTS)
+    return Prediction(reason=Reason(code=code, facts={"free_gib": gib(spare_bytes)}, lifts=lifts))
 
 
 def _without(run: Run) -> Prediction:
@@ -239,4 +250,4 @@ def _without(run: Run) -> Prediction:
         code = ReasonCode.NO_OUTPUT_TOKENS
     else:
         code = ReasonCode.TOO_FEW_GPUS
-    return Prediction(output_tokens_per_second=None, reason=Reason(code=code))
+    return Prediction(reason=Reason(code=code))

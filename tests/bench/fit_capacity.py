@@ -1,6 +1,6 @@
-"""Fits the constants of the capacity model and prints them.
+"""Fits the constants of the capacity model and prints the module that holds them.
 
-    python -m tests.bench.fit_capacity FILE
+    python -m tests.bench.fit_capacity FILE > costing/capacity_fitted.py
 
 FILE has the columns of `throughput_public.csv`, with `model_arch.csv` and `gpu_specs.csv` beside
 it. Rows of low quality and rows under a latency promise stay out.
@@ -81,7 +81,7 @@ def priors() -> dict[str, Prior]:
         "old_amd.layer_seconds": prior(80e-6, 0.5, 5e-6, 300e-6),
     }
     for generation in OWN_SCALES:
-        found[f"{generation}.compute"] = prior(1, 0.08, 0.3, 2)
+        found[f"{generation}.compute"] = prior(1, 0.04, 0.3, 2)
         found[f"{generation}.layer_seconds"] = prior(1, 0.15, 0.3, 2)
         found[f"{generation}.reduce_seconds"] = prior(1, 0.3, 0.3, 2)
     return found
@@ -210,20 +210,71 @@ def _group(row: Measured) -> tuple[str, ...]:
     return tuple(row.row[name] for name in ("source_id", "gpu", "model_key", "engine"))
 
 
+HEAD = '''"""The constants fitted on published measurements, and how many of these stand behind them.
+
+Printed by `tests/bench/fit_capacity.py` from {rows:,} rows of throughput_public.csv (aiconfigurator
+0.12.0 sample, Argonne LLM-Inference-Bench, MLPerf Inference 4.1 and 5.1, lmdeploy, an A10G and an
+A40 page), held by priors to what tests/bench/gpu measured on H100 and H200. Method: README.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from costing.architecture import Kind
+from costing.capacity_constants import Constants, Reached
+from costing.hardware import Generation
+
+'''
+
+
+def module_text(constants: Constants, rows: Sequence[Measured]) -> str:
+    """`costing/capacity_fitted.py`, before it is formatted."""
+    common = constants.reached[Generation.OTHER]
+    lines = [f"_COMMON = Reached({_arguments(common)})"]
+    lines += [
+        '"""Of generations without rows enough of their own: Volta, Turing, Ada, unknown."""',
+        "",
+    ]
+    lines += ["FITTED: Final = Constants(", f"name={constants.name!r},"]
+    lines += ['source="least squares with priors on throughput_public.csv, 2026-11",', "reached={"]
+    for generation, reached in constants.reached.items():
+        value = f"Reached({_arguments(reached)})" if generation in OWN_SCALES else "_COMMON"
+        lines.append(f"Generation.{generation.name}: {value},")
+    lines += [
+        "},",
+        f"old_amd=Reached({_arguments(constants.old_amd)}),",
+        _arguments(constants),
+        ")",
+    ]
+    counts = Counter(_place(row) for row in rows)
+    lines.append("MEASURED: Final[Mapping[tuple[Generation, str, Kind], int]] = {")
+    lines += [f"{place}: {count}," for place, count in sorted(counts.items())]
+    lines += ["}", '"""Rows fitted on, by generation, GPU and kind of model."""']
+    return HEAD.format(rows=len(rows)) + "\n".join(lines) + "\n"
+
+
+def _arguments(part: Constants | Reached) -> str:
+    """The numbers of a dataclass with three digits, seconds in microseconds."""
+    written = []
+    for item in fields(part):
+        value = getattr(part, item.name)
+        if isinstance(value, int | float):
+            seconds = item.name.endswith("_seconds")
+            text = f"{value * 1e6:.3g}e-6" if seconds else f"{value:.3g}"
+            written.append(f"{item.name}={text}")
+    return ", ".join(written) + ","
+
+
+def _place(row: Measured) -> str:
+    gpu = row.run.host.gpu
+    assert gpu is not None  # every row names one
+    return f'(Generation.{gpu.generation.name}, "{gpu.name}", Kind.{row.run.shape.kind.name})'
+
+
 def main() -> int:
-    """Print the constants, and how many rows stand behind each GPU and kind of model."""
-    rows = read_measured(Path(sys.argv[1]))
-    constants = fit(rows)
-    for item in fields(Constants):
-        value = getattr(constants, item.name)
-        if isinstance(value, float):
-            sys.stdout.write(f"{item.name} = {value:.4g}\n")
-    for generation, reached in [*constants.reached.items(), ("old AMD", constants.old_amd)]:
-        numbers = [f"{item.name}={getattr(reached, item.name):.4g}" for item in fields(Reached)]
-        sys.stdout.write(f"{generation}: {', '.join(numbers)}\n")
-    counts = Counter((row.row["gpu"], row.run.shape.kind.name) for row in rows if row.fitted)
-    for (gpu, kind), count in sorted(counts.items()):
-        sys.stdout.write(f"    ({gpu!r}, Kind.{kind}): {count},\n")
+    """Print the module of constants."""
+    rows = [row for row in read_measured(Path(sys.argv[1])) if row.fitted]
+    sys.stdout.write(module_text(fit(rows), rows))
     return 0
 
 
