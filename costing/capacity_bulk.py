@@ -1,0 +1,119 @@
+"""Capacity of many models on many hosts at once: columns in, columns out.
+
+The same arithmetic as `estimate_capacity` without measurements; for rankings, maps and searches of
+the whole catalog. A person is shown the answer of `estimate_capacity` for what was chosen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costing.architecture import ModelShape, Precision
+from costing.capacity import arrangements_for
+from costing.capacity_cases import Cases, Column, Engine, Index, Traffic
+from costing.capacity_confidence import confidence
+from costing.capacity_constants import Constants
+from costing.capacity_fitted import FITTED
+from costing.capacity_scan import Targets, scan
+from costing.hardware import BYTES, Host, Width
+
+ServedModel: TypeAlias = tuple[ModelShape, Precision, Width]
+"""A model, how its weights are stored, and the width of its cache."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Combinations:
+    """Cases with the place of model and host of each in the lists they were made from; (n,).
+
+    replicas: of the host. widths: distance of the tenth and ninetieth percentile, (n, 3) factors.
+    """
+
+    cases: Cases
+    model: Index
+    host: Index
+    replicas: Column
+    spreads: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capacities:
+    """Columns (n,), of whole hosts: requests a second at P10, P50, P90, 0 where there are none.
+
+    batch, TPOT, TTFT (seconds) and limit (place in LIMITS) are those of one replica at P50.
+    """
+
+    requests_per_second_p10: Column
+    requests_per_second_p50: Column
+    requests_per_second_p90: Column
+    batch: Column
+    tpot_seconds: Column
+    ttft_seconds: Column
+    limit: Index
+
+
+def combine(
+    models: Sequence[ServedModel], hosts: Sequence[Host], engine: Engine, traffic: Traffic
+) -> Combinations:
+    """Every model on every host with known GPUs, in every arrangement of `arrangements_for`."""
+    rows: list[tuple[int, int, int, int, int, int, int]] = []
+    spreads: list[tuple[float, float, float]] = []
+    shapes = [(shape, precision) for shape, precision, _ in models]
+    places: dict[tuple[Host, Precision], int] = {}
+    for model, (shape, precision, _) in enumerate(models):
+        for number, host in enumerate(hosts):
+            if host.gpu is None or host.gpu_count is None:
+                continue
+            place = places.setdefault((host, precision), len(places))
+            for one in arrangements_for(shape, host):
+                replicas = host.whole_gpus // one.gpus
+                rows.append((model, number, place, one.tensor, one.pipeline, one.data, replicas))
+                spread = confidence(shape, host, engine, one.gpus).spread
+                spreads.append((spread.p10, spread.p50, spread.p90))
+    columns = np.array(rows, float).reshape(-1, 7).T
+    model_at = columns[0].astype(np.intp)
+    widths = np.array([BYTES[cache] for _, _, cache in models])
+    full = np.ones(len(rows))
+    cases = Cases(
+        shapes=shapes,
+        hosts=list(places),
+        engines=[engine],
+        shape=model_at,
+        host=columns[2].astype(np.intp),
+        engine=np.zeros(len(rows), np.intp),
+        tensor=columns[3],
+        pipeline=columns[4],
+        data=columns[5],
+        cache_bytes=widths[model_at],
+        input_tokens=traffic.input_tokens * full,
+        output_tokens=traffic.output_tokens * full,
+        prefix_share=traffic.prefix_share * full,
+    )
+    return Combinations(
+        cases=cases,
+        model=model_at,
+        host=columns[1].astype(np.intp),
+        replicas=columns[6],
+        spreads=np.array(spreads).reshape(-1, 3),
+    )
+
+
+def capacities(
+    combinations: Combinations, targets: Targets, constants: Constants = FITTED
+) -> Capacities:
+    """The capacity of every combination under the same targets."""
+    low, middle, high = (
+        scan(combinations.cases, constants, targets, combinations.spreads[:, column])
+        for column in range(3)
+    )
+    return Capacities(
+        requests_per_second_p10=low.requests_per_second * combinations.replicas,
+        requests_per_second_p50=middle.requests_per_second * combinations.replicas,
+        requests_per_second_p90=high.requests_per_second * combinations.replicas,
+        batch=middle.batch,
+        tpot_seconds=middle.tpot_seconds,
+        ttft_seconds=middle.ttft_seconds,
+        limit=middle.limit,
+    )
