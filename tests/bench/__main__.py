@@ -31,6 +31,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--exact", type=int, nargs="?", const=100_000, metavar="SCENARIOS")
     parser.add_argument("--search", type=int, nargs="?", const=100, metavar="TURNS")
+    parser.add_argument("--accuracy", type=Path, metavar="FILE")
+    parser.add_argument("--capacity-rate", action="store_true")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -45,6 +47,16 @@ def main() -> int:
         from tests.bench import search
 
         return 1 if search.run(arguments.search) else 0
+    if arguments.accuracy is not None:
+        from tests.bench import accuracy
+
+        accuracy.run(arguments.accuracy)
+        return 0
+    if arguments.capacity_rate:
+        from tests.bench import capacity_rate
+
+        capacity_rate.run(arguments.rounds)
+        return 0
     for ratio in (
         _answers(arguments.rounds, arguments.seconds),
         _start(arguments.rounds),

@@ -41,6 +41,10 @@ OWN_SCALES: Final = (
 """Generations with rows enough for a scale of their own; all others keep the common value."""
 
 
+HELD_BY_POWER: Final = (Generation.TURING, Generation.ADA)
+"""Inference cards of 70 to 350 W: their peak holds at a clock that long products do not keep."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Prior:
     """Where a constant is expected, how wide (in the logarithm), and its limits."""
@@ -84,6 +88,8 @@ def priors() -> dict[str, Prior]:
         found[f"{generation}.compute"] = prior(1, 0.04, 0.3, 2)
         found[f"{generation}.layer_seconds"] = prior(1, 0.15, 0.3, 2)
         found[f"{generation}.reduce_seconds"] = prior(1, 0.3, 0.3, 2)
+    for generation in HELD_BY_POWER:
+        found[f"{generation}.compute"] = prior(0.7, 0.15, 0.3, 1.2)
     return found
 
 
@@ -127,6 +133,7 @@ def _reached(values: Mapping[str, float], generation: Generation) -> Reached:
     )
 
 
+_OWN = OWN_SCALES + HELD_BY_POWER
 Array = NDArray[np.float64]
 
 
@@ -210,7 +217,7 @@ def _group(row: Measured) -> tuple[str, ...]:
     return tuple(row.row[name] for name in ("source_id", "gpu", "model_key", "engine"))
 
 
-HEAD = '''"""The constants fitted on published measurements, and how many of these stand behind them.
+HEAD = '''"""The constants fitted on published measurements, and how many stand behind them.
 
 Printed by `tests/bench/fit_capacity.py` from {rows:,} rows of throughput_public.csv (aiconfigurator
 0.12.0 sample, Argonne LLM-Inference-Bench, MLPerf Inference 4.1 and 5.1, lmdeploy, an A10G and an
@@ -232,13 +239,13 @@ def module_text(constants: Constants, rows: Sequence[Measured]) -> str:
     common = constants.reached[Generation.OTHER]
     lines = [f"_COMMON = Reached({_arguments(common)})"]
     lines += [
-        '"""Of generations without rows enough of their own: Volta, Turing, Ada, unknown."""',
+        '"""Of generations without rows enough of their own: Volta and unknown ones."""',
         "",
     ]
     lines += ["FITTED: Final = Constants(", f"name={constants.name!r},"]
     lines += ['source="least squares with priors on throughput_public.csv, 2026-11",', "reached={"]
     for generation, reached in constants.reached.items():
-        value = f"Reached({_arguments(reached)})" if generation in OWN_SCALES else "_COMMON"
+        value = f"Reached({_arguments(reached)})" if generation in _OWN else "_COMMON"
         lines.append(f"Generation.{generation.name}: {value},")
     lines += [
         "},",
