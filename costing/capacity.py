@@ -302,6 +302,10 @@ def _remarks(case: Case, targets: Targets) -> list[Reason]:
                 facts={"gpu": gpu.name, "stored": ", ".join(sorted(stored))},
             )
         )
+    if case.host.share < 1:
+        found.append(
+            Reason(code=ReasonCode.SHARE_OF_A_GPU, facts={"gpus": f"{case.host.share:.3g}"})
+        )
     if case.precision.rest is Width.BF16 and not gpu.native_bf16:
         found.append(Reason(code=ReasonCode.NO_NATIVE_BF16, facts={"gpu": gpu.name}))
     if targets.ttft_seconds is not None:

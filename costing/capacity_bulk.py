@@ -17,6 +17,7 @@ from costing.capacity_cases import Cases, Column, Engine, Index, Traffic
 from costing.capacity_confidence import confidence
 from costing.capacity_constants import Constants
 from costing.capacity_fitted import FITTED
+from costing.capacity_reasons import Lift, Reason, ReasonCode, gib
 from costing.capacity_scan import Targets, scan
 from costing.hardware import BYTES, Host, Width
 
@@ -116,4 +117,33 @@ def capacities(
         tpot_seconds=middle.tpot_seconds,
         ttft_seconds=middle.ttft_seconds,
         limit=middle.limit,
+    )
+
+
+def larger_than_any(
+    model: ServedModel, hosts: Sequence[Host], constants: Constants = FITTED
+) -> Reason | None:
+    """The reason where the weights of a model are larger than all GPUs of every host; else None.
+
+    Told in GiB: the weights, and what the largest host may hold with its usable memory.
+    """
+    shape, precision, _ = model
+    weights = shape.weight_bytes(precision)
+    usable = [
+        host.whole_gpus
+        * max(
+            0.0,
+            constants.memory_share_tuned * host.gpu.memory_bytes * host.share
+            - constants.reserve_bytes,
+        )
+        for host in hosts
+        if host.gpu is not None
+    ]
+    largest = max(usable, default=0.0)
+    if weights <= largest:
+        return None
+    return Reason(
+        code=ReasonCode.LARGER_THAN_ANY_HOST,
+        facts={"weights_gib": gib(weights), "largest_host_gib": gib(largest)},
+        lifts=(Lift.NARROWER_WEIGHTS, Lift.MORE_GPUS),
     )

@@ -38,11 +38,6 @@ class Memory:
     free_bytes: Column
     sequences: Column
 
-    @property
-    def fits(self) -> Column:
-        """1 where at least one request fits, else 0."""
-        return (self.sequences >= 1).astype(float)
-
 
 def memory_of(cases: Cases, constants: Constants, facts: Facts | None = None) -> Memory:
     """The memory of each case. A negative `free_bytes` says how much the weights are too big."""

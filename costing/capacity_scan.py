@@ -17,6 +17,7 @@ from costing.capacity_cases import Cases, Column, Facts, facts_of
 from costing.capacity_constants import Constants
 from costing.capacity_memory import Memory, memory_of
 from costing.capacity_speed import StepCosts, step_costs
+from costing.errors import InvalidValue
 
 LARGEST_BATCH: Final = 131_072
 """End of the grid; the largest deployments run a few thousand requests at once."""
@@ -47,12 +48,21 @@ class Targets:
     """Latency targets in seconds, None: none.
 
     margin: how much longer than the mean the promised percentile is, on TPOT (1.1 to 1.2 for a
-    95th percentile; 1 takes the targets as means).
+    95th percentile; 1 takes the targets as means). Raises InvalidValue for a target of 0 or less,
+    or a margin below 1.
     """
 
     ttft_seconds: float | None = None
     tpot_seconds: float | None = None
     margin: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("ttft_seconds", "tpot_seconds"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise InvalidValue(field=name, expected="a number above 0", found=value)
+        if not 1 <= self.margin < np.inf:
+            raise InvalidValue(field="margin", expected="1 or more", found=self.margin)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,15 +99,13 @@ def scan(cases: Cases, constants: Constants, targets: Targets, speed: Column | f
     costs = step_costs(cases, constants, facts)
     costs = replace(costs, speed=costs.speed * speed)
     most = largest_batch(cases, memory, facts)
-    parts = [
-        _scan_block(
-            costs.rows(slice(start, start + CASES_AT_ONCE)),
-            most[start : start + CASES_AT_ONCE, np.newaxis],
-            targets,
-        )
-        for start in range(0, len(cases), CASES_AT_ONCE)
-    ]
-    batch, rate, tpot, ttft, code = (np.concatenate(part) for part in zip(*parts, strict=True))
+    found = np.zeros((4, len(cases)))
+    code = np.zeros(len(cases), np.intp)
+    for start in range(0, len(cases), CASES_AT_ONCE):
+        block = slice(start, start + CASES_AT_ONCE)
+        *numbers, code[block] = _scan_block(costs.rows(block), most[block, np.newaxis], targets)
+        found[:, block] = numbers
+    batch, rate, tpot, ttft = found
     by_engine = (code == LIMITS.index(Limit.MEMORY)) & (most < memory.sequences)
     code = np.where(by_engine, LIMITS.index(Limit.ENGINE), code)
     return Scan(

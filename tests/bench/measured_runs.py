@@ -6,21 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from costing.architecture import ModelShape, Precision
-from costing.capacity_cases import Engine, EngineName, Traffic
+from costing.architecture import ModelShape
+from costing.capacity_cases import Traffic
 from costing.capacity_runs import Load, Run, arrangement_of, cache_of
 from costing.capacity_scan import Targets
-from costing.hardware import Gpu, Host, Width
+from costing.capacity_words import engine_of, precision_of, width_of
+from costing.hardware import Gpu, Host
 from tests.bench.throughput import Row, count_of, number_of, read_gpus, read_models, read_rows
 
-WIDTHS = {
-    "fp16": Width.FP16,
-    "bf16": Width.BF16,
-    "fp8": Width.FP8,
-    "int8": Width.INT8,
-    "int4": Width.INT4,
-    "fp4": Width.NVFP4,
-}
 RACK = ("GB200", "GB300")
 """GPUs of a rack that speak over NVLink as one machine; all others do so in eights."""
 
@@ -64,10 +57,12 @@ def read_measured(path: Path) -> list[Measured]:
 
 
 def _run(row: Row, shape: ModelShape, gpu: Gpu) -> Run:
-    engine = _engine(row)
-    precision = _precision(row["weight_precision"], shape)
+    load = Load(row["load_mode"])
+    engine = engine_of(row["engine"], row["engine_version"], load)
+    precision = precision_of(row["weight_precision"], shape)
+    assert precision is not None  # every row of the file names a known one
     tensor = count_of(row, "tp")
-    stated = WIDTHS[row["kv_precision"]] if row["kv_precision"] else None
+    stated = width_of(row["kv_precision"])
     return Run(
         shape=shape,
         host=Host(
@@ -82,31 +77,13 @@ def _run(row: Row, shape: ModelShape, gpu: Gpu) -> Run:
         precision=precision,
         cache=cache_of(stated, engine, precision),
         engine=engine,
-        load=Load(row["load_mode"]),
+        load=load,
         traffic=Traffic(
             input_tokens=float(row["isl_tokens"]), output_tokens=float(row["osl_tokens"])
         ),
         concurrency=number_of(row, "concurrency"),
         targets=_targets(row),
     )
-
-
-def _engine(row: Row) -> Engine:
-    """TensorRT-LLM and SGLang by name, all others as vLLM; 2023-24 builds are old."""
-    word, version = row["engine"], row["engine_version"]
-    name = EngineName.VLLM
-    if word.startswith("tensorrt"):
-        name = EngineName.TENSORRT_LLM
-    elif word == "sglang":
-        name = EngineName.SGLANG
-    old = version.startswith("2024") or word in ("lmdeploy-turbomind", "tgi")
-    return Engine(name=name, tuned=True, old=old)
-
-
-def _precision(word: str, shape: ModelShape) -> Precision:
-    if word == "fp4" and shape.native.experts is Width.MXFP4:
-        return shape.native
-    return Precision.of(WIDTHS[word])
 
 
 def _targets(row: Row) -> Targets:
