@@ -81,6 +81,10 @@ def groups(rows: Sequence[Measured]) -> list[Group]:
         ("aim: dense, good", mask(lambda row: row.dense and row.good)),
         ("aim: all good rows", mask(lambda row: row.good)),
         ("dense, good and medium", mask(lambda row: row.dense and row.fitted)),
+        (
+            "dense, but for old AMD builds",
+            mask(lambda row: row.dense and row.fitted and not _old_amd(row)),
+        ),
         ("all fitted rows", mask(lambda row: row.fitted)),
         ("rows with SLO, never fitted", mask(lambda row: row.run.targets.tpot_seconds is not None)),
     ]
@@ -89,6 +93,10 @@ def groups(rows: Sequence[Measured]) -> list[Group]:
             chosen = mask(lambda row, n=name, v=value: row.fitted and row.row[n] == v)  # type: ignore[misc]
             found.append((f"{name} {value}", chosen))
     return found
+
+
+def _old_amd(row: Measured) -> bool:
+    return row.run.engine.old and row.row["gpu"].startswith("MI")
 
 
 def run(path: Path) -> None:
