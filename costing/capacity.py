@@ -5,8 +5,9 @@
 A replica serves the largest steady throughput whose batch fits in memory and meets the targets
 (capacity_scan). The band comes from the same scan at the speed of the tenth and the ninetieth
 percentile of deployments like this, so that a slower one also meets the targets with fewer
-requests. This is raw capacity; headroom for queueing is taken in capacity_hosts. TTFT is a screen:
-it is right to a factor of two at best.
+requests; with default settings it is a share of the throughput, as it was measured. This is raw
+capacity; headroom for queueing is taken in capacity_hosts. TTFT is a screen: it is right to a
+factor of two at best.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import numpy as np
 
 from costing.architecture import ModelShape
 from costing.capacity_cases import Arrangement, Case, Traffic, cases_of
-from costing.capacity_confidence import Spread, confidence
+from costing.capacity_confidence import EXACT, Spread, confidence
 from costing.capacity_constants import Constants
 from costing.capacity_evidence import (
     OWN_SPREAD,
@@ -107,20 +108,21 @@ def estimate_capacity(
         return NoCapacity(case=case, reasons=refused)
     cases = cases_of([case])
     sure = confidence(case.shape, case.host, case.engine, case.arrangement.gpus)
-    found = scan(cases, constants, targets, sure.spread.p50)
+    speeds, shares = sure.speeds, sure.shares
+    found = scan(cases, constants, targets, speeds.p50)
     known = calibration(case, found.batch[0], measurements, constants) if measurements else None
-    spread = sure.spread if known is None else _around(known)
     if known is not None:
-        found = scan(cases, constants, targets, spread.p50)
+        speeds, shares = _around(known), EXACT
+        found = scan(cases, constants, targets, speeds.p50)
     unmet = _unmet(case, found, targets, constants)
     if unmet is not None:
         return NoCapacity(case=case, reasons=(unmet, *sure.reasons))
-    low, high = (scan(cases, constants, targets, speed) for speed in (spread.p10, spread.p90))
+    low, high = (scan(cases, constants, targets, speed) for speed in (speeds.p10, speeds.p90))
     replicas = case.host.whole_gpus // case.arrangement.gpus
     rate = Band(
-        p10=float(low.requests_per_second[0]),
-        p50=float(found.requests_per_second[0]),
-        p90=float(high.requests_per_second[0]),
+        p10=float(low.requests_per_second[0]) * shares.p10,
+        p50=float(found.requests_per_second[0]) * shares.p50,
+        p90=float(high.requests_per_second[0]) * shares.p90,
     ).times(replicas)
     return CapacityEstimate(
         case=case,

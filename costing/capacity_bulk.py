@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from costing.architecture import ModelShape, Precision
+from costing.architecture import Kind, ModelShape, Precision
 from costing.capacity import arrangements_for
 from costing.capacity_cases import Cases, Column, Engine, Index, Traffic
 from costing.capacity_confidence import confidence
@@ -29,14 +29,16 @@ ServedModel: TypeAlias = tuple[ModelShape, Precision, Width]
 class Combinations:
     """Cases with the place of model and host of each in the lists they were made from; (n,).
 
-    replicas: of the host. widths: distance of the tenth and ninetieth percentile, (n, 3) factors.
+    replicas: of the host. speeds, shares: factors of P10, P50, P90 on the speed of a step and on
+    the throughput found, shape (n, 3).
     """
 
     cases: Cases
     model: Index
     host: Index
     replicas: Column
-    spreads: NDArray[np.float64]
+    speeds: NDArray[np.float64]
+    shares: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,27 +61,27 @@ def combine(
     models: Sequence[ServedModel], hosts: Sequence[Host], engine: Engine, traffic: Traffic
 ) -> Combinations:
     """Every model on every host with known GPUs, in every arrangement of `arrangements_for`."""
-    rows: list[tuple[int, int, int, int, int, int, int]] = []
-    spreads: list[tuple[float, float, float]] = []
-    shapes = [(shape, precision) for shape, precision, _ in models]
-    places: dict[tuple[Host, Precision], int] = {}
+    known = [(place, host) for place, host in enumerate(hosts) if host.gpu and host.gpu_count]
+    precisions = list(dict.fromkeys(precision for _, precision, _ in models))
+    rows: list[tuple[int, ...]] = []
+    factors: list[tuple[float, ...]] = []
+    cached: dict[tuple[Kind, bool, int, int], list[_Arranged]] = {}
     for model, (shape, precision, _) in enumerate(models):
-        for number, host in enumerate(hosts):
-            if host.gpu is None or host.gpu_count is None:
-                continue
-            place = places.setdefault((host, precision), len(places))
-            for one in arrangements_for(shape, host):
-                replicas = host.whole_gpus // one.gpus
-                rows.append((model, number, place, one.tensor, one.pipeline, one.data, replicas))
-                spread = confidence(shape, host, engine, one.gpus).spread
-                spreads.append((spread.p10, spread.p50, spread.p90))
+        first = precisions.index(precision) * len(known)
+        for number, (place, host) in enumerate(known):
+            key = (shape.kind, shape.compressed is None, shape.attention_heads, number)
+            if key not in cached:
+                cached[key] = _arranged(shape, host, engine)
+            for arrangement, spread in cached[key]:
+                rows.append((model, place, first + number, *arrangement))
+                factors.append(spread)
     columns = np.array(rows, float).reshape(-1, 7).T
     model_at = columns[0].astype(np.intp)
     widths = np.array([BYTES[cache] for _, _, cache in models])
     full = np.ones(len(rows))
     cases = Cases(
-        shapes=shapes,
-        hosts=list(places),
+        shapes=[(shape, precision) for shape, precision, _ in models],
+        hosts=[(host, precision) for precision in precisions for _, host in known],
         engines=[engine],
         shape=model_at,
         host=columns[2].astype(np.intp),
@@ -97,22 +99,42 @@ def combine(
         model=model_at,
         host=columns[1].astype(np.intp),
         replicas=columns[6],
-        spreads=np.array(spreads).reshape(-1, 3),
+        speeds=np.array(factors).reshape(-1, 6)[:, :3],
+        shares=np.array(factors).reshape(-1, 6)[:, 3:],
     )
+
+
+_Arranged: TypeAlias = tuple[tuple[int, int, int, int], tuple[float, ...]]
+
+
+def _arranged(shape: ModelShape, host: Host, engine: Engine) -> list[_Arranged]:
+    """Arrangements (tensor, pipeline, data, replicas) of a kind of model on a host, and the factors
+    of P10, P50, P90 on speed and on throughput."""
+    found: list[_Arranged] = []
+    for one in arrangements_for(shape, host):
+        sure = confidence(shape, host, engine, one.gpus)
+        spread = tuple(
+            number
+            for part in (sure.speeds, sure.shares)
+            for number in (part.p10, part.p50, part.p90)
+        )
+        replicas = host.whole_gpus // one.gpus
+        found.append(((one.tensor, one.pipeline, one.data, replicas), spread))
+    return found
 
 
 def capacities(
     combinations: Combinations, targets: Targets, constants: Constants = FITTED
 ) -> Capacities:
     """The capacity of every combination under the same targets."""
+    speeds, shares = combinations.speeds, combinations.shares * combinations.replicas[:, np.newaxis]
     low, middle, high = (
-        scan(combinations.cases, constants, targets, combinations.spreads[:, column])
-        for column in range(3)
+        scan(combinations.cases, constants, targets, speeds[:, column]) for column in range(3)
     )
     return Capacities(
-        requests_per_second_p10=low.requests_per_second * combinations.replicas,
-        requests_per_second_p50=middle.requests_per_second * combinations.replicas,
-        requests_per_second_p90=high.requests_per_second * combinations.replicas,
+        requests_per_second_p10=low.requests_per_second * shares[:, 0],
+        requests_per_second_p50=middle.requests_per_second * shares[:, 1],
+        requests_per_second_p90=high.requests_per_second * shares[:, 2],
         batch=middle.batch,
         tpot_seconds=middle.tpot_seconds,
         ttft_seconds=middle.ttft_seconds,

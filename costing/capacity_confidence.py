@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import prod
+from math import hypot, log, prod, sqrt
 from typing import Final
 
 from costing.architecture import Kind, ModelShape
@@ -23,6 +23,11 @@ class Spread:
     p50: float
     p90: float
 
+    @property
+    def width(self) -> float:
+        """Logarithm of p90 / p10."""
+        return log(self.p90 / self.p10)
+
     def widened(self, power: float) -> "Spread":
         """The same middle, the distance to it multiplied by `power` on a logarithmic scale."""
         return Spread(
@@ -31,6 +36,9 @@ class Spread:
             p90=self.p50 * (self.p90 / self.p50) ** power,
         )
 
+
+EXACT: Final = Spread(p10=1.0, p50=1.0, p90=1.0)
+"""No spread at all."""
 
 SPREADS: Final = {
     Kind.DENSE: Spread(p10=0.78, p50=1.0, p90=1.30),
@@ -57,15 +65,33 @@ _WIDER: Final = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confidence:
-    """The spread of one deployment, why it is wider than usual, and the rows behind it."""
+    """The spread of one deployment, why it is wider than usual, and the rows behind it.
+
+    on_throughput: the spread is of the throughput itself (default settings, measured so), else of
+    the speed of every step, so that a slower deployment keeps the targets with fewer requests.
+    """
 
     spread: Spread
+    on_throughput: bool
     reasons: tuple[Reason, ...]
     measurements: int
 
+    @property
+    def speeds(self) -> Spread:
+        """Factors on the speed of every step."""
+        return EXACT if self.on_throughput else self.spread
+
+    @property
+    def shares(self) -> Spread:
+        """Factors on the throughput that a scan finds."""
+        return self.spread if self.on_throughput else EXACT
+
 
 def confidence(shape: ModelShape, host: Host, engine: Engine, gpus: int) -> Confidence:
-    """How sure the fitted model is of this model on this host; `gpus` of one replica."""
+    """How sure the fitted model is of this model on this host; `gpus` of one replica.
+
+    Default settings and extrapolation err apart from one another: their widths add as squares.
+    """
     gpu = host.gpu
     generation = Generation.OTHER if gpu is None else gpu.generation
     reasons, similar = _behind(shape.kind, generation, gpu)
@@ -74,11 +100,19 @@ def confidence(shape: ModelShape, host: Host, engine: Engine, gpus: int) -> Conf
     if host.gpus_per_machine is not None and gpus > host.gpus_per_machine:
         reasons.append(Reason(code=ReasonCode.SEVERAL_MACHINES))
     power = prod(_WIDER[reason.code] for reason in reasons)
-    spread = SPREADS[shape.kind].widened(power)
-    if not engine.tuned:
+    excess = sqrt(power**2 - 1)
+    tuned = SPREADS[shape.kind]
+    if engine.tuned:
+        spread = tuned.widened(power)
+    else:
         reasons.append(Reason(code=ReasonCode.DEFAULT_SETTINGS))
-        spread = DEFAULT_SPREAD.widened(power)
-    return Confidence(spread=spread, reasons=tuple(reasons), measurements=similar)
+        spread = DEFAULT_SPREAD.widened(hypot(1, tuned.width / DEFAULT_SPREAD.width * excess))
+    return Confidence(
+        spread=spread,
+        on_throughput=not engine.tuned,
+        reasons=tuple(reasons),
+        measurements=similar,
+    )
 
 
 def _rows(kind: Kind, chosen: Callable[[tuple[Generation, str, Kind]], bool]) -> int:

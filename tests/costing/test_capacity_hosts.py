@@ -184,15 +184,17 @@ def test_without_input_only_output_is_stated_and_without_capacity_nothing() -> N
     assert UnknownCapacity() == capacity_of(nothing)
 
 
-def test_many_combinations_at_once_are_the_single_answers() -> None:
-    """Three models on known hosts; hosts of unknown GPUs or number make no combination."""
+@pytest.mark.parametrize("engine", [Engine(tuned=True), Engine()])
+def test_many_combinations_at_once_are_the_single_answers(engine: Engine) -> None:
+    """Models in their precisions on known hosts; hosts of unknown GPUs or number make no combination."""
     models = [
         (LLAMA_3_8B, FP16, Width.BF16),
+        (LLAMA_3_8B, FP8, Width.BF16),
         (LLAMA_3_70B, FP16, Width.BF16),
         (DEEPSEEK, FP8, Width.FP8),
     ]
     hosts = [host(H100, "2"), host(None), host(H200, None), host(H200, "8"), NC12S_V3]
-    engine, traffic = Engine(tuned=True), Traffic(input_tokens=500, output_tokens=200)
+    traffic = Traffic(input_tokens=500, output_tokens=200)
     targets = Targets(tpot_seconds=0.05, ttft_seconds=1.0)
 
     combinations = combine(models, hosts, engine, traffic)

@@ -131,6 +131,17 @@ def test_a_tighter_target_never_raises_capacity(
         assert capacity(case, constants, **tight) <= loose * ALMOST
 
 
+@given(cases(), sets, st.floats(0, 1))
+def test_a_larger_prefix_share_never_lowers_capacity(
+    case: Case, constants: Constants, factor: float
+) -> None:
+    """Fewer tokens of each prompt are computed; the cache is held either way."""
+    share = case.traffic.prefix_share * factor
+    less = replace(case, traffic=replace(case.traffic, prefix_share=share))
+
+    assert capacity(less, constants) <= capacity(case, constants) * ALMOST
+
+
 @given(cases(), st.sampled_from([1, 2, 4]))
 def test_doubling_hosts_doubles_capacity(case: Case, times: int) -> None:
     """Twice the GPUs hold twice the replicas, each as before."""
