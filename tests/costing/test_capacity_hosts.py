@@ -186,7 +186,7 @@ def test_without_input_only_output_is_stated_and_without_capacity_nothing() -> N
 
 @pytest.mark.parametrize("engine", [Engine(tuned=True), Engine()])
 def test_many_combinations_at_once_are_the_single_answers(engine: Engine) -> None:
-    """Models in their precisions on known hosts; hosts of unknown GPUs or number make no combination."""
+    """Models in their precisions on known hosts; a host of unknown GPUs makes no combination."""
     models = [
         (LLAMA_3_8B, FP16, Width.BF16),
         (LLAMA_3_8B, FP8, Width.BF16),

@@ -27,20 +27,22 @@ def test_a_limit_on_time_per_token_chooses_the_batch(
 
 
 ARTICLE = [
-    (250, 250, 53, 5.71),
-    (500, 500, 26, 3.74),
-    (1000, 1000, 13, 2.13),
-    (1599, 60, 9, 0.66),
+    (250, 250, 53, 5.71, (0.52, 1.58, 2.64)),
+    (500, 500, 26, 3.74, (0.80, 2.42, 4.04)),
+    (1000, 1000, 13, 2.13, (1.41, 4.25, 7.09)),
+    (1599, 60, 9, 0.66, (0.29, 0.88, 1.47)),
 ]
 
 
-@pytest.mark.parametrize(("read", "written", "batch", "million"), ARTICLE)
+@pytest.mark.parametrize(("read", "written", "batch", "million", "needed"), ARTICLE)
 def test_the_article_s_host_serves_what_its_memory_allows(
-    read: float, written: float, batch: float, million: float
+    read: float, written: float, batch: float, million: float, needed: tuple[float, ...]
 ) -> None:
     """Millions of output tokens an hour of one 2 x V100 host, all of it used, TPOT <= 50 ms.
 
-    1000/1000: 13 requests fit, 591 output tokens a second, * 3600 = 2.13 million.
+    1000/1000: 13 requests fit, 591 output tokens a second, * 3600 = 2.13 million. Needed for R
+    hosts at break-even: (6.12 R - 3.09) / (0.00067 + 0.00052) requests an hour, R = 1: 2,546 or
+    2.55 million tokens, / (0.85 * 2.13 million) = 1.41 hosts: one host never gets there.
     """
     asked = case(
         shape=LLAMA_2_7B,
@@ -52,6 +54,10 @@ def test_the_article_s_host_serves_what_its_memory_allows(
 
     found = scan(cases_of([asked]), NOTES, Targets(tpot_seconds=0.05))
 
+    per_hour = found.requests_per_second[0] * 3600
+    request = (read * 0.00067 + written * 0.00052) / 1000
+    at_break_even = [(6.12 * hosts - 3.09) / request / (0.85 * per_hour) for hosts in (1, 2, 3)]
+    assert list(needed) == pytest.approx(at_break_even, abs=0.03)
     assert batch == found.batch[0]
     assert million == pytest.approx(found.requests_per_second[0] * written * 3600 / 1e6, rel=0.01)
 
