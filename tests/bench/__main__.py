@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("--leases", type=int, nargs="?", const=100, metavar="STARTS")
     parser.add_argument("--rows", type=int, nargs="?", const=100_000, metavar="ROWS")
     parser.add_argument("--on", choices=("sqlite", "postgresql"), help="with --rows: only there")
+    parser.add_argument("--accuracy", type=Path, metavar="FILE")
+    parser.add_argument("--capacity-rate", action="store_true")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -77,6 +79,16 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
         from tests.bench import sync_rates
 
         return sync_rates.run(arguments.rows, arguments.on, arguments.seed)
+    if arguments.accuracy is not None:
+        from tests.bench import accuracy
+
+        accuracy.run(arguments.accuracy)
+        return 0
+    if arguments.capacity_rate:
+        from tests.bench import capacity_rate
+
+        capacity_rate.run(arguments.rounds)
+        return 0
     return None
 
 
