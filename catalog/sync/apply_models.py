@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,7 +15,7 @@ from catalog.folding import fold
 from catalog.identity import PublishedName, with_point
 from catalog.identity_records import AzureModelHostRecord
 from catalog.store import flags_text, save_records
-from catalog.sync.bulk import merge_rows, merge_tuples
+from catalog.sync.bulk import insert_rows, merge_rows, merge_tuples
 from catalog.sync.joining import AZURE_ML, Joiner
 from catalog.sync_records import HubModelRecord, RegistryModelRecord
 from catalog.tables import (
@@ -51,20 +53,23 @@ def apply_hub_models(
     """
     if not records:
         return
-    today = now.date()
-    models = [_model(record, source, today) for record in records]
-    merge_tuples(session, MODEL, MODEL_COLUMNS, models)
-    aliases = [(fold(one.id), one.id, one.id, "exact", HUB) for one in records]
-    merge_tuples(session, MODEL_ALIAS, ALIAS_COLUMNS, aliases)
-    details = [_detail(record, today) for record in records]
-    known = ("task", "task_source", "context_tokens", "context_source")
-    merge_tuples(session, MODEL_DETAIL, DETAIL_COLUMNS, details, kept=known)
-    sizes = [
-        (record.id, WORST_TIER, record.parameters, f"{HUB}: safetensors.total", HUB)
-        for record in records
-        if record.parameters and PACKED not in record.flags
-    ]
-    merge_tuples(session, MODEL_ARCHITECTURE, SIZE_COLUMNS, sizes, kept=SIZE_COLUMNS[1:])
+    there = _kept_ids(session, [record.id for record in records])
+    times = Counter(record.id for record in records)
+    fresh = [one for one in records if one.id not in there and times[one.id] == 1]
+    known = [one for one in records if one.id in there or times[one.id] > 1]
+    for table, columns, kept, rows_of in _HUB_TABLES:
+        # What refers to a model that is not there is not there either.
+        insert_rows(session, table, columns, rows_of(fresh, source, now.date()))
+        merge_tuples(session, table, columns, rows_of(known, source, now.date()), kept=kept)
+
+
+def _kept_ids(session: Session, ids: Sequence[str]) -> set[str]:
+    connection = session.connection()
+    in_sqlite = connection.dialect.name == "sqlite"
+    among = "IN (SELECT value FROM json_each(?))" if in_sqlite else "= ANY(%s::text[])"
+    wanted = json.dumps(ids) if in_sqlite else list(ids)
+    statement = f"SELECT id FROM model WHERE id {among}"
+    return set(connection.exec_driver_sql(statement, (wanted,)).scalars())
 
 
 def apply_registry_models(
@@ -89,30 +94,59 @@ def apply_registry_models(
             _replace_hosts(session, record)
 
 
-def _model(record: HubModelRecord, source: str, today: date) -> tuple[Any, ...]:
-    publisher, _, name = record.id.rpartition("/")
-    return (
-        record.id,
-        publisher or record.author or "unknown",
-        name or record.id,
-        record.license,
-        None if record.license is None else HUB,
-        source,
-        f"https://huggingface.co/{record.id}",
-        today,
-    )
+def _models(records: Sequence[HubModelRecord], source: str, today: date) -> list[tuple[Any, ...]]:
+    found = []
+    for record in records:
+        publisher, _, name = record.id.rpartition("/")
+        found.append(
+            (
+                record.id,
+                publisher or record.author or "unknown",
+                name or record.id,
+                record.license,
+                None if record.license is None else HUB,
+                source,
+                f"https://huggingface.co/{record.id}",
+                today,
+            )
+        )
+    return found
 
 
-def _detail(record: HubModelRecord, today: date) -> tuple[Any, ...]:
-    return (
-        record.id,
-        record.task,
-        None if record.task is None else HUB,
-        record.gguf_context_tokens,
-        None if record.gguf_context_tokens is None else HUB,
-        record.downloads,
-        None if record.downloads is None else today,
-    )
+def _aliases(records: Sequence[HubModelRecord], source: str, today: date) -> list[tuple[Any, ...]]:
+    return [(fold(record.id), record.id, record.id, "exact", HUB) for record in records]
+
+
+def _details(records: Sequence[HubModelRecord], source: str, today: date) -> list[tuple[Any, ...]]:
+    return [
+        (
+            record.id,
+            record.task,
+            None if record.task is None else HUB,
+            record.gguf_context_tokens,
+            None if record.gguf_context_tokens is None else HUB,
+            record.downloads,
+            None if record.downloads is None else today,
+        )
+        for record in records
+    ]
+
+
+def _sizes(records: Sequence[HubModelRecord], source: str, today: date) -> list[tuple[Any, ...]]:
+    return [
+        (record.id, WORST_TIER, record.parameters, f"{HUB}: safetensors.total", HUB)
+        for record in records
+        if record.parameters and PACKED not in record.flags
+    ]
+
+
+_HUB_TABLES: Final = (
+    (MODEL, MODEL_COLUMNS, (), _models),
+    (MODEL_ALIAS, ALIAS_COLUMNS, (), _aliases),
+    (MODEL_DETAIL, DETAIL_COLUMNS, DETAIL_COLUMNS[1:5], _details),
+    (MODEL_ARCHITECTURE, SIZE_COLUMNS, SIZE_COLUMNS[1:], _sizes),
+)
+"""Table, columns, columns whose known value stays, and what fills it."""
 
 
 def _azure_model(record: RegistryModelRecord, model_id: str, now: datetime) -> dict[str, Any]:

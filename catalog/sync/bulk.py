@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from catalog.columns import ExactText, RawBytes, WholeNumber
@@ -33,6 +34,40 @@ def upsert(session: Session, table: Table, rows: Sequence[tuple[Any, ...]]) -> N
     """
     columns = [column.name for column in table.columns]
     _put(session, table, columns, rows, lambda name: f"excluded.{name}")
+
+
+def insert_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows of which none is there yet: in PostgreSQL by COPY, nearly twice as fast as an
+    insert that looks out for a conflict.
+
+    Args:
+        session: a session for writing.
+        table: where they go.
+        columns: names of the columns.
+        rows: tuples of these columns, each primary key once.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    listed = ", ".join(columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join(["?"] * len(columns))
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({listed}) VALUES ({marks})",
+            list(_as_sqlite_holds_them(table, columns, rows)),
+        )
+        return
+    statement = f"COPY {table.name} ({listed}) FROM STDIN (FORMAT BINARY)"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types([_in_postgresql(table, name) for name in columns])
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def merge_rows(
@@ -112,8 +147,9 @@ def _mark(column: Sequence[Any]) -> str:
 
 
 def _in_postgresql(table: Table, name: str) -> str:
-    """The type of a column, without its order."""
-    return table.c[name].type.compile(dialect=_POSTGRESQL).partition(" COLLATE ")[0]
+    """The type of a column as the server names it, without its order."""
+    named = table.c[name].type.compile(dialect=_POSTGRESQL).partition(" COLLATE ")[0].lower()
+    return "timestamptz" if named == "timestamp with time zone" else named
 
 
 def _conflict(table: Table, columns: Sequence[str], value_of: Callable[[str], str]) -> str:

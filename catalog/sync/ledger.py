@@ -12,13 +12,15 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from catalog.sources.reading import MOST_RAW_CHARACTERS, UnreadRow
-from catalog.sync.bulk import upsert
+from catalog.sync.bulk import insert_rows, upsert
 from catalog.sync.entries import KINDS, Entry, changed_fields, seen_mark
 from catalog.sync.runs import Run
 from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, SYNC_RUN, UNREAD_ROW
 
 MOST_KEYS_ASKED: Final = 500
 WHOLE_ROW = "*"
+_ROW_COLUMNS: Final = tuple(column.name for column in SOURCE_ROW.columns)
+_CHANGE_COLUMNS: Final = tuple(column.name for column in SOURCE_CHANGE.columns)
 
 
 class Kept(NamedTuple):
@@ -63,25 +65,26 @@ def compare(session: Session, source: str, entries: Sequence[Entry]) -> Compared
 
 def keep(session: Session, source: str, run_id: str, compared: Compared) -> None:
     """Write what is new or differs, and field by field what changed."""
-    changes: list[tuple[str, str, str, str, str, str | None, str | None]] = []
+    fresh = [entry for entry in compared.new if entry.spot not in compared.kept]
+    back = [entry for entry in compared.new if entry.spot in compared.kept]
     before = _documents(session, source, compared.changed)
-    for entry in compared.changed:
-        changes += [
-            (run_id, source, entry.kind, entry.key, *change)
-            for change in changed_fields(before[entry.spot], entry.document)
-        ]
-    changes += [
-        (run_id, source, entry.kind, entry.key, WHOLE_ROW, None, '"here"') for entry in compared.new
+
+    def row(entry: Entry, first_run: str) -> tuple[Any, ...]:
+        return (source, entry.kind, entry.key, entry.hash, entry.document, first_run, run_id, None)
+
+    def came(entry: Entry) -> tuple[Any, ...]:
+        return (run_id, source, entry.kind, entry.key, WHOLE_ROW, None, '"here"')
+
+    insert_rows(session, SOURCE_ROW, _ROW_COLUMNS, [row(entry, run_id) for entry in fresh])
+    insert_rows(session, SOURCE_CHANGE, _CHANGE_COLUMNS, [came(entry) for entry in fresh])
+    again = (*back, *compared.changed)
+    upsert(session, SOURCE_ROW, [row(one, compared.kept[one.spot].first_run) for one in again])
+    changes = [
+        (run_id, source, entry.kind, entry.key, *change)
+        for entry in compared.changed
+        for change in changed_fields(before[entry.spot], entry.document)
     ]
-    rows = []
-    for entry in (*compared.new, *compared.changed):
-        known = compared.kept.get(entry.spot)
-        first = run_id if known is None else known.first_run
-        rows.append(
-            (source, entry.kind, entry.key, entry.hash, entry.document, first, run_id, None)
-        )
-    upsert(session, SOURCE_ROW, rows)
-    upsert(session, SOURCE_CHANGE, changes)
+    upsert(session, SOURCE_CHANGE, [*changes, *map(came, back)])
 
 
 def keep_page(
