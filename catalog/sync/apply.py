@@ -80,7 +80,11 @@ class Applier:
             series = series_id(self._settled(session, price))
             session.execute(
                 update(PRICE)
-                .where(PRICE.c.series == series, PRICE.c.valid_to.is_(None))
+                .where(
+                    PRICE.c.series == series,
+                    PRICE.c.valid_to.is_(None),
+                    PRICE.c.valid_from < self._now,  # an interval of no length is none
+                )
                 .values(valid_to=self._now)
             )
 
