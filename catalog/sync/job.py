@@ -1,11 +1,12 @@
-"""The sync itself: sources one after another, each page one transaction, each run accounted for."""
+"""The sync itself: sources one after another. A page is written whole with its cursor, or not at
+all; each run is accounted for."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from sqlalchemy import select
@@ -35,6 +36,9 @@ from catalog.vocabulary import RunMode
 
 LOG = logging.getLogger(__name__)
 Now = Callable[[], datetime]
+ROWS_AT_ONCE: Final = 5_000
+LONGEST_UNWRITTEN: Final = timedelta(seconds=2)
+"""A page that comes later than this after the last write is written at once."""
 NOT_OF_THE_CURSOR: Final = frozenset(
     {"timeout", "cut", "limited", "budget", "deadline", "unauthorized", "server_error"}
 )
@@ -51,6 +55,7 @@ class SyncOptions:
         resume: go on with a run that was cut off, where there is one.
         since: what changed after it, instead of after the last complete run.
         accept_missing: believe a complete run that lacks more than a tenth of the rows before.
+        rows_at_once: pages that come quickly are written together once they hold so many rows.
     """
 
     full: bool = False
@@ -58,6 +63,7 @@ class SyncOptions:
     resume: bool = True
     since: datetime | None = None
     accept_missing: bool = False
+    rows_at_once: int = ROWS_AT_ONCE
 
 
 class Progress(Protocol):
@@ -120,11 +126,14 @@ def _run_source(
     applier = Applier(source.name, run.target_at)
     cut_off_at = None if run.cursor is None else run.pages
     try:
-        for page in source.fetch(run.since, run.cursor):
+        for pages in _gathered(source.fetch(run.since, run.cursor), options.rows_at_once, now):
+            stored = [run]
             with database.write() as session:
                 beat(session)
-                run = _store(session, run, page, applier)
-            progress.page(run, page.total)
+                for page in pages:
+                    stored.append(_store(session, stored[-1], page, applier))
+            for run, page in zip(stored[1:], pages, strict=True):
+                progress.page(run, page.total)
         with database.write() as session:
             run = _end(session, run, applier, now(), options.accept_missing)
     except SourceFailed as failed:
@@ -145,6 +154,26 @@ def _run_source(
             return _run_source(database, source, anew, now, progress, beat)
     progress.ended(run)
     return run
+
+
+def _gathered(pages: Iterator[Page], rows_at_once: int, now: Now) -> Iterator[list[Page]]:
+    """Pages that are written in one transaction: a commit costs as much as writing some hundred
+    rows. Those that came before a failure are written before it is told."""
+    waiting: list[Page] = []
+    since = now()
+    try:
+        for page in pages:
+            waiting.append(page)
+            is_many = sum(len(one.records) for one in waiting) >= rows_at_once
+            if is_many or now() - since >= LONGEST_UNWRITTEN:
+                yield waiting
+                waiting, since = [], now()
+    except SourceFailed:
+        if waiting:
+            yield waiting
+        raise
+    if waiting:
+        yield waiting
 
 
 def _begin(session: Session, source: Source, options: SyncOptions, now: datetime) -> Run:

@@ -67,7 +67,8 @@ def main(database_url: str, data_dir: str, point: int) -> None:
             before = last_complete(session, source.name, source.scope, "full")
         if before is not None and before.target_at >= now:
             continue
-        run_sync(database, [source], SyncOptions(full=True), partial(_same, now), Heard())
+        options = SyncOptions(full=True, rows_at_once=2 * source.size)
+        run_sync(database, [source], options, partial(_same, now), Heard())
     database.close()
     sys.stdout.write(f"{max(0, -left[0])} statements\n")
 

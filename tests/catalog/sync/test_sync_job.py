@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count as count_up
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from catalog.database import Database
 from catalog.sources.reading import UnreadRow
@@ -145,6 +146,35 @@ def test_rows_that_are_missing_while_others_became_unreadable_are_not_gone_at_on
     assert ("unconfirmed", 0) == (doubted.state, doubted.rows_gone)
     assert "1 more rows than before could not be read" in (doubted.message or "")
     assert ("complete", 1) == (believed.state, believed.rows_gone)
+
+
+def test_pages_that_come_quickly_are_written_together_and_slow_ones_at_once(
+    database: Database,
+) -> None:
+    """A commit costs as much as some hundred rows; a page is never kept back for long."""
+    source = Scripted([hub_model(number) for number in range(20)])
+    sync(database, source)
+    commits: list[int] = []
+    event.listen(database.engine, "commit", lambda connection: commits.append(1))
+
+    def commits_of(rows_at_once: int, seconds_between: int = 0) -> int:
+        looks = count_up(1)
+
+        def now() -> datetime:
+            return NOON + timedelta(days=1, seconds=seconds_between * next(looks))
+
+        commits.clear()
+        options = SyncOptions(full=True, rows_at_once=rows_at_once)
+        [run] = run_sync(database, [source], options, now, Heard())
+        assert ("complete", 10, 20) == (run.state, run.pages, run.rows_read)
+        return len(commits)
+
+    all_at_once = commits_of(100)
+    assert (4, 9, 9) == (
+        commits_of(4) - all_at_once,
+        commits_of(1) - all_at_once,
+        commits_of(100, seconds_between=3) - all_at_once,
+    )
 
 
 def test_without_resume_a_new_run_begins_at_the_first_page(database: Database) -> None:

@@ -15,7 +15,7 @@ from catalog.sync.canonical import canonical_lines
 from tests.catalog.sync.scripted import NOON
 from tests.databases import new_postgres_database
 
-POINTS = {"sqlite": (1, 9, 25, 60, 110, 200, 320, 450), "postgresql": (30, 120, 260, 400)}
+POINTS = {"sqlite": (1, 9, 25, 60, 110, 200, 290, 380), "postgresql": (30, 120, 210, 300)}
 MOST_SECONDS = 120
 
 
