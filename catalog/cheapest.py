@@ -15,7 +15,7 @@ from sqlmodel import Session
 from catalog.folding import safe_text
 from catalog.records import Exact
 from catalog.regions import zone_of
-from catalog.search.sold import usd_per_million_tokens
+from catalog.search.sold import cheapest_price, usd_per_million_tokens
 from catalog.search.wanted import CheapestPrice
 from catalog.tables import AZURE_MODEL, AZURE_MODEL_HOST, INSTANCE, OFFER, PRICE
 
@@ -171,19 +171,7 @@ def _tokens(
         key = (row["model_id"], row["kind"])
         found = (usd_per_million_tokens(row["amount"], row["per"]), row["id"], row)
         best[key] = min(best.get(key, found), found, key=lambda one: one[:2])
-    return {key: _price(amount, row) for key, (amount, _, row) in best.items()}, offers
-
-
-def _price(amount: Decimal, row: RowMapping) -> CheapestPrice:
-    return CheapestPrice(
-        usd_per_million_tokens=amount,
-        price_id=row["id"],
-        offer_id=row["offer_id"],
-        provider_id=row["provider_id"],
-        region=row["region"],
-        deployment=row["deployment"],
-        as_of=row["as_of"],
-    )
+    return {key: cheapest_price(row) for key, (_, _, row) in best.items()}, offers
 
 
 def _hosts(session: Session, ids: Sequence[str], region: str, today: date) -> dict[str, HostPrice]:

@@ -17,6 +17,12 @@ from catalog.views import Instance, Page, instance_of
 _LEAST_LIKENESS = 50.0
 
 
+def instance_name(instance_id: str) -> str:
+    """The shortest name by which `find_instance` finds a machine: the SKU alone where it is
+    Azure's, else the id, ``provider/sku``."""
+    return instance_id.removeprefix("azure/")
+
+
 def find_instance(session: Session, name: str, provider: str = "azure") -> Instance:
     """The machine of this name: ``Standard_NC12s_v3``, ``nc12s_v3`` or ``azure/Standard_NC12s_v3``.
 

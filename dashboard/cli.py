@@ -143,7 +143,8 @@ def models(
     limit: Limit = 20,
     after: Annotated[str | None, typer.Option(help="`next` of the page before")] = None,
 ) -> None:
-    """Models of the catalog."""
+    """Models of the catalog. Their two prices are each the cheapest of any offer, so they may be of
+    two offers; the model's page shows them offer by offer."""
 
     def run() -> None:
         from datetime import UTC, datetime

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from catalog.errors import CursorInvalid
 from catalog.paging import check_limit, make_cursor, read_cursor
 from catalog.search.matching import LISTED, Matching, match
-from catalog.search.sold import usd_per_million_tokens
+from catalog.search.sold import cheapest_price
 from catalog.search.wanted import MOST_COUNTED, CheapestPrice, ListedModel, ModelFilter, ModelPage
 from catalog.tables import MODEL_LISTING, PRICE
 
@@ -143,7 +143,7 @@ def _items(session: Session, rows: Sequence[RowMapping]) -> tuple[ListedModel, .
     prices: dict[str, CheapestPrice] = {}
     if ids:
         query = select(PRICE).where(PRICE.c.id.in_(ids))
-        prices = {row["id"]: _price(row) for row in session.execute(query).mappings()}
+        prices = {row["id"]: cheapest_price(row) for row in session.execute(query).mappings()}
     return tuple(
         ListedModel.model_validate(
             {name: row[name] for name in ListedModel.model_fields if name in row}
@@ -151,16 +151,4 @@ def _items(session: Session, rows: Sequence[RowMapping]) -> tuple[ListedModel, .
             | {kind: prices.get(row[f"{kind}_price_id"]) for kind in kinds}
         )
         for row in rows
-    )
-
-
-def _price(row: RowMapping) -> CheapestPrice:
-    return CheapestPrice(
-        usd_per_million_tokens=usd_per_million_tokens(row["amount"], row["per"]),
-        price_id=row["id"],
-        offer_id=row["offer_id"],
-        provider_id=row["provider_id"],
-        region=row["region"],
-        deployment=row["deployment"],
-        as_of=row["as_of"],
     )

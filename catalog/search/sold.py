@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlmodel import Session
 
 from catalog.regions import country_of
+from catalog.search.wanted import CheapestPrice
 from catalog.tables import AZURE_MODEL, AZURE_MODEL_HOST, INSTANCE, OFFER, PRICE
 
 MILLION = Decimal(1_000_000)
@@ -59,6 +60,19 @@ class Sold:
 def usd_per_million_tokens(amount: Decimal, per: Decimal) -> Decimal:
     """An amount for ``per`` tokens as one for a million; exact where it ends, else 28 digits."""
     return amount * MILLION / per
+
+
+def cheapest_price(row: RowMapping) -> CheapestPrice:
+    """A row of `price` as what an item of the list shows of it."""
+    return CheapestPrice(
+        usd_per_million_tokens=usd_per_million_tokens(row["amount"], row["per"]),
+        price_id=row["id"],
+        offer_id=row["offer_id"],
+        provider_id=row["provider_id"],
+        region=row["region"],
+        deployment=row["deployment"],
+        as_of=row["as_of"],
+    )
 
 
 def read_sold(session: Session) -> dict[str, Sold]:

@@ -106,6 +106,26 @@ class ReplayingWire:
         return answers.popleft() if len(answers) > 1 else answers[0]
 
 
+class _NoRecording:
+    """Fails whatever is sent, with the reason: the run goes on with its other sources."""
+
+    def __init__(self, why: SourceFailed) -> None:
+        self._why = why
+
+    def send(self, request: Sent, *, timeout_seconds: float) -> Answer:
+        """Raise the reason."""
+        raise self._why
+
+
+def replaying_wire(folder: Path, *, source: str) -> Wire:
+    """The recording of a source as its wire; where there is none that can be read, one that says so
+    when the source is read: SourceFailed, ``not_recorded``."""
+    try:
+        return ReplayingWire(folder, source=source)
+    except SourceFailed as error:
+        return _NoRecording(error)
+
+
 def recorded_moment(folder: Path) -> datetime:
     """What the recorded run took for now.
 

@@ -8,8 +8,6 @@ into a temporary table, whose making and emptying is paid with each page.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Table
@@ -18,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from catalog.columns import ExactText, RawBytes, WholeNumber
-from catalog.exact_texts import decimal_text, utc_text
+from catalog.exact_texts import stored_form
 
 _POSTGRESQL: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 _PLAIN_IN_SQLITE: Final = (ExactText, WholeNumber, RawBytes)
@@ -181,12 +179,5 @@ def _as_sqlite_holds_them(
 
 def _in_sqlite(value: Any) -> Any:
     """A value as the embedded database holds it, in the same form as the column types write."""
-    if isinstance(value, (str, bytes, type(None))):
-        return value
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return int(value)
+    held = stored_form(value)
+    return held if isinstance(held, (str, bytes, type(None))) else int(held)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
-from catalog.exact_texts import decimal_text, utc_text
+from catalog.exact_texts import stored_form
 from catalog.tables import CatalogTable
 
 LEFT_OUT = frozenset(
@@ -60,10 +58,4 @@ def _in_order(table: Table) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.hex() if isinstance(value, bytes) else value
+    return value.hex() if isinstance(value, bytes) else stored_form(value)

@@ -24,7 +24,7 @@ from catalog.sources.live_wire import Hosts, LiveWire
 from catalog.sources.own import make_own
 from catalog.sources.patient_wire import PatientWire, RunLimits
 from catalog.sources.reading import Source
-from catalog.sources.recorded_wire import RecordingWire, ReplayingWire
+from catalog.sources.recorded_wire import RecordingWire, replaying_wire
 from catalog.sources.router import RouterConfig, make_router
 from catalog.sources.wire import Clock, Wire
 from catalog.sync.names import LIVE, SOURCES, check_source_names
@@ -72,7 +72,7 @@ def chosen_sources(
 
     Raises:
         SyncSourceUnknown: a name that is none.
-        SourceFailed: a recording that cannot be read, an address that is not allowed.
+        SourceFailed: an address that is not allowed.
     """
     check_source_names(names)
     limits = RunLimits(
@@ -211,7 +211,7 @@ class _Made:
     def _wire(self, name: str) -> Wire:
         """Reaches the source's own hosts only, tries again, and is recorded where asked."""
         if self.reach.replay is not None:
-            return ReplayingWire(self.reach.replay, source=name)
+            return replaying_wire(self.reach.replay, source=name)
         field = _ADDRESS_OF[name]
         address = str(getattr(self.settings, field))
         is_typed = field in self.settings.model_fields_set

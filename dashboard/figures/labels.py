@@ -18,6 +18,7 @@ LABEL_WIDTH = 17
 CARD_WIDTH = 0.48
 """The card as a share of the plot's width: about 300 of 640 pixels."""
 CARD_TOP = 0.985
+NARROW_WALL_ROW = 0.93
 
 
 def notes(scene: Scene) -> list[Note]:
@@ -37,8 +38,10 @@ def _wall_labels(scene: Scene) -> list[Note]:
     for line, wall in wall_loads(scene):
         serving = (line.instances(wall) or 0) - _spare(scene, line.name)
         text = scene.texts.counted("chart.wall", serving)
-        row = 1.0 if scene.view.narrow else 1.075
-        label = _note(scene, wall, row, text, scene.colors.wall, anchor="center")
+        label = _note(scene, wall, 1.075, text, scene.colors.wall, anchor="center")
+        if scene.view.narrow:  # only one row above the plot there: beside its line, to the middle
+            side = "right" if scene.share(wall) > 0.5 else "left"
+            label |= {"y": NARROW_WALL_ROW, "xanchor": side}
         if label not in labels:
             labels.append(label)
     return labels

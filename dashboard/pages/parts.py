@@ -104,6 +104,23 @@ def table(
     )
 
 
+def folded_table(
+    heads: Sequence[tuple[str, bool]],
+    rows: Sequence[tuple[Mapping[str, Any], Sequence[Cell]]],
+    texts: Texts,
+    *,
+    caption: str,
+    most: int,
+) -> list[Component]:
+    """A table of the first rows, and under it the rest of them, folded."""
+    shown = [table(heads, rows[:most], caption=caption)]
+    if len(rows) > most:
+        rest = texts.counted("model.offers.more", len(rows) - most)
+        more = table(heads, rows[most:], caption=texts("model.offers.further", of=caption))
+        shown.append(html.Details([html.Summary(rest), more]))
+    return shown
+
+
 def facts(pairs: Iterable[tuple[str, Cell]]) -> Component:
     """Names and values side by side."""
     entries = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs]

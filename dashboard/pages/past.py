@@ -1,17 +1,19 @@
 """How a price went: a finding, the chart under it, and the same as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from catalog.price_past import PastLine, PastStep
-from dashboard.figures.price_history import history_finding
+from dashboard.figures.price_history import history_finding, price_history_figure
+from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.graph import graph
 from dashboard.pages.parts import table
 from dashboard.pages.reader import Reader
+from dashboard.texts import load_texts
 
 
 def past_panel(reader: Reader, name: str, what: str | None, lines: Sequence[PastLine]) -> Component:
@@ -27,6 +29,13 @@ def past_panel(reader: Reader, name: str, what: str | None, lines: Sequence[Past
         className="panel",
         **aria(label=texts("model.history")),
     )
+
+
+def past_figure(lines: Sequence[PastLine], look: Mapping[str, Any] | None, language: str) -> Any:
+    """The chart of the panel, in the colors of the reader's theme; look: the browser's answer."""
+    texts = load_texts(language)
+    dark, fmt = bool((look or {}).get("dark")), Format(texts.language, "USD")
+    return price_history_figure(lines, dark=dark, texts=texts, fmt=fmt)
 
 
 def _chart_and_table(

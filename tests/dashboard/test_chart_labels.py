@@ -70,6 +70,18 @@ def test_the_wall_label_stands_above_the_one_of_the_workload() -> None:
     assert note(figure, "your load")["y"] + 0.055 <= note(figure, "hosts full")["y"]
 
 
+@pytest.mark.parametrize(("requests", "side"), [("13400", "right"), ("40000", "left")])
+def test_in_a_narrow_chart_the_wall_label_stands_below_the_one_of_the_workload(
+    requests: str, side: str
+) -> None:
+    """Side by side they would cover each other; beside its line it stays inside the plot."""
+    figure = chart(article_answer("9", requests=requests), narrow=True)
+
+    wall, load = note(figure, "hosts full"), note(figure, "your load")
+    assert wall["y"] + 0.055 <= load["y"]
+    assert ("bottom", side) == (wall["yanchor"], wall["xanchor"])
+
+
 def test_prices_of_several_days_are_named_from_the_oldest_to_the_newest() -> None:
     """The card says of when its numbers are."""
     newer = replace(hosts(), price=money("4", as_of=date(2024, 5, 2)))

@@ -12,6 +12,7 @@ from catalog.cheapest import HostPrice, cheapest_in_region
 from catalog.choices import offer_choices
 from catalog.dossier import model_dossier
 from catalog.errors import ModelAmbiguous, ModelNotFound
+from catalog.instance_queries import instance_name
 from catalog.priced_instances import hosts_with_memory, weights_gib
 from dashboard.pages.decide.changes import with_form_defaults
 from dashboard.pages.decide.document import Draft
@@ -67,6 +68,4 @@ def _host_for(session: Session, model: str, region: str, today: date) -> str | N
     if host is None and dossier.parameters is not None:
         fitting = hosts_with_memory(session, region, weights_gib(dossier.parameters), most=1)
         host = fitting[0] if fitting else None
-    if host is None:
-        return None
-    return host.sku if host.instance_id == f"azure/{host.sku}" else host.instance_id
+    return None if host is None else instance_name(host.instance_id)

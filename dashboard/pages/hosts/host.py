@@ -11,17 +11,17 @@ from dash.development.base_component import Component
 from catalog.database import Database
 from catalog.errors import InstanceNotFound
 from catalog.host_sheet import HostSheet, host_sheet
+from catalog.instance_queries import instance_name
 from catalog.price_past import host_past
 from catalog.price_queries import all_regions
 from catalog.views import Price
 from catalog.vocabulary import TERMS
 from dashboard.callback import offload
-from dashboard.figures.price_history import price_history_figure
-from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.parts import (
     decide_button,
     facts,
+    folded_table,
     gibibytes,
     known,
     plain,
@@ -30,12 +30,11 @@ from dashboard.pages.parts import (
     source,
     table,
 )
-from dashboard.pages.past import past_panel
+from dashboard.pages.past import past_figure, past_panel
 from dashboard.pages.places import name_in
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
 from dashboard.pages.visit import HOSTS, Visit, decide_link, host_path, model_path
-from dashboard.texts import load_texts
 
 FLAGS = (
     "facts_unknown",
@@ -59,15 +58,9 @@ def register(app: dash.Dash, database: Database) -> None:
     )
     @offload
     def draw_past(look: dict[str, Any] | None, chosen: dict[str, str]) -> Any:
-        texts = load_texts(chosen["language"])
         with database.read() as session:
             lines = host_past(session, chosen["host"], chosen["region"])[:1]
-        return price_history_figure(
-            lines,
-            dark=bool((look or {}).get("dark")),
-            texts=texts,
-            fmt=Format(texts.language, "USD"),
-        )
+        return past_figure(lines, look, chosen["language"])
 
 
 def draw(visit: Visit, database: Database) -> Component:
@@ -111,7 +104,7 @@ def _identity(reader: Reader, sheet: HostSheet, regions: Sequence[str]) -> Compo
         here: list[Any] = [html.Div(texts("model.no_price_there"), className="value")]
     else:
         money = reader.fmt.list_price(price.amount / price.per)
-        name = host.sku if host.provider_id == "azure" else host.id
+        name = instance_name(host.id)
         href = decide_link(visit, None, visit.region, instance=name)
         here = [
             html.Div(texts("model.answers.host", price=money), className="value"),
@@ -195,13 +188,7 @@ def _of_term(
     caption = texts("hosts.prices.caption", term=texts(f"form.term.{term}"))
     heads = _price_heads(reader, usable=usable)
     rows = [_price_row(reader, sheet, price, usable=usable) for price in prices]
-    shown = [table(heads, rows[:MOST_SHOWN], caption=caption)]
-    if len(rows) > MOST_SHOWN:
-        rest = texts.counted("model.offers.more", len(rows) - MOST_SHOWN)
-        further = texts("model.offers.further", of=caption)
-        more = table(heads, rows[MOST_SHOWN:], caption=further)
-        shown.append(html.Details([html.Summary(rest), more]))
-    return shown
+    return folded_table(heads, rows, texts, caption=caption, most=MOST_SHOWN)
 
 
 def _price_heads(reader: Reader, *, usable: bool) -> list[tuple[str, bool]]:
@@ -239,7 +226,7 @@ def _use(reader: Reader, sheet: HostSheet, price: Price) -> Component:
     if price.region is None:
         return known(None, reader.texts)
     host = sheet.instance
-    name = host.sku if host.provider_id == "azure" else host.id
+    name = instance_name(host.id)
     href = decide_link(reader.visit, None, price.region, instance=name)
     place = region_name(price.region, reader.texts)
     return decide_button(href, f"{name} {place}", reader.texts, quiet=True)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from catalog.cheapest import HostPrice
 from catalog.dossier import Dossier
+from catalog.instance_queries import instance_name
 from catalog.priced_instances import FittingHost
 from dashboard.pages.aria import aria
 from dashboard.pages.model.offers import tags_of, usable_offers, use_offer
@@ -73,17 +74,18 @@ def _host_answer(reader: Reader, dossier: Dossier, fitting: Sequence[FittingHost
         text = "model.answers.no_host_price" if dossier.hosts else "model.answers.no_host"
         return _not_known(title, texts(text, region=reader.place), reader)
     is_listed = bool(dossier.hosts)
-    href = decide_link(reader.visit, dossier.model.id, reader.visit.region, instance=best.sku)
+    name = instance_name(best.instance_id)
+    href = decide_link(reader.visit, dossier.model.id, reader.visit.region, instance=name)
     price = texts("model.answers.host", price=reader.fmt.list_price(best.usd_per_hour))
     return html.Div(
         [
             title,
             html.Div(price, className="value"),
-            html.P(f"{best.sku} · {reader.place}"),
+            html.P(f"{name} · {reader.place}"),
             html.P(texts("model.answers.listed" if is_listed else "model.answers.fits")),
             _date_line(reader, best.as_of, best.source),
             *([] if is_listed else [_tag(texts("model.answers.computed"))]),
-            html.Div(decide_button(href, best.sku, texts)),
+            html.Div(decide_button(href, name, texts)),
         ],
         className="fact",
     )

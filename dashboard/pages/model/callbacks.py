@@ -15,19 +15,16 @@ from catalog.price_past import PastLine, offer_past, offers_with_past
 from catalog.price_queries import all_regions
 from catalog.priced_instances import FittingHost, hosts_with_memory, weights_gib
 from dashboard.callback import offload
-from dashboard.figures.price_history import price_history_figure
-from dashboard.format import Format
 from dashboard.pages.model.answers import answers
 from dashboard.pages.model.gaps import gaps
 from dashboard.pages.model.hosts import hosts
 from dashboard.pages.model.identity import architecture, identity, names
 from dashboard.pages.model.offers import offers
-from dashboard.pages.past import past_panel
+from dashboard.pages.past import past_figure, past_panel
 from dashboard.pages.places import name_in
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
 from dashboard.pages.visit import CATALOG, Visit, model_path
-from dashboard.texts import load_texts
 
 
 def register(app: dash.Dash, database: Database) -> None:
@@ -45,15 +42,9 @@ def register(app: dash.Dash, database: Database) -> None:
     )
     @offload
     def draw_history(look: dict[str, Any] | None, chosen: dict[str, str]) -> Any:
-        texts = load_texts(chosen["language"])
         with database.read() as session:
             lines = offer_past(session, chosen["offer"])
-        return price_history_figure(
-            lines,
-            dark=bool((look or {}).get("dark")),
-            texts=texts,
-            fmt=Format(texts.language, "USD"),
-        )
+        return past_figure(lines, look, chosen["language"])
 
 
 def draw(visit: Visit, database: Database) -> Component:

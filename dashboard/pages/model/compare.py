@@ -11,6 +11,7 @@ from sqlmodel import Session
 from catalog.database import Database
 from catalog.dossier import Dossier, model_dossier
 from catalog.errors import CatalogError
+from catalog.instance_queries import instance_name
 from catalog.price_queries import all_regions
 from catalog.priced_instances import FittingHost, hosts_with_memory, weights_gib
 from dashboard.pages.aria import aria
@@ -180,7 +181,7 @@ def _host(reader: Reader, column: Column) -> Any:
     why = "model.compare.listed" if dossier.hosts else "model.answers.computed"
     return [
         html.Span(texts("catalog.an_hour", money=money), className="value"),
-        html.Span(best.sku),
+        html.Span(instance_name(best.instance_id)),
         html.Span(f"{reader.day(best.as_of)} · {texts(why)}", className="small"),
     ]
 
@@ -209,6 +210,6 @@ def _use(reader: Reader, column: Column) -> Any:
     host = cheapest_host(reader, *column)
     if host is None:
         return known(None, reader.texts)
-    region = reader.visit.region
-    href = decide_link(reader.visit, dossier.model.id, region, instance=host.sku)
-    return decide_button(href, host.sku, reader.texts, quiet=True)
+    name, region = instance_name(host.instance_id), reader.visit.region
+    href = decide_link(reader.visit, dossier.model.id, region, instance=name)
+    return decide_button(href, name, reader.texts, quiet=True)

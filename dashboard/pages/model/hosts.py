@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from catalog.dossier import Dossier, ListedHost
+from catalog.instance_queries import instance_name
 from catalog.priced_instances import FittingHost, weights_gib
 from dashboard.pages.aria import aria
 from dashboard.pages.parts import decide_button, gibibytes, known, plain, table
@@ -55,20 +56,21 @@ def _row(
 ) -> tuple[Mapping[str, Any], Sequence[Any]]:
     texts = reader.texts
     price = host.price if isinstance(host, ListedHost) else host
-    name: Any = host.sku
+    known_as = host.sku if host.instance_id is None else instance_name(host.instance_id)
+    name: Any = known_as
     if host.instance_id is not None:
         href = reader.visit.link(host_path(host.instance_id), region=reader.visit.region)
-        name = html.A(host.sku, href=href, className="text-link")
+        name = html.A(known_as, href=href, className="text-link")
     tags = [] if end is None else [html.Span(reader.end(end), className="tag")]
-    use = decide_link(reader.visit, dossier.model.id, reader.visit.region, instance=host.sku)
     cells = [[name, *tags], known(_gpus(host), texts), gibibytes(host.gpu_memory_gib, texts)]
     if price is None:
         cells += [texts("model.no_price_there"), known(None, texts), known(None, texts)]
     else:
+        use = decide_link(reader.visit, dossier.model.id, reader.visit.region, instance=known_as)
         cells += [
             texts("catalog.an_hour", money=reader.fmt.list_price(price.usd_per_hour)),
             [reader.day(price.as_of), html.Span(price.source, className="small", lang="en")],
-            decide_button(use, host.sku, texts, quiet=True),
+            decide_button(use, known_as, texts, quiet=True),
         ]
     return ({"className": "aside"} if reader.is_over(end) else {}, cells)
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from catalog.dossier import Dossier, OfferSheet
 from dashboard.pages.aria import aria
-from dashboard.pages.parts import decide_button, region_name, source, table, unknown
+from dashboard.pages.parts import decide_button, folded_table, region_name, source, unknown
 from dashboard.pages.reader import Reader
 from dashboard.pages.visit import decide_link
 
@@ -117,13 +117,7 @@ def _group(
         (texts("nav.decide"), False),
     ]
     rows = [_row(reader, dossier, sheet) for sheet in sheets]
-    shown = [table(heads, rows[:MOST_SHOWN], caption=caption)]
-    if len(rows) > MOST_SHOWN:
-        rest = texts.counted("model.offers.more", len(rows) - MOST_SHOWN)
-        further = texts("model.offers.further", of=caption)
-        more = table(heads, rows[MOST_SHOWN:], caption=further)
-        shown.append(html.Details([html.Summary(rest), more]))
-    return shown
+    return folded_table(heads, rows, texts, caption=caption, most=MOST_SHOWN)
 
 
 def _row(

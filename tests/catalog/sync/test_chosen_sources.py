@@ -61,8 +61,11 @@ def test_a_replay_reads_what_was_recorded_and_what_asks_nobody(
 
 
 def test_a_replay_of_what_was_not_recorded_says_so(loaded: Database, tmp_path: Path) -> None:
+    """When the source is read, so that it alone ends as failed."""
+    [router] = chosen(loaded, "router", replay=tmp_path)
+
     with pytest.raises(SourceFailed, match="Record one with --record"):
-        chosen(loaded, "router", replay=tmp_path)
+        next(router.fetch())
 
 
 def test_the_hub_is_asked_by_name_for_what_is_sold_and_for_the_layers_that_nobody_knows(

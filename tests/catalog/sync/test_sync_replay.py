@@ -115,3 +115,24 @@ def test_a_replay_that_lacks_a_request_ends_that_source_and_leaves_the_others(
         f"not in the recording of {name}" in (cut_off.message or ""),
     )
     assert {"complete"} == {run.state for run in runs.values()}
+
+
+def test_a_replay_without_the_recording_of_a_named_source_leaves_the_others(
+    recorded: tuple[Path, Sequence[Any], str], tmp_path: Path
+) -> None:
+    """Named, so it is not left out; it ends as failed and says which file is missing."""
+    folder = tmp_path / "lacking"
+    folder.mkdir()
+    for file in recorded[0].iterdir():
+        if file.stem != "router":
+            (folder / file.name).write_bytes(file.read_bytes())
+    database = open_database(load_settings({"MODELCOST_DATA_DIR": str(tmp_path)}), NOON)
+    runs = synced(database, replay=folder)
+    database.close()
+
+    lacking = runs.pop("router")
+    assert ("failed", True) == (
+        lacking.state,
+        "a recording of the source router in lacking/router.jsonl" in (lacking.message or ""),
+    )
+    assert {"complete"} == {run.state for run in runs.values()}
