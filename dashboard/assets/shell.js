@@ -104,6 +104,17 @@
     target.searchParams.set("theme", theme);
     link.href = target.pathname + target.search;
   }
+  // A link to a part of this page moves the focus there and leaves the address alone: a change of
+  // it, even behind its #, has the page drawn anew, and the focus is lost with what had it.
+  function moveWithinPage(event) {
+    const link = event.target.closest && event.target.closest("a[href^='#']");
+    const part = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!part || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    part.scrollIntoView();
+    part.focus({ preventScroll: true });
+  }
+  document.addEventListener("click", moveWithinPage);
   document.addEventListener("click", takeThemeAlong, true);
   document.addEventListener("auxclick", takeThemeAlong, true);
 
