@@ -15,6 +15,8 @@ LINEAR_STATE_ELEMENTS: Final = 256
 """State of a linear-attention or Mamba-2 layer, elements a unit of hidden size: inner width 2 *
 hidden times 128, as in the configurations of Qwen3-Next and Nemotron-H."""
 
+SAME_PARAMETERS: Final = 0.02
+
 
 class Kind(StrEnum):
     """Kinds of models that differ in what a step does."""
@@ -190,6 +192,20 @@ class ModelShape:
             return tokens
         seen = min(tokens, float(self.window_tokens))
         return self.full_attention_share * tokens + (1 - self.full_attention_share) * seen
+
+    def is_like(self, other: "ModelShape") -> bool:
+        """Whether both serve alike: one shape, whatever the name, such as a model and its tuned
+        variants. Parameters may differ by what publishers round, 2 %."""
+        return (
+            self._form == other._form
+            and self.cache_elements_per_token == other.cache_elements_per_token
+            and abs(self.parameters / other.parameters - 1) <= SAME_PARAMETERS
+        )
+
+    @property
+    def _form(self) -> tuple[object, ...]:
+        experts = None if self.experts is None else (self.experts.count, self.experts.per_token)
+        return (self.kind, self.layers, self.hidden_size, self.attention_heads, experts)
 
     def weight_bytes(self, precision: Precision) -> float:
         """Bytes of all weights, each part at its own width."""

@@ -99,7 +99,7 @@ def calibration(
 def _same_point(case: Case, batch: float, run: Run) -> bool:
     gpu, other = case.host.gpu, run.host.gpu
     same = (
-        run.shape.name == case.shape.name
+        run.shape.is_like(case.shape)
         and run.precision == case.precision
         and run.cache is case.cache
         and run.arrangement == case.arrangement

@@ -12,7 +12,9 @@ class ReasonCode(StrEnum):
     """
 
     ARCHITECTURE_UNKNOWN = "architecture_unknown"
+    ARCHITECTURE_NOT_COMPUTED = "architecture_not_computed"
     FACT_MISSING = "fact_missing"
+    WORD_UNKNOWN = "word_unknown"
     GPU_UNKNOWN = "gpu_unknown"
     GPU_COUNT_UNKNOWN = "gpu_count_unknown"
     TOO_FEW_GPUS = "too_few_gpus"
@@ -42,6 +44,7 @@ class Lift(StrEnum):
     """What would lift a refusal."""
 
     STATE_THE_FACT = "state_the_fact"
+    MEASURE = "measure"
     MORE_GPUS = "more_gpus"
     MORE_MEMORY = "more_memory"
     NARROWER_WEIGHTS = "narrower_weights"
