@@ -41,6 +41,7 @@ from catalog.typed import (
 )
 from catalog.views import Price as PriceRow
 from costing import (
+    Capacity,
     Dedicated,
     InvalidQuestion,
     InvalidValue,
@@ -260,17 +261,24 @@ class _Resolver:
             flags=tuple(flags),
         )
         with _refusing(path):
-            capacity = capacity_of(document)
             return Dedicated(
                 name=document.name,
                 price=price,
                 minimum_instances=document.minimum_instances,
                 spare_instances=document.spare_instances,
                 maximum_instances=document.maximum_instances,
-                capacity=capacity,
+                capacity=self._capacity(document),
                 shape=shape,
                 sold=sold,
             )
+
+    def _capacity(self, document: DedicatedFields) -> Capacity:
+        if document.capacity != "estimated":
+            return capacity_of(document.capacity)
+        # NumPy is loaded only where it is needed: the first page does not wait for it.
+        from catalog.capacity import option_capacity
+
+        return option_capacity(self.session, self.scenario, document).capacity
 
     def _host_price(
         self, document: DedicatedFields, path: Path, instance_id: str | None, region: str | None

@@ -72,6 +72,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
     "no_rows": "Expected at least one price, found none.",
     "no_tokens": "Expected input or output tokens above 0, found 0 of both.",
+    "not_a_truth": "Expected true or false, found {found}.",
     "not_a_currency": "Expected a three-letter currency code such as USD, found {found}.",
     "not_a_date": "Expected a date such as 2026-01-31, found {found}.",
     "not_a_list": "Expected a list, found {found}.",

@@ -6,14 +6,13 @@ it at once. Numbers stay exact, and what a person typed (requests a month, users
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, ValidationError
-from rapidfuzz import fuzz, process
 
 from catalog.document import Places
-from catalog.problems import Path, Problem, Refused, at_places, problem
+from catalog.problems import Problem, Refused, at_places, problem
 from catalog.scenario_fields import (
     Count,
     Currency,
@@ -25,13 +24,13 @@ from catalog.scenario_fields import (
     Positive,
     PositiveCount,
     Share,
+    Truth,
     Url,
     Version,
 )
-from catalog.vocabulary import TERMS
+from catalog.scenario_problems import kind_of, problem_of
 
 MOST = {"options": 20, "volumes": 20, "add_ons": 50}
-LEAST_LIKENESS = 60
 LOAD_FORMS = (
     ("requests_per_hour",),
     ("requests_per_month",),
@@ -43,6 +42,10 @@ Term: TypeAlias = Literal[
 ]
 Basis: TypeAlias = Literal["list", "contracted"]
 Deployment: TypeAlias = Literal["global", "data_zone", "regional", "unknown"]
+
+Weights: TypeAlias = Literal["bf16", "fp16", "fp8", "int8", "int4", "nvfp4", "mxfp4"]
+CacheWidth: TypeAlias = Literal["bf16", "fp16", "fp8", "int8"]
+EngineWord: TypeAlias = Literal["vllm", "tensorrt-llm", "sglang"]
 
 
 class TypedPrice(Part):
@@ -73,6 +76,19 @@ class CapacityFields(Part):
     input_tokens_per_second: Positive | None = None
     output_tokens_per_second: Positive | None = None
     evidence: Line | None = None
+
+
+class ServingFields(Part):
+    """How a model is served on a host: for capacity that is estimated. Left out: weights as they
+    are published, a cache of 16 bits, vLLM with its default settings, the best way to spread."""
+
+    weights: Weights | None = None
+    cache: CacheWidth | None = None
+    engine: EngineWord = "vllm"
+    tuned: Truth = False
+    tensor_parallel: PositiveCount | None = None
+    pipeline_parallel: PositiveCount | None = None
+    data_parallel: PositiveCount | None = None
 
 
 class OptionFields(Part):
@@ -117,6 +133,7 @@ class DedicatedFields(OptionFields):
         | Annotated[CapacityFields, Tag("typed")],
         Discriminator(_capacity_kind),
     ] = "estimated"
+    serving: ServingFields | None = None
 
 
 OptionDocument: TypeAlias = Annotated[
@@ -199,13 +216,13 @@ def parse_scenario(value: Any, places: Places | None = None, name: str = "") -> 
     problems: list[Problem] = []
     scenario: Scenario | None = None
     if not isinstance(value, Mapping):
-        problems.append(problem("not_a_mapping", (), found=_kind(value)))
+        problems.append(problem("not_a_mapping", (), found=kind_of(value)))
     else:
         try:
             scenario = Scenario.model_validate(dict(value))
             problems += _contradictions(scenario)
         except ValidationError as error:
-            problems += [_problem(found) for found in error.errors(include_url=False)]
+            problems += [problem_of(found) for found in error.errors(include_url=False)]
         problems += _checked(value)
     if problems or scenario is None:
         unique = list({(found.code, found.path): found for found in problems}.values())
@@ -285,111 +302,3 @@ def _contradictions(scenario: Scenario) -> list[Problem]:
                 most = option.maximum_instances
                 found.append(problem("maximum_below_minimum", path, least=least, found=most))
     return found
-
-
-def _problem(error: Mapping[str, Any]) -> Problem:
-    path = _path(error["loc"])
-    kind, given = error["type"], error.get("input")
-    if kind == "missing":
-        return problem("required", path, key=path[-1])
-    if kind == "extra_forbidden":
-        return problem("unknown_key", path, key=repr(path[-1]), nearest=_nearest_key(error["loc"]))
-    if kind in ("literal_error", "union_tag_invalid"):
-        return _not_one_of(path, kind, error)
-    if kind == "union_tag_not_found":
-        return problem("required", (*path, "kind"), key="kind")
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return problem("not_a_mapping", path, found=_kind(given))
-    if kind in ("tuple_type", "list_type"):
-        return problem("not_a_list", path, found=_kind(given))
-    if kind in _CODES:
-        return problem(kind, path, **error.get("ctx", {}))
-    return problem("invalid", path, reason=error["msg"])
-
-
-_CODES = frozenset(
-    {
-        "not_a_number", "not_finite", "negative", "too_large", "too_precise", "not_positive",
-        "above_most", "below_least", "not_whole", "not_text", "empty", "too_long", "not_a_date",
-        "not_a_url", "not_a_currency", "version_unknown",
-    }
-)  # fmt: skip
-
-
-def _not_one_of(path: Path, kind: str, error: Mapping[str, Any]) -> Problem:
-    if kind == "union_tag_invalid":
-        given = error["input"]["kind"]
-        path, allowed = (*path, "kind"), ["serverless", "dedicated"]
-    else:
-        given = error.get("input")
-        allowed = list(TERMS) if path[-1] == "term" else _words(error["ctx"]["expected"])
-    return problem("not_one_of", path, allowed=", ".join(allowed), found=_kind(given))
-
-
-def _words(expected: str) -> list[str]:
-    return expected.replace("'", "").replace(" or ", ", ").split(", ")
-
-
-def _path(location: Sequence[str | int]) -> Path:
-    """The path in the document: pydantic also names the branch of a union, which is no key."""
-    path = list(location)
-    if len(path) > 2 and path[0] == "options" and path[2] in ("serverless", "dedicated"):
-        del path[2]
-    if len(path) > 3 and path[2] == "capacity" and path[3] in ("word", "typed"):
-        del path[3]
-    if path and path[-1] == "[key]":
-        path.pop()
-    return tuple(path)
-
-
-def _nearest_key(location: Path) -> str:
-    path = _path(location)
-    kind = location[2] if len(path) == 3 and len(location) == 4 else None
-    names = sorted(
-        {
-            name
-            for part in Part.__subclasses__() + OptionFields.__subclasses__()
-            if _belongs(part, path) and part is not _OTHER_KIND.get(kind)
-            for name in part.model_fields
-        }
-    )
-    found = process.extractOne(
-        str(path[-1]), names, scorer=fuzz.WRatio, score_cutoff=LEAST_LIKENESS
-    )
-    return f"Did you mean {found[0]}?" if found else f"Known here: {', '.join(names)}."
-
-
-_OTHER_KIND: Mapping[Any, type[Part]] = {
-    "serverless": DedicatedFields,
-    "dedicated": ServerlessFields,
-}
-
-
-def _belongs(part: type[Part], path: Path) -> bool:
-    """Whether this part is what stands at the path above the key."""
-    above = [step for step in path[:-1] if isinstance(step, str)]
-    last = above[-1] if above else ""
-    owners: dict[str, tuple[type[Part], ...]] = {
-        "": (Scenario,),
-        "workload": (WorkloadFields,),
-        "options": (ServerlessFields, DedicatedFields),
-        "prices": (TokenPrices,),
-        "capacity": (CapacityFields,),
-        "volumes": (VolumeFields,),
-        "add_ons": (AddOnFields,),
-        "residency": (Residency,),
-        "rates": (Rate,),
-    }
-    return part in owners.get(last, (Rate,) if above[:1] == ["rates"] else (TypedPrice,))
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "nothing"
-    if isinstance(value, Mapping):
-        return "named values"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return repr(str(value))

@@ -146,6 +146,13 @@ def read_version(value: Any) -> int:
     return 1
 
 
+def read_truth(value: Any) -> bool:
+    """true or false, and nothing that looks like it."""
+    if not isinstance(value, bool):
+        raise refuse("not_a_truth", found=_shown(value))
+    return value
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -171,3 +178,4 @@ Day: TypeAlias = Annotated[date, BeforeValidator(read_date)]
 Url: TypeAlias = Annotated[str, BeforeValidator(read_url)]
 Currency: TypeAlias = Annotated[str, BeforeValidator(read_currency)]
 Version: TypeAlias = Annotated[int, BeforeValidator(read_version)]
+Truth: TypeAlias = Annotated[bool, BeforeValidator(read_truth)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from catalog.currency import EXACT
 from catalog.scenario import (
@@ -23,7 +23,6 @@ from costing import (
     RequestShape,
     TypedCapacity,
     Unit,
-    UnknownCapacity,
     Unlimited,
     Workload,
 )
@@ -97,12 +96,12 @@ def shape_of(scenario: Scenario, document: OptionDocument) -> RequestShape | Non
     return RequestShape(input_tokens=given[0], output_tokens=given[1], cached_input_share=given[2])
 
 
-def capacity_of(document: DedicatedFields) -> Capacity:
-    """What one host serves: unlimited, typed, or unknown until it can be estimated."""
-    if isinstance(document.capacity, CapacityFields):
+def capacity_of(capacity: CapacityFields | Literal["unlimited"]) -> Capacity:
+    """What one host serves as a person says: unlimited, or so many tokens a second."""
+    if isinstance(capacity, CapacityFields):
         return TypedCapacity(
-            input_tokens_per_second=document.capacity.input_tokens_per_second,
-            output_tokens_per_second=document.capacity.output_tokens_per_second,
-            evidence=document.capacity.evidence,
+            input_tokens_per_second=capacity.input_tokens_per_second,
+            output_tokens_per_second=capacity.output_tokens_per_second,
+            evidence=capacity.evidence,
         )
-    return Unlimited() if document.capacity == "unlimited" else UnknownCapacity()
+    return Unlimited()

@@ -4,13 +4,14 @@ Method and formulas: README, "Break-even".
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeAlias
 
+from costing.band import at_ends, called_over
 from costing.curve import CostCurve, cost_curve, paper_curve
 from costing.envelope import Envelope, Stretch, lower_envelope
 from costing.notices import Notice, notices
@@ -105,7 +106,11 @@ class PaperCrossing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BreakEven:
-    """The whole answer. truncated: what lies above searched_to was not looked at and not proven."""
+    """The whole answer. truncated: what lies above searched_to was not looked at and not proven.
+
+    low, high: the same answer with all estimated capacities at their low and high ends; None where
+    none is estimated.
+    """
 
     question: Question
     crossings: tuple[Crossing, ...]
@@ -117,6 +122,8 @@ class BreakEven:
     searched_to_requests_per_hour: Decimal
     truncated: bool
     notices: tuple[Notice, ...]
+    low: "BreakEven | None" = None
+    high: "BreakEven | None" = None
 
 
 def break_even(question: Question) -> BreakEven:
@@ -125,6 +132,23 @@ def break_even(question: Question) -> BreakEven:
     An option without a known cost has no crossing and makes state and verdict unknown; two or more
     others are still compared with each other. Work: one step per host count up to the search limit.
     """
+    answer, ends = _at_one_capacity(question), at_ends(question)
+    if ends is None:
+        return answer
+    low, high = (_at_one_capacity(end) for end in ends)
+    return replace(
+        answer,
+        at_workload=called_over(answer.at_workload, (low.at_workload, high.at_workload)),
+        volumes=tuple(
+            called_over(volume, both)
+            for volume, *both in zip(answer.volumes, low.volumes, high.volumes, strict=True)
+        ),
+        low=low,
+        high=high,
+    )
+
+
+def _at_one_capacity(question: Question) -> BreakEven:
     curves = {
         option.name: cost_curve(question, option)
         for option in question.options

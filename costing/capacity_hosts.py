@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from costing.capacity import CapacityAnswer, CapacityEstimate
 from costing.errors import InvalidValue
-from costing.options import Capacity, TypedCapacity, UnknownCapacity
+from costing.options import Capacity, EstimatedCapacity, UnknownCapacity
 from costing.units import SECONDS_PER_HOUR, require_count
 
 Percentile: TypeAlias = Literal["p10", "p50", "p90"]
@@ -115,23 +115,31 @@ def _paid(needed: int, availability: Availability) -> int:
     return needed + availability.spare_hosts
 
 
-def capacity_of(answer: CapacityAnswer, percentile: Percentile = "p50", hosts: int = 1) -> Capacity:
+def capacity_of(answer: CapacityAnswer, peak_requests_per_hour: float = 0.0) -> Capacity:
     """The capacity of a dedicated option: tokens a second of one host with headroom taken.
 
-    Rounded down to six places. UnknownCapacity where nothing fits, no target is met, or the
-    capacity at this percentile is 0.
+    Headroom is that of the hosts which a peak needs, so that it is not that of a single replica in
+    a comparison of dozens. Rates are rounded down to six places. UnknownCapacity with its reasons
+    where nothing fits or no target is met.
     """
     if not isinstance(answer, CapacityEstimate):
-        return UnknownCapacity()
-    share = headroom(answer.replicas * hosts)
-    output = _decimal(share * getattr(answer.output_tokens_per_second, percentile))
+        return UnknownCapacity(reasons=answer.reasons)
+    plan = hosts_for(answer, peak_requests_per_hour)
+    share = headroom(answer.replicas) if plan is None or not plan.needed else plan.headroom
+    written = answer.output_tokens_per_second
+    output = _decimal(share * written.p50)
     if not output:
-        return UnknownCapacity()
-    read = _decimal(share * getattr(answer.input_tokens_per_second, percentile))
-    return TypedCapacity(
+        return UnknownCapacity(reasons=answer.reasons)
+    read = _decimal(share * answer.input_tokens_per_second.p50)
+    return EstimatedCapacity(
         input_tokens_per_second=read or None,
         output_tokens_per_second=output,
-        evidence=f"{answer.evidence}, {answer.measurements} measurements, {percentile}",
+        evidence=answer.evidence.value,
+        low_share=_decimal(min(written.p10 / written.p50, 1.0)),
+        high_share=max(_decimal(written.p90 / written.p50), Decimal(1)),
+        measurements=answer.measurements,
+        sources=answer.sources,
+        reasons=answer.reasons,
     )
 
 

@@ -6,10 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from costing.capacity_reasons import Reason
 from costing.estimate import Estimate, Status
-from costing.options import Dedicated, Option, Serverless, TypedCapacity, Unlimited
+from costing.options import (
+    Dedicated,
+    EstimatedCapacity,
+    Option,
+    Serverless,
+    TypedCapacity,
+    Unlimited,
+)
 from costing.question import Question
-from costing.units import exact
+from costing.units import decimal_text, exact
 
 LARGEST_MIX_RATIO = Fraction(105, 100)
 """A capacity counts as typed at another mix where input : output differs by more than 5 %."""
@@ -85,8 +93,17 @@ def _on_capacity(
     if isinstance(capacity, Unlimited):
         return [Notice(code="capacity_not_considered", option=option.name)]
     if not isinstance(capacity, TypedCapacity):
-        return []
+        return [_of_reason(option, reason) for reason in capacity.reasons]
     found: list[Notice] = []
+    if isinstance(capacity, EstimatedCapacity):
+        facts = {
+            "evidence": capacity.evidence or "",
+            "measurements": str(capacity.measurements),
+            "low_share": decimal_text(capacity.low_share),
+            "high_share": decimal_text(capacity.high_share),
+        }
+        found.append(Notice(code="capacity_estimated", option=option.name, facts=facts))
+        return [*found, *(_of_reason(option, reason) for reason in capacity.reasons)]
     if capacity.evidence is None:
         found.append(Notice(code="capacity_without_evidence", option=option.name))
     into, out = capacity.input_tokens_per_second, capacity.output_tokens_per_second
@@ -97,6 +114,12 @@ def _on_capacity(
     ):
         found.append(Notice(code="capacity_typed_at_other_mix", option=option.name))
     return found
+
+
+def _of_reason(option: Dedicated, reason: Reason) -> Notice:
+    """Why a capacity is not known, or less sure; `lifts`: what would lift it."""
+    facts = {**reason.facts, "lifts": ",".join(reason.lifts)}
+    return Notice(code=f"capacity.{reason.code.value}", option=option.name, facts=facts)
 
 
 def _other_mix(one: Fraction, other: Fraction) -> bool:

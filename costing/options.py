@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from costing.capacity_reasons import Reason
 from costing.errors import InvalidQuestion, InvalidValue
 from costing.prices import Price
 from costing.units import Unit, require_count, require_quantity
@@ -52,8 +53,50 @@ class TypedCapacity:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EstimatedCapacity(TypedCapacity):
+    """What one instance sustains by a measurement or the capacity model, headroom taken.
+
+    The rates are those of the fiftieth percentile. low_share, high_share: the tenth and ninetieth
+    over it; low_share is 0 where a slow deployment meets the targets with no request at all.
+    evidence: own_measurement, published_measurement or fitted_model. measurements: rows behind it.
+    Raises InvalidValue where the shares do not enclose 1.
+    """
+
+    low_share: Decimal
+    high_share: Decimal
+    measurements: int = 0
+    sources: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    def __post_init__(self) -> None:
+        TypedCapacity.__post_init__(self)
+        require_quantity("low_share", self.low_share)
+        require_quantity("high_share", self.high_share)
+        if not self.low_share <= 1 <= self.high_share:
+            raise InvalidValue(
+                field="low_share",
+                expected="low_share <= 1 <= high_share",
+                found=f"{self.low_share} and {self.high_share}",
+            )
+
+    def at(self, share: Decimal) -> "TypedCapacity | UnknownCapacity":
+        """The capacity of a deployment that reaches this share of it; unknown for none at all."""
+        if not share:
+            return UnknownCapacity(reasons=self.reasons)
+        read, written = self.input_tokens_per_second, self.output_tokens_per_second
+        return TypedCapacity(
+            input_tokens_per_second=None if read is None else read * share,
+            output_tokens_per_second=None if written is None else written * share,
+            evidence=self.evidence,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UnknownCapacity:
-    """Nobody has said or measured what one instance sustains, so no host count follows."""
+    """Nobody has said, measured or could estimate what one instance sustains, so no host count
+    follows. reasons: why it could not be estimated, the one to lift first in front."""
+
+    reasons: tuple[Reason, ...] = ()
 
 
 Capacity: TypeAlias = Unlimited | TypedCapacity | UnknownCapacity

@@ -60,6 +60,11 @@ class Format:
             return self.exact_count(number)
         return self._scaled(number, JAPANESE_SCALE if self.language == "ja" else ENGLISH_SCALE, 4)
 
+    def about(self, number: Decimal) -> str:
+        """A count that is an estimate, with the two digits that it bears: 13M, 120万, 8,600."""
+        scale = JAPANESE_SCALE if self.language == "ja" else ENGLISH_SCALE
+        return self._scaled(_significant(number, 2), scale, 2)
+
     def exact_count(self, number: Decimal) -> str:
         """A count to the unit from 100 on, with two digits after the point from 1 on, else with
         three digits that matter: never a false 0."""

@@ -12,8 +12,11 @@ from costing import (
     BreakEven,
     BreakEvenState,
     Call,
+    Capacity,
+    Crossing,
     Dedicated,
     Estimate,
+    EstimatedCapacity,
     Notice,
     PaperCrossing,
     Status,
@@ -21,8 +24,12 @@ from costing import (
     Verdict,
 )
 from costing.flips import Flip, flips
+from dashboard.capacity_words import reason_text
 from dashboard.format import Format
 from dashboard.texts import Texts
+
+REASON = "capacity."
+"""Codes of notices that tell why a capacity is not known or less sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,16 @@ class Sentences:
         at = answer.at_workload
         if at.call is Call.UNKNOWN:
             return self.texts("headline.unknown", missing=self._missing(at))
-        if at.call is Call.TOO_CLOSE and at.cheapest and at.second:
-            message = "headline.dates_apart" if _only_dates(at) else "headline.too_close"
-            first = self.texts(message, one=at.cheapest, other=at.second)
+        if at.call is Call.TOO_CLOSE and at.cheapest:
+            first = self._too_close(at, at.cheapest)
         else:
             first = self.texts("headline.cheapest", option=at.cheapest or "")
         return self.texts("headline.joined", first=first, second=self._turn(answer))
+
+    def _too_close(self, at: Verdict, cheapest: str) -> str:
+        if at.second is None:
+            return self.texts("headline.capacity_band.alone", one=cheapest)
+        return self.texts(f"headline.{_why_close(at)}", one=cheapest, other=at.second)
 
     def subline(self, answer: BreakEven) -> str:
         """What is compared: model, region, tokens a request, peak, load."""
@@ -69,7 +80,7 @@ class Sentences:
         if verdict.call is Call.UNKNOWN:
             return self.texts("call.unknown", missing=self._missing(verdict))
         if verdict.call is Call.TOO_CLOSE:
-            return self.texts("call.dates_apart" if _only_dates(verdict) else "call.too_close")
+            return self.texts(f"call.{_why_close(verdict)}")
         return self.texts("call.clear", option=verdict.cheapest or "")
 
     def verdict(self, answer: BreakEven, verdict: Verdict) -> str:
@@ -97,7 +108,7 @@ class Sentences:
         parts += [
             self.texts(f"verdict.reason.{reason.code}")
             for reason in verdict.reasons
-            if reason.code in ("close_costs", "price_dates")
+            if reason.code in ("close_costs", "price_dates", "capacity_band")
         ]
         parts += [self._position(answer, verdict), self._condition(answer, verdict.cheapest)]
         return self._join(parts)
@@ -150,7 +161,14 @@ class Sentences:
 
     def notice(self, notice: Notice) -> str:
         """A remark in words; KeyError for a code without a sentence, which a test rules out."""
+        if notice.code.startswith(REASON):
+            why = reason_text(self.texts, notice.code.removeprefix(REASON), notice.facts)
+            return self.texts("notice.capacity_reason", option=notice.option or "", why=why)
         facts = dict(notice.facts)
+        if notice.code == "capacity_estimated":
+            facts["evidence"] = self.texts(f"evidence.{facts['evidence']}")
+            for end in ("low_share", "high_share"):
+                facts[end] = self.fmt.share(Decimal(facts[end]))
         if notice.code == "cost_unknown":
             names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
             facts["missing"] = self.texts("and").join(names)
@@ -194,14 +212,14 @@ class Sentences:
         state = answer.state
         if not answer.crossings:
             if state is BreakEvenState.NOT_REACHABLE:
-                return self.texts("headline.not_reachable")
+                return self._if_served(answer, self.texts("headline.not_reachable"))
             none = self.texts(
                 f"headline.{state.value}",
                 searched=self._requests(answer.searched_to_requests_per_hour),
             )
             if self._unlimited(answer, answer.at_workload.cheapest):
                 return self.texts("headline.if_unlimited", turn=none)
-            return none
+            return self._if_served(answer, none)
         at = answer.at_workload.requests_per_hour
         above = [crossing for crossing in answer.crossings if crossing.requests_per_hour >= at]
         crossing = above[0] if above else answer.crossings[-1]
@@ -219,25 +237,44 @@ class Sentences:
         if len(answer.crossings) > 1:
             first = crossing is answer.crossings[0]
             message = "headline.several" if first else "headline.one_of_several"
-            return self.texts(message, turn=turn, count=str(len(answer.crossings)))
-        return turn
+            turn = self.texts(message, turn=turn, count=str(len(answer.crossings)))
+        return self._within(answer, crossing, turn)
+
+    def _if_served(self, answer: BreakEven, none: str) -> str:
+        """A statement that nothing turns, where an end of the estimated capacities says else."""
+        ends = [end for end in (answer.low, answer.high) if end is not None]
+        if any(end.crossings for end in ends):
+            return self.texts("headline.if_served", turn=none)
+        return none
+
+    def _within(self, answer: BreakEven, crossing: Crossing, turn: str) -> str:
+        """A turn with the range in which it lies when hosts serve less or more than estimated; the
+        middle alone is no fact."""
+        if answer.low is None or answer.high is None:
+            return turn
+        found = [_same_turn(end, crossing) for end in (answer.low, answer.high)]
+        loads = [one.requests_per_hour for one in found if one is not None]
+        if len(loads) < len(found):
+            return self.texts("headline.if_served", turn=turn)
+        if loads[0] == loads[1]:
+            return turn
+        low, high = (self.fmt.about(load * HOURS_PER_MONTH) for load in sorted(loads))
+        return self.texts("headline.within", turn=turn, low=low, high=high)
 
     def _condition(self, answer: BreakEven, name: str | None) -> str:
         """What a statement in favor of an option hangs on: nothing, or hosts without any limit.
 
         A limit only makes hosts dearer, so a statement against them needs no condition.
         """
-        if name is None or not self._unlimited(answer, name):
-            return ""
-        return self.texts("condition.unlimited", option=name)
+        capacity = _capacity(answer, name)
+        if isinstance(capacity, Unlimited):
+            return self.texts("condition.unlimited", option=name or "")
+        if isinstance(capacity, EstimatedCapacity):
+            return self.texts("condition.estimated", option=name or "")
+        return ""
 
     def _unlimited(self, answer: BreakEven, name: str | None) -> bool:
-        return any(
-            option.name == name
-            and isinstance(option, Dedicated)
-            and isinstance(option.capacity, Unlimited)
-            for option in answer.question.options
-        )
+        return isinstance(_capacity(answer, name), Unlimited)
 
     def _position(self, answer: BreakEven, verdict: Verdict) -> str:
         """You are at n % of the break-even: of the next one above, else of the last one below."""
@@ -268,7 +305,26 @@ class Sentences:
         return self.texts("space").join(part for part in parts if part)
 
 
-def _only_dates(verdict: Verdict) -> bool:
-    """Whether the gap is wide enough and only the dates of the prices forbid a call."""
+def _why_close(verdict: Verdict) -> str:
+    """What forbids a call: close costs before all else, then the dates, then the capacities."""
     codes = {reason.code for reason in verdict.reasons}
-    return "price_dates" in codes and "close_costs" not in codes
+    if "close_costs" in codes:
+        return "too_close"
+    return "dates_apart" if "price_dates" in codes else "capacity_band"
+
+
+def _capacity(answer: BreakEven, name: str | None) -> Capacity | None:
+    """The capacity of the option of this name; None for one without hosts."""
+    hosts = (option for option in answer.question.options if isinstance(option, Dedicated))
+    return next((option.capacity for option in hosts if option.name == name), None)
+
+
+def _same_turn(end: BreakEven, crossing: Crossing) -> Crossing | None:
+    """The crossing between the same options at an end of the estimate, the nearest of several."""
+    sides = (crossing.from_option, crossing.to_option)
+    same = [one for one in end.crossings if (one.from_option, one.to_option) == sides]
+    return min(
+        same,
+        key=lambda one: abs(one.requests_per_hour - crossing.requests_per_hour),
+        default=None,
+    )

@@ -134,20 +134,27 @@ def test_an_option_overrides_model_region_and_tokens(loaded: Database) -> None:
     ("written", "capacity"),
     [
         ("unlimited", Unlimited()),
-        ("estimated", UnknownCapacity()),
         (
             {"output_tokens_per_second": "1250", "evidence": "load test"},
             TypedCapacity(output_tokens_per_second=Decimal(1250), evidence="load test"),
         ),
     ],
 )
-def test_the_capacity_of_a_host_is_typed_unlimited_or_unknown(
+def test_the_capacity_of_a_host_is_typed_or_unlimited(
     loaded: Database, written: object, capacity: object
 ) -> None:
-    """Nothing is assumed where it is to be estimated."""
+    """As it is written."""
     option = ask_dedicated(loaded, on_hosts(price=typed(), capacity=written))
 
     assert capacity == option.capacity
+
+
+def test_a_capacity_that_cannot_be_estimated_is_unknown_with_its_reason(loaded: Database) -> None:
+    """No model is named: nothing is assumed."""
+    option = ask_dedicated(loaded, on_hosts(price=typed(), capacity="estimated"))
+
+    assert isinstance(option.capacity, UnknownCapacity)
+    assert [one.facts["missing"] for one in option.capacity.reasons] == ["model"]
 
 
 def test_the_counts_of_hosts_are_those_of_the_scenario(loaded: Database) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from costing import (
     Dedicated,
+    EstimatedCapacity,
     Price,
     Question,
     RequestShape,
-    TypedCapacity,
     Unit,
     UnknownCapacity,
     Workload,
@@ -118,7 +118,10 @@ def test_without_capacity_at_a_percentile_there_is_no_plan() -> None:
     found = estimated(case(), Targets(tpot_seconds=0.0075))
 
     assert hosts_for(found, 1.0, percentile="p10") is None
-    assert UnknownCapacity() == capacity_of(found, "p10")
+    capacity = capacity_of(found)
+    assert isinstance(capacity, EstimatedCapacity)
+    assert capacity.low_share == 0
+    assert isinstance(capacity.at(capacity.low_share), UnknownCapacity)
 
 
 def test_what_cannot_be_meant_is_refused() -> None:
@@ -143,13 +146,17 @@ def test_an_estimate_becomes_the_capacity_of_a_dedicated_option() -> None:
 
     capacity = capacity_of(found)
 
-    assert isinstance(capacity, TypedCapacity)
+    assert isinstance(capacity, EstimatedCapacity)
     assert capacity.output_tokens_per_second is not None
     assert 0.7 * found.output_tokens_per_second.p50 == pytest.approx(
         float(capacity.output_tokens_per_second)
     )
     assert capacity.input_tokens_per_second == capacity.output_tokens_per_second
-    assert "fitted_model, 0 measurements, p50" == capacity.evidence
+    assert ("fitted_model", 0) == (capacity.evidence, capacity.measurements)
+    written = found.output_tokens_per_second
+    assert written.p10 / written.p50 == pytest.approx(float(capacity.low_share), abs=1e-6)
+    assert written.p90 / written.p50 == pytest.approx(float(capacity.high_share), abs=1e-6)
+    assert found.reasons == capacity.reasons
     hosts = Dedicated(
         name="hosts",
         price=Price(amount=Decimal("6.12"), per=Decimal(1), unit=Unit.HOUR, currency="USD"),
@@ -178,10 +185,24 @@ def test_without_input_only_output_is_stated_and_without_capacity_nothing() -> N
     only_output = capacity_of(estimated(case(traffic=Traffic(input_tokens=0, output_tokens=50))))
     nothing = estimate_capacity(case(shape=LLAMA_3_70B), Targets())
 
-    assert isinstance(only_output, TypedCapacity)
+    assert isinstance(only_output, EstimatedCapacity)
     assert only_output.input_tokens_per_second is None
     assert isinstance(nothing, NoCapacity)
-    assert UnknownCapacity() == capacity_of(nothing)
+    assert UnknownCapacity(reasons=nothing.reasons) == capacity_of(nothing)
+
+
+def test_headroom_is_that_of_the_hosts_which_the_peak_needs() -> None:
+    """One replica a host: 0.70 for one host, 0.85 from four on."""
+    found = estimated(case())
+    one = found.output_tokens_per_second.p50
+    peak = 10 * found.requests_per_second.p50 * 3600
+
+    alone, many = capacity_of(found), capacity_of(found, peak)
+
+    assert isinstance(alone, EstimatedCapacity)
+    assert isinstance(many, EstimatedCapacity)
+    assert float(alone.output_tokens_per_second or 0) == pytest.approx(0.70 * one)
+    assert float(many.output_tokens_per_second or 0) == pytest.approx(0.85 * one)
 
 
 @pytest.mark.parametrize("engine", [Engine(tuned=True), Engine()])

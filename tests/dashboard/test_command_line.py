@@ -80,8 +80,8 @@ def test_several_stretches_and_host_counts_are_listed(folder: Path) -> None:
 
 
 def test_what_is_missing_is_said_in_the_place_of_the_cost(folder: Path) -> None:
-    """No capacity, no cost, no verdict; never a 0."""
-    document = json.dumps(without("options.1.capacity"))
+    """A machine nobody knows: no capacity, no cost, no verdict; never a 0."""
+    document = json.dumps(without("options.1.instance", without("options.1.capacity")))
 
     told = call("break-even", "-", folder=folder, stdin=document)
 

@@ -12,7 +12,7 @@ from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.state import PageState
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind, parts, rows, words
-from tests.dashboard.documents import article, with_value
+from tests.dashboard.documents import article, with_value, without
 from tests.dashboard.page_results import page_state, show, vars_of
 
 
@@ -82,7 +82,7 @@ def test_every_button_of_a_number_opens_its_explanation(state: PageState) -> Non
 
 def test_an_option_without_a_cost_says_why_across_its_row(state: PageState) -> None:
     """Never a 0 and never an empty cell."""
-    shown = show(state.judge(with_value("options.1.capacity", "estimated")))
+    shown = show(state.judge(without("options.1.instance", without("options.1.capacity"))))
 
     table, *_ = of_kind(shown.tables, "Table")
 
