@@ -28,6 +28,22 @@ def find_model(session: Session, any_id: str) -> Model:
         ModelNotFound: no such name; carries the nearest ids.
         ModelAmbiguous: the strongest evidence leads to more than one model; carries them.
     """
+    known = known_model(session, any_id)
+    if known is not None:
+        return known
+    nearest = _nearest_models(session, any_id)
+    hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
+    raise ModelNotFound(
+        f"Expected a model that the catalog knows, found {any_id!r}.{hint} "
+        "Search the models, or type the prices in.",
+        name=any_id,
+        nearest=nearest,
+    )
+
+
+def known_model(session: Session, any_id: str) -> Model | None:
+    """The model that goes by this id or alias; None where none does, without a search for names
+    that look alike. Raises ModelAmbiguous as `find_model` does."""
     query = select(MODEL_ALIAS).where(MODEL_ALIAS.c.alias_folded == fold(safe_text(any_id)))
     rows = session.execute(query).mappings().all()
     for evidence in EVIDENCE:
@@ -41,14 +57,7 @@ def find_model(session: Session, any_id: str) -> Model:
                 name=any_id,
                 candidates=candidates,
             )
-    nearest = _nearest_models(session, any_id)
-    hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
-    raise ModelNotFound(
-        f"Expected a model that the catalog knows, found {any_id!r}.{hint} "
-        "Search the models, or type the prices in.",
-        name=any_id,
-        nearest=nearest,
-    )
+    return None
 
 
 def _load_models(session: Session, ids: Sequence[str]) -> list[Model]:

@@ -7,14 +7,13 @@ has a default, and a cell that looks like a formula is text like any other.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from rapidfuzz import fuzz, process
 
+from catalog.csv_lines import at_line, csv_lines, decoded, other_separator
 from catalog.document import read_document
 from catalog.problems import Problem, Refused, cut, problem
 
@@ -29,7 +28,6 @@ THINGS: Final = ("model", "instance")
 MOST_BYTES = 20_000_000
 MOST_ROWS = 100_000
 LEAST_LIKENESS = 60
-OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,22 +61,10 @@ def read_cells(content: bytes, *, form: OwnForm, name: str) -> RawTable:
     if len(content) > MOST_BYTES:
         found = problem("too_large", (), most=f"{MOST_BYTES:,} bytes", found=f"{len(content):,}")
         raise Refused([found], name=name)
-    table = _csv_table(_decoded(content, name)) if form == "csv" else _yaml_table(content, name)
+    table = _csv_table(decoded(content, name)) if form == "csv" else _yaml_table(content, name)
     if not table.rows and not table.problems:
         raise Refused([problem("no_rows", ())], name=name)
     return table
-
-
-def at_line(found: Problem, line: int) -> Problem:
-    """The same problem at a line."""
-    return replace(found, line=line)
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused([problem("not_utf8", (), position=error.start)], name=name) from None
 
 
 # --- CSV ---------------------------------------------------------------------------------------
@@ -86,16 +72,17 @@ def _decoded(content: bytes, name: str) -> str:
 
 def _csv_table(text: str) -> RawTable:
     problems: list[Problem] = []
-    lines = _csv_lines(text, problems)
+    lines = (
+        (number, cells)
+        for number, cells in csv_lines(text, problems)
+        if not cells[0].lstrip().startswith("#")
+    )
     first = next(lines, None)
     if first is None:
         return RawTable(rows=(), problems=tuple(problems))
     number, header = first
-    if len(header) == 1 and (found := [s for s in OTHER_SEPARATORS if s in header[0]]):
-        names = OTHER_SEPARATORS[found[0]]
-        return RawTable(
-            rows=(), problems=(at_line(problem("commas_expected", (), found=names), number),)
-        )
+    if (other := other_separator(header)) is not None:
+        return RawTable(rows=(), problems=(at_line(other, number),))
     columns, wrong, missing = _header(header)
     problems += [at_line(one, number) for one in wrong]
     rows: list[RawRow] = []
@@ -115,24 +102,6 @@ def _csv_table(text: str) -> RawTable:
         }
         rows.append(RawRow(line=number, values=values))
     return RawTable(rows=tuple(rows), problems=tuple(problems), missing=missing)
-
-
-def _csv_lines(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line it begins on; a broken quote ends them with a problem."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            found = problem("broken_document", (), form="CSV", reason=str(error))
-            problems.append(at_line(found, begins))
-            return
-        if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
-            yield begins, cells
-        begins = reader.line_num + 1
 
 
 def _header(

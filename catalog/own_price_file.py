@@ -16,7 +16,8 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
-from catalog.own_price_cells import OwnForm, RawRow, at_line, read_cells
+from catalog.csv_lines import at_line
+from catalog.own_price_cells import OwnForm, RawRow, read_cells
 from catalog.own_price_names import Found, KnownNames, NotKnown
 from catalog.problems import Problem, Refused, problem
 from catalog.records import Name, NotNegative, Positive, Record, Text

@@ -235,7 +235,8 @@ def _prediction(run: Run, rate: float, spare_bytes: float) -> Prediction:
         )
     if not np.isfinite(spare_bytes):
         return _without(run)
-    if run.load is Load.SERVER and spare_bytes > 0:
+    asked = run.targets.ttft_seconds is not None or run.targets.tpot_seconds is not None
+    if run.load is Load.SERVER and asked and spare_bytes > 0:
         code, lifts = ReasonCode.TPOT_TARGET_NOT_MET, (Lift.LOOSER_TARGET, Lift.FASTER_GPU)
     else:
         code = ReasonCode.WEIGHTS_DO_NOT_FIT if spare_bytes < 0 else ReasonCode.CACHE_DOES_NOT_FIT

@@ -26,6 +26,9 @@ _WIDTHS: Final = {
     "mxfp4": Width.MXFP4,
 }
 
+WIDTH_WORDS: Final = tuple(_WIDTHS)
+"""Words of a precision that are known."""
+
 _OLD_BEFORE: Final = {EngineName.VLLM: (0, 6), EngineName.SGLANG: (0, 3)}
 """First releases whose scheduling no longer took more time than the GPU did."""
 

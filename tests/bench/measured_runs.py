@@ -1,4 +1,4 @@
-"""Rows of measured throughput as runs of the capacity model: words of the file become types."""
+"""Rows of measured throughput as runs of the capacity model, with what was measured."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from catalog.measured_runs import ToldConditions, run_of
 from costing.architecture import ModelShape
-from costing.capacity_cases import Traffic
-from costing.capacity_runs import Load, Run, arrangement_of, cache_of
-from costing.capacity_scan import Targets
-from costing.capacity_words import engine_of, precision_of, width_of
-from costing.hardware import Gpu, Host
-from tests.bench.throughput import Row, count_of, number_of, read_gpus, read_models, read_rows
-
-RACK = ("GB200", "GB300")
-"""GPUs of a rack that speak over NVLink as one machine; all others do so in eights."""
+from costing.capacity_runs import Load, Run
+from costing.hardware import Gpu
+from tests.bench.throughput import Row, count_of, exact_of, read_gpus, read_models, read_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,42 +52,22 @@ def read_measured(path: Path) -> list[Measured]:
 
 
 def _run(row: Row, shape: ModelShape, gpu: Gpu) -> Run:
-    load = Load(row["load_mode"])
-    engine = engine_of(row["engine"], row["engine_version"], load)
-    precision = precision_of(row["weight_precision"], shape)
-    assert precision is not None  # every row of the file names a known one
-    tensor = count_of(row, "tp")
-    stated = width_of(row["kv_precision"])
-    return Run(
-        shape=shape,
-        host=Host(
-            name=row["row_id"],
-            gpu=gpu,
-            gpu_count=Decimal(count_of(row, "n_gpus") or 1),
-            gpus_per_machine=None if gpu.name in RACK else 8,
-        ),
-        arrangement=None
-        if tensor is None
-        else arrangement_of(shape, tensor, count_of(row, "pp") or 1, count_of(row, "attn_dp") or 1),
-        precision=precision,
-        cache=cache_of(stated, engine, precision),
-        engine=engine,
-        load=load,
-        traffic=Traffic(
-            input_tokens=float(row["isl_tokens"]), output_tokens=float(row["osl_tokens"])
-        ),
-        concurrency=number_of(row, "concurrency"),
-        targets=_targets(row),
+    told = ToldConditions(
+        gpus=count_of(row, "n_gpus") or 1,
+        tensor_parallel=count_of(row, "tp"),
+        pipeline_parallel=count_of(row, "pp"),
+        attention_data_parallel=count_of(row, "attn_dp"),
+        weight_precision=row["weight_precision"],
+        kv_precision=row["kv_precision"] or None,
+        engine=row["engine"],
+        engine_version=row["engine_version"] or None,
+        load_mode=row["load_mode"],
+        input_tokens=Decimal(row["isl_tokens"]),
+        output_tokens=Decimal(row["osl_tokens"]),
+        concurrency=exact_of(row, "concurrency"),
+        ttft_target_ms=exact_of(row, "ttft_slo_ms_p99"),
+        tpot_target_ms=exact_of(row, "tpot_slo_ms_p99"),
     )
-
-
-def _targets(row: Row) -> Targets:
-    def seconds(name: str) -> float | None:
-        milliseconds = number_of(row, name)
-        return None if milliseconds is None else milliseconds / 1e3
-
-    return Targets(
-        ttft_seconds=seconds("ttft_slo_ms_p99"),
-        tpot_seconds=seconds("tpot_slo_ms_p99"),
-        margin=1.15,
-    )
+    run = run_of(told, shape, gpu, row["row_id"])
+    assert isinstance(run, Run), run  # every row of the file names words that are known
+    return run

@@ -95,9 +95,9 @@ def count_of(row: Row, name: str) -> int | None:
     return int(float(row[name])) if row.get(name) else None
 
 
-def number_of(row: Row, name: str) -> float | None:
+def exact_of(row: Row, name: str) -> Decimal | None:
     """A number of a row, None where it is blank."""
-    return float(row[name]) if row.get(name) else None
+    return Decimal(row[name]) if row.get(name) else None
 
 
 def groups_of(rows: list[dict[str, str]], *names: str) -> Iterator[tuple[str, str]]:

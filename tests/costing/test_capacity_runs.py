@@ -141,6 +141,10 @@ def test_a_server_run_is_the_capacity_under_its_targets() -> None:
             {"load": Load.SERVER, "targets": Targets(tpot_seconds=0.0001)},
             ReasonCode.TPOT_TARGET_NOT_MET,
         ),
+        (
+            {"load": Load.SERVER, "traffic": Traffic(input_tokens=10**6, output_tokens=10)},
+            ReasonCode.CACHE_DOES_NOT_FIT,
+        ),
     ],
 )
 def test_a_run_that_cannot_be_predicted_carries_the_reason(
