@@ -7,10 +7,11 @@ the rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
+from typing import TypeAlias
 
 from rapidfuzz import process
 from sqlmodel import Session
@@ -59,14 +60,24 @@ SHOWN_FLAGS = frozenset(
     {"historical", "hosting_fee_of_fine_tuned_variant", "input_above_output_suspect"}
 )
 
+Estimate: TypeAlias = Callable[[Session, DedicatedFields], Capacity]
+"""What one host of an option of the scenario serves."""
 
-def resolve(session: Session, scenario: Scenario, own: OwnPriceUse = LEFT_OUT) -> Question:
+
+def resolve(
+    session: Session,
+    scenario: Scenario,
+    own: OwnPriceUse = LEFT_OUT,
+    estimate: Estimate | None = None,
+) -> Question:
     """The scenario as a costing question. own: how prices of the user's own take part.
+
+    estimate: who estimates capacities, for a caller that wants more of them than the answer holds.
 
     Raises Refused with every problem found: unknown model, region, host or offer, no price or an
     ambiguous one, a residency that is not kept, a currency without a rate, fields that contradict.
     """
-    return _Resolver(session, scenario, own).question()
+    return _Resolver(session, scenario, own, estimate).question()
 
 
 @dataclass(slots=True)
@@ -74,6 +85,7 @@ class _Resolver:
     session: Session
     scenario: Scenario
     own: OwnPriceUse
+    estimate: Estimate | None
 
     def question(self) -> Question:
         problems: list[Problem] = []
@@ -275,6 +287,8 @@ class _Resolver:
     def _capacity(self, document: DedicatedFields) -> Capacity:
         if document.capacity != "estimated":
             return capacity_of(document.capacity)
+        if self.estimate is not None:
+            return self.estimate(self.session, document)
         # NumPy is loaded only where it is needed: the first page does not wait for it.
         from catalog.capacity import option_capacity
 
