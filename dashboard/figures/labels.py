@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from unicodedata import east_asian_width
 
 from costing import HOURS_PER_MONTH, Crossing, Dedicated, Price
+from dashboard.figures.band import wall_ranges
 from dashboard.figures.scene import Scene
 from dashboard.figures.shapes import wall_loads
 
@@ -35,9 +36,13 @@ def notes(scene: Scene) -> list[Note]:
 
 def _wall_labels(scene: Scene) -> list[Note]:
     labels: list[Note] = []
+    ranges = {one.name: one for one in wall_ranges(scene)}
     for line, wall in wall_loads(scene):
         serving = (line.instances(wall) or 0) - _spare(scene, line.name)
         text = scene.texts.counted("chart.wall", serving)
+        if (of := ranges.get(line.name)) is not None:
+            low, high = (scene.fmt.about(load * scene.axis.scale) for load in (of.low, of.high))
+            text = scene.texts.counted("chart.wall.between", serving, low=low, high=high)
         label = _note(scene, wall, 1.075, text, scene.colors.wall, anchor="center")
         if scene.view.narrow:  # only one row above the plot there: beside its line, to the middle
             side = "right" if scene.share(wall) > 0.5 else "left"

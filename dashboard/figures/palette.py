@@ -51,3 +51,9 @@ def palette(kinds: Sequence[str], *, dark: bool) -> Palette:
         close="rgba(160,170,185,0.20)" if dark else "rgba(90,102,117,0.13)",
         watermark="rgba(232,236,241,0.45)" if dark else "rgba(22,32,46,0.42)",
     )
+
+
+def transparent(color: str, opacity: float) -> str:
+    """A color such as #1d4ed8 that lets what lies under it through."""
+    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
