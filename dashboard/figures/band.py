@@ -14,8 +14,9 @@ from dashboard.figures.lines import CostLine, drawn_points
 from dashboard.figures.palette import transparent
 from dashboard.figures.scene import Scene
 
-BAND_OPACITY = 0.16
-STRIP_OPACITY = 0.10
+BAND_OPACITY = 0.14
+STRIP_OPACITY = 0.06
+DARK_STRIP_OPACITY = 0.12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +60,7 @@ def wall_ranges(scene: Scene) -> list[WallRange]:
 def wall_strips(scene: Scene) -> list[dict[str, Any]]:
     """The range of each wall as a light strip around its dotted line."""
     axis = scene.axis
+    opacity = DARK_STRIP_OPACITY if scene.view.dark else STRIP_OPACITY
     return [
         {
             "type": "rect",
@@ -70,7 +72,7 @@ def wall_strips(scene: Scene) -> list[dict[str, Any]]:
             "y1": 1,
             "layer": "below",
             "line": {"width": 0},
-            "fillcolor": transparent(scene.colors.wall, STRIP_OPACITY),
+            "fillcolor": transparent(scene.colors.wall, opacity),
         }
         for wall in wall_ranges(scene)
     ]

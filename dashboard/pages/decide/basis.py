@@ -1,6 +1,7 @@
 """Under the chart: what each line stands for, and how to read the shaded and dotted parts."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
@@ -78,7 +79,7 @@ def _capacity(capacity: Capacity, texts: Texts, fmt: Format) -> str:
             low=fmt.share(capacity.low_share),
             high=fmt.share(capacity.high_share),
             evidence=texts(f"evidence.{capacity.evidence}"),
-            measurements=str(capacity.measurements),
+            measurements=fmt.exact_count(Decimal(capacity.measurements)),
         )
     evidence = capacity.evidence or texts("basis.capacity.no_evidence")
     return texts("basis.capacity", rates=" + ".join(rates), evidence=evidence)

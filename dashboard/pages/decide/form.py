@@ -95,7 +95,12 @@ def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
         html.Div(
             [
                 number_field(
-                    draft, f"workload.{key}", texts, f"form.{key}", unit=texts("form.seconds")
+                    draft,
+                    f"workload.{key}",
+                    texts,
+                    f"form.{key}",
+                    unit=texts("form.seconds"),
+                    unit_width=36,
                 )
                 for key in ("ttft_seconds", "tpot_seconds")
             ],
