@@ -155,3 +155,21 @@ def test_under_the_chart_stands_what_is_estimated_and_how_to_read_its_marks(
     assert told.texts("chart.band") in words(of_kind(shown, "P"))
     typed = basis(break_even(article("9")), told.texts, told.fmt)
     assert told.texts("chart.band") not in words(typed)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_words_at_two_walls_close_together_stand_in_two_rows(*, narrow: bool) -> None:
+    """Neither covers the other; on a telephone each stands on two lines over the band."""
+    asked = estimated(requests="20000")
+    [tokens, hosts] = asked.options
+    assert isinstance(hosts, Dedicated)
+    others = replace(hosts, name="Others", spare_instances=1, minimum_instances=3)
+    answer = break_even(replace(asked, options=(tokens, hosts, others)))
+
+    figure = chart(answer, narrow=narrow)
+
+    labels = [one for one in figure["layout"]["annotations"] if "full" in one["text"]]
+    assert 2 == len(labels)
+    assert abs(labels[0]["y"] - labels[1]["y"]) > 0.05
+    assert [narrow, narrow] == ["<br>" in one["text"] for one in labels]
+    assert [narrow, narrow] == ["bgcolor" in one for one in labels]
