@@ -15,8 +15,10 @@ JAPANESE = re.compile("[ぁ-ん]")
 
 
 def estimate(page: Page, words: str = "Estimate it") -> None:
-    """Choose the third way to say what a host can serve."""
+    """Choose the third way to say what a host can serve; the form is drawn anew before it returns,
+    or what is typed next would be lost."""
     page.locator(".option-dedicated").get_by_text(words, exact=True).click()
+    expect(page.locator(field(page, "options.1.serving.weights"))).to_have_count(1)
 
 
 def test_estimating_the_hosts_of_the_article_shows_how_many_its_load_takes(
