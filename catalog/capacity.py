@@ -30,6 +30,7 @@ from costing.capacity import (
     CapacityEstimate,
     NoCapacity,
     arrangements_for,
+    at_lengths,
     estimate_capacity,
 )
 from costing.capacity_cases import Arrangement, Case, Engine, EngineName, Traffic
@@ -108,18 +109,20 @@ def option_capacity(
     measured = measurements_of(session, found.shape, host)
     answers = [estimate_capacity(case, targets, measured) for case in cases]
     best, losers = _best(answers)
+    serving = max(document.minimum_instances - document.spare_instances, 1)
     load = workload_of(scenario)
     peak = float(load.requests_per_hour) * float(load.peak_to_mean)
+    lengths = at_lengths(best, targets, measured) if isinstance(best, CapacityEstimate) else ()
     return OptionCapacity(
         option=document.name,
         model_id=model.id,
         instance_id=instance.id,
         targets=targets,
         answer=best,
-        capacity=capacity_of(best, peak),
+        capacity=capacity_of(best, serving, lengths),
         reasons=() if isinstance(best, CapacityEstimate) else best.reasons,
         losers=losers,
-        plans=_plans(best, peak),
+        plans=_plans(best, peak, serving),
         shape_source=found.source,
         twin=found.twin,
     )
@@ -155,13 +158,15 @@ def cases_for(
         spreads: Sequence[Arrangement] = [Arrangement(tensor=tensor, pipeline=pipeline, data=data)]
     else:
         spreads = arrangements_for(shape, host) or [Arrangement()]
+    precision = precision_for(shape, host, serving)
+    half = Width.FP16 if precision.rest is Width.FP16 else Width.BF16
     return [
         Case(
             shape=shape,
             host=host,
             arrangement=spread,
-            precision=precision_for(shape, host, serving),
-            cache=Width(serving.cache or Width.BF16),
+            precision=precision,
+            cache=Width(serving.cache or half),
             engine=Engine(name=EngineName(serving.engine), tuned=serving.tuned),
             traffic=traffic,
         )
@@ -227,7 +232,7 @@ def _gpus(answer: CapacityAnswer) -> int:
 
 
 def _plans(
-    answer: CapacityAnswer, peak_requests_per_hour: float
+    answer: CapacityAnswer, peak_requests_per_hour: float, hosts: int
 ) -> tuple[tuple[Percentile, HostPlan | None], ...]:
     if isinstance(answer, NoCapacity):
         return ()

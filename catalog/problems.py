@@ -68,6 +68,10 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "model_not_known": "The catalog knows no model {found}. {nearest}",
     "model_or_instance": "Expected a model or an instance, exactly one of the two, found {found}.",
     "negative": "Expected a number of 0 or more, found {found}.",
+    "no_hosts": (
+        "Expected an option of the kind dedicated, found none. Add the hosts whose capacity is "
+        "asked for."
+    ),
     "no_options": "Expected at least one option to compare, found none.",
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
     "no_rows": "Expected at least one price, found none.",

@@ -53,11 +53,23 @@ class TypedCapacity:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CapacityAtLength:
+    """Requests an hour of one instance at requests of other lengths, headroom taken."""
+
+    input_tokens: Decimal
+    output_tokens: Decimal
+    low_requests_per_hour: Decimal
+    requests_per_hour: Decimal
+    high_requests_per_hour: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EstimatedCapacity(TypedCapacity):
     """What one instance sustains by a measurement or the capacity model, headroom taken.
 
     The rates are those of the fiftieth percentile. low_share, high_share: the tenth and ninetieth
     over it; low_share is 0 where a slow deployment meets the targets with no request at all.
+    lengths: what it serves at requests of other lengths.
     evidence: own_measurement, published_measurement or fitted_model. measurements: rows behind it.
     Raises InvalidValue where the shares do not enclose 1.
     """
@@ -67,6 +79,7 @@ class EstimatedCapacity(TypedCapacity):
     measurements: int = 0
     sources: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    lengths: tuple[CapacityAtLength, ...] = ()
 
     def __post_init__(self) -> None:
         TypedCapacity.__post_init__(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -199,19 +198,15 @@ def test_the_question_takes_the_estimate_as_the_capacity_of_its_hosts(bundled: D
     assert answer.at_workload.estimates[0].instances is not None
 
 
-def test_the_peak_decides_the_headroom(bundled: Database) -> None:
-    """Eight hosts share a queue better than one: 0.85 instead of 0.70, one replica each."""
+def test_what_a_host_serves_does_not_depend_on_the_load(bundled: Database) -> None:
+    """Else the line of a chart would not run through the estimates at its loads."""
     spread = {"tensor_parallel": 8}
 
-    alone = capacity(bundled, scenario(serving=spread, requests_per_hour=1)).capacity
+    few = capacity(bundled, scenario(serving=spread, requests_per_hour=1)).capacity
     many = capacity(bundled, scenario(serving=spread, requests_per_hour=1_000_000)).capacity
 
-    assert isinstance(alone, EstimatedCapacity)
-    assert isinstance(many, EstimatedCapacity)
-    one, other = alone.output_tokens_per_second, many.output_tokens_per_second
-    assert one is not None
-    assert other is not None
-    assert other / one == pytest.approx(Decimal("0.85") / Decimal("0.70"), rel=Decimal("1e-5"))
+    assert isinstance(few, EstimatedCapacity)
+    assert few == many
 
 
 def test_fewer_bits_than_published_are_known_as_such(bundled: Database) -> None:

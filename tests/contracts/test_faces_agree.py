@@ -29,6 +29,7 @@ HOURS = {"requests_per_hour": Decimal(1), "requests_per_month": Decimal(730)}
 KINDS = {
     "article",
     "article-with-capacity",
+    "article-on-real-hosts",
     "llama-3.3-70b-japan-east",
     "llama-3.3-70b-three-volumes",
     "gpt-4o-or-llama-japan-east",

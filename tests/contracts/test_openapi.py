@@ -53,6 +53,7 @@ OPERATIONS = (
     "GET /api/v1/held-prices",
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
+    "POST /api/v1/capacity",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",
