@@ -15,6 +15,7 @@ import typer
 
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
+from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
@@ -47,6 +48,7 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
+app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)
 add_sync_command(app)
