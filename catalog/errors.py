@@ -176,6 +176,10 @@ class SourceFailed(CatalogError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class SecondOpinionUnavailable(CatalogError):
+    """Another program that computes capacities cannot be installed or run, or failed."""
+
+
 class SyncIsRunning(CatalogError):
     """Another process syncs this catalog."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_measurements import measurements_app
@@ -51,6 +52,7 @@ app.add_typer(own_prices_app, name="own-prices")
 app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)
+add_aiconfigurator_command(app)
 add_sync_command(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
