@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from catalog.errors import BenchmarkRefused
+
+MOST_LETTERS: Final = 500
+LARGEST_EXPONENT: Final = 15
+"""No mean, rate or count of a run is as large, or as small, as 10 to this power."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +56,10 @@ class Fields:
             return None
         if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
             self.refuse(names, "a number", found)
-        return Decimal(found)
+        number = Decimal(found)
+        if number and abs(number.adjusted()) > LARGEST_EXPONENT:
+            self.refuse(names, "a number of a measurement", found)
+        return number
 
     def positive(self, *names: str) -> Decimal | None:
         """A number above 0; None where it is missing, null or 0: these tools write 0 for a mean of
@@ -79,13 +86,16 @@ class Fields:
         return int(found)
 
     def text(self, *names: str) -> str | None:
-        """Text; None where it is missing, null or empty."""
+        """Text of one line; None where it is missing, null or empty."""
         found = self._find(names)
         if found is None:
             return None
         if not isinstance(found, str):
             self.refuse(names, "text", found)
-        return found.strip() or None
+        shown = "".join(letter if letter.isprintable() else " " for letter in found).strip()
+        if len(shown) > MOST_LETTERS:
+            self.refuse(names, f"text of at most {MOST_LETTERS} letters", found)
+        return shown or None
 
     def has(self, *names: str) -> bool:
         """Whether a field is there, holds something and is no empty list or object."""

@@ -55,15 +55,25 @@ def read_benchmarks(
         Fields(values=one, tool=found, file=name, place="" if alone else f"line {number}")
         for number, one in enumerate(documents, start=1)
     ]
-    if found == "vllm-bench":
-        return tuple(runs_of_vllm_bench(one) for one in parts)
-    if not alone:
+    if found != "vllm-bench" and not alone:
         raise BenchmarkRefused(
             f"{name}: expected one JSON object in a file of {found}, found {len(parts)}. Only "
             "`vllm bench serve --append-result` writes several.",
             field="file",
         )
-    return runs_of_guidellm(parts[0]) if found == "guidellm" else (runs_of_aiperf(parts[0]),)
+    if found == "vllm-bench":
+        runs = tuple(runs_of_vllm_bench(one) for one in parts)
+    else:
+        runs = runs_of_guidellm(parts[0]) if found == "guidellm" else (runs_of_aiperf(parts[0]),)
+    for number, run in enumerate(runs, start=1):
+        if min(run.input_tokens, run.output_tokens) < 1:
+            raise BenchmarkRefused(
+                f"{name}: expected at least one token in and one out a request in run {number}, "
+                f"found {run.input_tokens} and {run.output_tokens}. Measure again with a server "
+                "that counts its tokens.",
+                field="file",
+            )
+    return runs
 
 
 def _documents(content: bytes, name: str) -> list[Mapping[str, Any]]:

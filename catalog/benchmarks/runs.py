@@ -34,6 +34,8 @@ FLAGS: Final = {
     "what it was asked for, a lower bound",
     "fell_behind": "requests came faster than they were served, so how many were in flight is not "
     "known",
+    "sent_at_once": "all requests were sent at once, so how many ran at a time is not known; "
+    "give the tool a limit of requests in flight",
     "incomplete_run": "the tool says that the run did not come to its end",
     "many_failed": "more than 1 % of the requests failed",
     "model_named_otherwise": "the file names a model that the catalog knows as another one",
@@ -51,6 +53,7 @@ NEVER_CALIBRATES: Final = frozenset(
     {
         "lower_bound",
         "fell_behind",
+        "sent_at_once",
         "incomplete_run",
         "prefix_cache",
         "speculative_decoding",
@@ -120,7 +123,11 @@ def loaded_by(sending: Sending) -> Loaded:
     limit = sending.most_in_flight
     if not sending.paced:
         if limit is None or limit >= sending.requests:
-            return Loaded(mode="burst_all_at_once", concurrency=Decimal(sending.requests))
+            return Loaded(
+                mode="burst_all_at_once",
+                concurrency=Decimal(sending.requests),
+                flags=("sent_at_once",),
+            )
         short = sending.requests < FEWEST_ROUNDS * limit
         return _closed(limit, ("short_run",) if short else ())
     if limit is not None and (sending.mean_in_flight or 0) >= REACHED_SHARE * limit:

@@ -156,6 +156,7 @@ def test_requests_that_are_all_sent_at_once_are_a_burst_of_so_many() -> None:
     [alone] = runs_in("guidellm-synchronous.json")
 
     assert ("burst_all_at_once", Decimal(40)) == (burst.loaded.mode, burst.loaded.concurrency)
+    assert ("sent_at_once",) == burst.flags
     assert ("closed_loop", Decimal(16)) == (throughput.loaded.mode, throughput.loaded.concurrency)
     assert ("closed_loop", Decimal(1)) == (alone.loaded.mode, alone.loaded.concurrency)
 
@@ -284,6 +285,12 @@ def test_a_tool_that_cannot_be_read_is_refused_with_those_that_can() -> None:
         ("vllm-bench-closed-loop.json", {"completed": 1.5}, "expected a whole number from 0"),
         ("vllm-bench-closed-loop.json", {"tp": "two"}, "expected a whole number at tp"),
         ("vllm-bench-closed-loop.json", {"model_id": 7}, "expected text at model_id"),
+        ("vllm-bench-closed-loop.json", {"model_id": "x" * 501}, "expected text of at most 500"),
+        (
+            "vllm-bench-closed-loop.json",
+            {"output_throughput": 1e300},
+            "expected a number of a measurement at output_throughput",
+        ),
         ("guidellm-synchronous.json", {"benchmarks": []}, "expected at least one benchmark at"),
         ("guidellm-synchronous.json", {"benchmarks": [1]}, "expected a list of objects at bench"),
         ("guidellm-synchronous.json", {"benchmarks": [{}]}, "expected completed requests"),
@@ -301,6 +308,22 @@ def test_a_field_that_is_not_as_the_tool_writes_it_is_refused_by_its_place(
 ) -> None:
     """With what was expected and found there."""
     assert told in str(refusal(changed(name, **changes)))
+
+
+def test_a_run_whose_requests_have_no_token_is_refused() -> None:
+    """As where a server does not count them, and a few are left over from elsewhere."""
+    error = refusal(changed("vllm-bench-closed-loop.json", total_output_tokens=3))
+
+    assert "at least one token in and one out a request in run 1" in str(error)
+    assert "found 120.483 and 0.050" in str(error)
+
+
+def test_letters_that_no_terminal_should_get_are_not_taken_along() -> None:
+    """A name with an escape sequence, a line end and half of a surrogate pair."""
+    content = changed("vllm-bench-closed-loop.json", model_id="a\x1b[31m\nb\ud800")
+    [run] = read_benchmarks(content, name="result.json")
+
+    assert "a [31m b" == run.model
 
 
 def test_a_file_of_several_lines_is_only_vllms() -> None:
