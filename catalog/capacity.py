@@ -17,10 +17,11 @@ from sqlmodel import Session
 
 from catalog.architectures import shape_of_model
 from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound
-from catalog.evidence import measurements_of
+from catalog.evidence import measurements_of, second_opinions
 from catalog.hardware_facts import host_of
 from catalog.instance_queries import find_instance
 from catalog.model_queries import find_model
+from catalog.own_measurement_records import OwnMeasurementRecord
 from catalog.scenario import DedicatedFields, Scenario, ServingFields
 from catalog.typed import shape_of, workload_of
 from costing import Capacity, RequestShape, UnknownCapacity
@@ -55,6 +56,7 @@ class OptionCapacity:
         reasons: why there is none; empty where there is.
         losers: the other arrangements, with their answers.
         plans: hosts for the peak of the workload at P10, P50 and P90; None: no number is enough.
+        second_opinions: near points that another model computed, such as aiconfigurator.
         shape_source: where the shape of the model is read; twin: the model it was taken from.
     """
 
@@ -69,6 +71,7 @@ class OptionCapacity:
     plans: tuple[tuple[Percentile, HostPlan | None], ...] = ()
     shape_source: str | None = None
     twin: str | None = None
+    second_opinions: tuple[OwnMeasurementRecord, ...] = ()
 
 
 def option_capacity(
@@ -125,6 +128,7 @@ def option_capacity(
         plans=_plans(best, peak, serving),
         shape_source=found.source,
         twin=found.twin,
+        second_opinions=second_opinions(session, best.case),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from catalog.capacity import OptionCapacity, is_narrower
+from catalog.own_measurement_records import OwnMeasurementRecord
 from catalog.scenario import Scenario, scenario_document
 from costing.capacity import (
     Band,
@@ -54,6 +55,7 @@ def _option(one: OptionCapacity, texts: Texts) -> Document:
         "memory_per_gpu": None if answer is None else _memory(answer),
         "curve": None if answer is None else _curve(answer.case),
         "evidence": _evidence(one),
+        "second_opinions": [_second_opinion(other) for other in one.second_opinions],
         "reasons": [_reason(reason, texts) for reason in _reasons(one)],
         "others": [_other(loser, texts) for loser in one.losers],
     }
@@ -149,6 +151,25 @@ def _evidence(one: OptionCapacity) -> Document | None:
         "sources": list(answer.sources),
         "shape_source": one.shape_source,
         "shape_of": one.twin or one.model_id,
+    }
+
+
+def _second_opinion(record: OwnMeasurementRecord) -> Document:
+    """What another model computed near this point, of a deployment of its own size."""
+    return {
+        "tool": record.tool,
+        "tool_version": record.tool_version,
+        "gpus": record.gpus,
+        "tensor_parallel": record.tensor_parallel,
+        "weights": record.weight_precision,
+        "engine": record.engine,
+        "input_tokens": number(float(record.input_tokens)),
+        "output_tokens": number(float(record.output_tokens)),
+        "requests_in_flight": None
+        if record.concurrency is None
+        else number(float(record.concurrency)),
+        "output_tokens_per_second": number(float(record.output_tokens_per_second)),
+        "flags": list(record.flags),
     }
 
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
+from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
@@ -46,8 +48,10 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
+app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)
+add_aiconfigurator_command(app)
 add_sync_command(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
