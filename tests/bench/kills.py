@@ -18,7 +18,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from catalog.database import open_database
@@ -34,6 +36,9 @@ WORKERS: Final = 2
 MOST_SECONDS: Final = 300
 FILE: Final = "modelcost.db"
 _PROCESSES = multiprocessing.get_context("forkserver")
+_ONE_THREAD = Lock()
+"""Held while a process is started or its end is read: each start reads how all others ended, and
+whoever reads that second is told 255."""
 
 
 def run(points: Sequence[int]) -> int:
@@ -104,12 +109,14 @@ def _after_a_kill(url: str, folder: Path, point: int) -> list[str]:
 def _process(url: str, folder: Path, point: int) -> int | None:
     """The syncs in a process that kills itself at the point; how it ended."""
     process = _PROCESSES.Process(target=_quiet, args=(url, str(folder), point))
-    process.start()
-    process.join(MOST_SECONDS)
-    if process.is_alive():
-        process.kill()
+    with _ONE_THREAD:
+        process.start()
+    wait([process.sentinel], MOST_SECONDS)
+    with _ONE_THREAD:
+        if process.is_alive():
+            process.kill()
         process.join()
-    return process.exitcode
+        return process.exitcode
 
 
 def _quiet(url: str, folder: str, point: int) -> None:
