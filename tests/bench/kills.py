@@ -66,8 +66,7 @@ def _killed(kind: str, count: int, database: Opened, folder: Path) -> int:
     clean_folder.mkdir()
     with database(clean_folder) as url:
         clean, points = clean_run(url, clean_folder)
-    last = len(points) - 1
-    spread = sorted({1 + number * last // max(count - 1, 1) for number in range(count)})
+    spread = _spread(points, count)
 
     def differs(point: int) -> bool:
         own = folder / f"{kind}-{point}"
@@ -91,6 +90,20 @@ def _killed(kind: str, count: int, database: Opened, folder: Path) -> int:
     )
     sys.stdout.flush()
     return len(found)
+
+
+def _spread(points: Sequence[str], count: int) -> list[int]:
+    """So many points, counted from 1: of each kind as many, or all where there are fewer, evenly
+    over the run. By their numbers alone most would be statements."""
+    by_kind: dict[str, list[int]] = {}
+    for number, kind in enumerate(points, start=1):
+        by_kind.setdefault(kind, []).append(number)
+    chosen: list[int] = []
+    for place, numbers in enumerate(sorted(by_kind.values(), key=len)):
+        share = min(len(numbers), (count - len(chosen)) // (len(by_kind) - place))
+        last = len(numbers) - 1
+        chosen += [numbers[step * last // max(share - 1, 1)] for step in range(share)]
+    return sorted(chosen)
 
 
 def _counted(points: Sequence[str]) -> str:
