@@ -83,15 +83,26 @@ def hosts_for(
 
     Raises InvalidValue for a negative peak.
     """
+    rate: float = getattr(estimate.requests_per_second, percentile)
+    return plan_hosts(estimate.replicas, rate, peak_requests_per_hour, availability)
+
+
+def plan_hosts(
+    replicas: int,
+    requests_per_second: float,
+    peak_requests_per_hour: float,
+    availability: Availability | None = None,
+) -> HostPlan | None:
+    """The hosts of so many replicas and such a capacity that serve a peak; as `hosts_for`."""
     if not 0 <= peak_requests_per_hour < float("inf"):
         raise InvalidValue(
             field="peak_requests_per_hour", expected="0 or more", found=peak_requests_per_hour
         )
-    raw = getattr(estimate.requests_per_second, percentile) * SECONDS_PER_HOUR
+    raw = requests_per_second * SECONDS_PER_HOUR
     if raw <= 0:
         return None
-    needed = _least(estimate.replicas, peak_requests_per_hour / raw)
-    share = headroom(estimate.replicas * max(needed, 1))
+    needed = _least(replicas, peak_requests_per_hour / raw)
+    share = headroom(replicas * max(needed, 1))
     return HostPlan(
         needed=needed,
         paid=_paid(needed, availability or Availability()),
