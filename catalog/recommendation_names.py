@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -29,6 +30,8 @@ def looked_up(
         problems.append(problem("required", ("model",), key="model"))
     else:
         model = named_model(session, scenario.model, ("model",), problems)
+        # Elsewhere a model may be left out; here nothing can be said without one.
+        problems = [replace(one, code="model_not_known") for one in problems]
     regions = None if request.all_regions else _regions(session, scenario, request, problems)
     if request.providers is not None:
         sellers = session.execute(select(INSTANCE.c.provider_id).distinct())

@@ -16,6 +16,7 @@ import typer
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_own_prices import own_prices_app
+from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
     NO,
@@ -49,6 +50,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
 add_fact_commands(app)
 add_capacity_command(app)
+add_recommend_command(app)
 add_sync_command(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]

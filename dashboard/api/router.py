@@ -16,15 +16,17 @@ from catalog.price_queries import PriceFilter, catalog_summary, list_prices
 from catalog.scenario import scenario_schema
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
+from dashboard.api.bodies import json_body, language_of
 from dashboard.api.facts import add_fact_routes
 from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
+from dashboard.api.recommendations import add_recommendation_route
 from dashboard.api.sync import add_sync_routes
 from dashboard.format import Format
 from dashboard.sentences import Sentences
 from dashboard.service import answer_bytes
-from dashboard.texts import LANGUAGES, load_texts
+from dashboard.texts import load_texts
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Text = Annotated[str | None, Query(max_length=200)]
@@ -84,6 +86,7 @@ def build_router() -> APIRouter:
             responses=BODY_ERRORS,
             openapi_extra=body,
         )
+    add_recommendation_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 
@@ -190,12 +193,9 @@ async def break_even(
 async def _answered(
     request: Request, lang: str | None, own_prices: bool, document: Any
 ) -> Response:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        raise HTTPException(415, f"Expected application/json, found {kind or 'no content type'}.")
-    content = await request.body()
+    content = await json_body(request)
     database: Database = request.app.state.database
-    language = lang if lang in LANGUAGES else _preferred(request)
+    language = language_of(request, lang)
 
     def compute() -> Response:
         scenario, answer = answer_bytes(database, content, form="json", own_prices=own_prices)
@@ -204,11 +204,6 @@ async def _answered(
         return _json(document(answer, scenario, sentences))
 
     return await anyio.to_thread.run_sync(compute)
-
-
-def _preferred(request: Request) -> str:
-    asked = request.headers.get("accept-language", "").lower()
-    return "ja" if asked.startswith("ja") else "en"
 
 
 def _json(document: Any) -> Response:

@@ -30,6 +30,11 @@ def refusals(database: Database, load: dict[str, Any], **request: Any) -> list[s
             "region: The catalog knows no region 'japanest'. Nearest: japaneast, japanwest,",
         ),
         (
+            {"model": "meta-llama/Llama-3.3-70B-Instrukt"},
+            {},
+            "model: The catalog knows no model 'meta-llama/Llama-3.3-70B-Instrukt'. Nearest: ",
+        ),
+        (
             {},
             {"regions": ["eastus", "tokyo-9"]},
             "regions.1: The catalog knows no region 'tokyo-9'.",
@@ -69,6 +74,7 @@ def test_a_word_that_is_not_known_is_refused_with_what_was_expected(
     [found] = refusals(bundled_sqlite, load, **request_words)
 
     assert found.startswith(message)
+    assert "leave the model out" not in found
 
 
 def test_everything_that_is_wrong_is_told_at_once(bundled_sqlite: Database) -> None:

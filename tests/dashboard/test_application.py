@@ -51,6 +51,7 @@ GET       /api/v1/price-moves
 GET       /api/v1/held-prices
 POST      /api/v1/estimates
 POST      /api/v1/break-even
+POST      /api/v1/recommendations
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
