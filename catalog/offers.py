@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 
-from rapidfuzz import process
 from sqlmodel import Session
 
 from catalog.currency import in_currency
-from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound
+from catalog.errors import InstanceNotFound
 from catalog.instance_queries import find_instance
-from catalog.model_queries import find_model
+from catalog.named import folded_region, named_model, unknown_name, unknown_region
 from catalog.own_prices import FLAG as OWN_PRICE_FLAG
 from catalog.own_prices import LEFT_OUT, OwnPriceUse
 from catalog.price_queries import (
@@ -241,7 +240,7 @@ class _Resolver:
             except InstanceNotFound as missing:
                 if document.price is None:
                     raise Refused(
-                        [_unknown("instance", path, document.instance, missing)]
+                        [unknown_name("instance", path, document.instance, missing)]
                     ) from None
                 flags.append("instance_not_in_catalog")
         if document.price is not None:
@@ -308,27 +307,16 @@ class _Resolver:
     # --- what both share -----------------------------------------------------------------------
 
     def _model(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
-        if name is None:
-            return None
-        try:
-            return find_model(self.session, name).id
-        except ModelNotFound as missing:
-            problems.append(_unknown("model", path[:-1], name, missing))
-        except ModelAmbiguous as several:
-            nearest = f"It may mean {' or '.join(several.candidates)}."
-            problems.append(problem("unknown_model", path, found=repr(name), nearest=nearest))
-        return None
+        model = None if name is None else named_model(self.session, name, path, problems)
+        return None if model is None else model.id
 
     def _region(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
         if name is None:
             return None
-        known = all_regions(self.session)
-        folded = name.strip().casefold().replace(" ", "")
+        known, folded = all_regions(self.session), folded_region(name)
         if folded in known or self.own.knows_region(self.session, folded):
             return folded
-        nearest = [found[0] for found in process.extract(folded, known, limit=3, score_cutoff=55)]
-        hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
-        problems.append(problem("unknown_region", path, found=repr(name), nearest=hint))
+        problems.append(unknown_region(name, known, path))
         return None
 
     def _require_residency(self, option: Option, path: Path) -> None:
@@ -349,16 +337,6 @@ def _own_price_used(*prices: Price | None) -> list[str]:
     """The flag of an option one of whose prices is the user's own."""
     flags = [flag for price in prices if price is not None for flag in price.provenance.flags]
     return ["own_price_used"] if OWN_PRICE_FLAG in flags else []
-
-
-def _unknown(
-    what: str, path: Path, name: str, missing: ModelNotFound | InstanceNotFound
-) -> Problem:
-    nearest = [
-        found.rpartition("/")[2] if what == "instance" else found for found in missing.nearest
-    ]
-    hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
-    return problem(f"unknown_{what}", (*path, what), found=repr(name), nearest=hint)
 
 
 @contextmanager

@@ -102,6 +102,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
     "ragged_row": "Expected {most} cells as in the header, found {found}.",
+    "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",
     "residency_refused": "This option may process requests outside {country}: {reason}.",
     "row_twice": "Line {other_line} states the price of the same thing. Keep one of them.",
@@ -120,6 +121,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "unknown_model": "The catalog knows no model {found}. {nearest} Or leave the model out.",
     "unknown_offer": "The catalog knows no offer {found}. {nearest}",
     "unknown_option_name": "Expected the name of an option, found {found}.",
+    "unknown_provider": "The catalog knows no GPU hosts of a provider {found}. {nearest}",
     "unknown_region": "The catalog knows no region {found}. {nearest}",
     "unknown_scenario": (
         "Expected a scenario file or an example, found {found} ({reason}). {nearest}"

@@ -193,10 +193,11 @@ def refusals(case: Case) -> tuple[Reason, ...]:
                 attention_heads=str(case.shape.attention_heads),
             )
         )
-    return (*found, *_refused_traffic(case.shape, case.traffic))
+    return (*found, *refused_traffic(case.shape, case.traffic))
 
 
-def _refused_traffic(shape: ModelShape, traffic: Traffic) -> list[Reason]:
+def refused_traffic(shape: ModelShape, traffic: Traffic) -> list[Reason]:
+    """What keeps requests like these from being computed on any host."""
     found = []
     if traffic.output_tokens == 0:
         found.append(_refusal(ReasonCode.NO_OUTPUT_TOKENS, Lift.STATE_THE_FACT))

@@ -51,6 +51,7 @@ OPERATIONS = (
     "GET /api/v1/unread-rows",
     "GET /api/v1/price-moves",
     "GET /api/v1/held-prices",
+    "POST /api/v1/recommendations",
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
     "POST /api/v1/capacity",
