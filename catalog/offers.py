@@ -26,8 +26,16 @@ from catalog.price_queries import (
     regions_of,
 )
 from catalog.problems import Path, Problem, Refused, problem
+from catalog.provisioned import Place, provisioned_option
 from catalog.regions import country_of
-from catalog.scenario import DedicatedFields, Scenario, ServerlessFields, TokenPrices, TypedPrice
+from catalog.scenario import (
+    DedicatedFields,
+    ProvisionedFields,
+    Scenario,
+    ServerlessFields,
+    TokenPrices,
+    TypedPrice,
+)
 from catalog.settle import no_price, settled
 from catalog.token_offers import offer_remarks, offer_rows, placed_rows
 from catalog.typed import (
@@ -53,6 +61,7 @@ from costing import (
     Volume,
 )
 
+BATCH_FLAG = "batch_within_a_day"
 TOKEN_KINDS = ("input", "output", "cached_input", "hosting")
 SHOWN_FLAGS = frozenset(
     {"historical", "hosting_fee_of_fine_tuned_variant", "input_above_output_suspect"}
@@ -134,6 +143,12 @@ class _Resolver:
             shape = shape_of(self.scenario, document)
         if isinstance(document, DedicatedFields):
             option: Option = self._dedicated(document, path, model, region, shape)
+        elif isinstance(document, ProvisionedFields):
+            place = Place(model=model, region=region)
+            with _refusing(path):
+                option = provisioned_option(
+                    self.session, self.scenario, document, place, shape, path
+                )
         else:
             option = self._serverless(document, path, model, region, shape)
         self._require_residency(option, path)
@@ -160,8 +175,8 @@ class _Resolver:
             prices = self._typed_prices(document.prices, path)
         else:
             rows = self._offer_rows(document, path, model, region)
-            self.own.require_asked(rows, TOKEN_KINDS, document.name, path)
-            prices, flags = self._token_prices(rows, path)
+            self.own.require_asked(rows, _kinds_of(document.mode), document.name, path)
+            prices, flags = self._token_prices(rows, document.mode, path)
             tokens = ceil((shape or self.scenario.workload).input_tokens)
             flags = (*flags, *offer_remarks(self.session, rows, tokens, path))
             first = rows[0]
@@ -170,6 +185,8 @@ class _Resolver:
             model = first.model_id or model
             region = first.region or region
         flags = (*flags, *_own_price_used(*prices.values()))
+        if document.mode == "batch":
+            flags = (*flags, BATCH_FLAG)
         if deployment == "global":
             flags = (*flags, "may_process_elsewhere")
         sold = Sold(
@@ -202,12 +219,13 @@ class _Resolver:
         return placed_rows(self.session, self.own, document, (model, region), path)
 
     def _token_prices(
-        self, rows: Sequence[PriceRow], path: Path
+        self, rows: Sequence[PriceRow], mode: str, path: Path
     ) -> tuple[dict[str, Price | None], tuple[str, ...]]:
         prices: dict[str, Price | None] = {}
         flags: list[str] = []
         for kind in TOKEN_KINDS:
-            candidates = [row for row in rows if row.kind == kind]
+            asked = f"batch_{kind}" if mode == "batch" and kind != "hosting" else kind
+            candidates = [row for row in rows if row.kind == asked]
             if not candidates:
                 prices[kind] = None
                 continue
@@ -325,12 +343,19 @@ class _Resolver:
             return
         sold = option.sold
         reason = None
-        if isinstance(option, Serverless) and sold.deployment != "regional":
+        if not isinstance(option, Dedicated) and sold.deployment != "regional":
             reason = f"its deployment is {sold.deployment or 'not stated'}"
         elif country_of(sold.region) != country.strip().upper():
             reason = f"its region is {sold.region or 'not stated'}"
         if reason is not None:
             raise Refused([problem("residency_refused", path, country=country, reason=reason)])
+
+
+def _kinds_of(mode: str) -> tuple[str, ...]:
+    """Kinds of price rows that an option of this mode takes."""
+    if mode == "standard":
+        return TOKEN_KINDS
+    return tuple(kind if kind == "hosting" else f"batch_{kind}" for kind in TOKEN_KINDS)
 
 
 def _own_price_used(*prices: Price | None) -> list[str]:

@@ -76,6 +76,18 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
     "no_rows": "Expected at least one price, found none.",
     "no_runs": "Expected a header and at least one row beneath it, found none.",
+    "no_unit_price": (
+        "Found no {term} price of provisioned throughput for {model}, deployment {deployment}. "
+        "Type the price of a unit."
+    ),
+    "no_unit_sizing": (
+        "The catalog does not know what a unit of provisioned throughput carries for {model}. Type "
+        "the sizing."
+    ),
+    "units_not_offered": (
+        "{model} has no provisioned throughput with deployment {deployment} in the provider's "
+        "table. Choose another deployment, or type the sizing."
+    ),
     "no_tokens": "Expected input or output tokens above 0, found 0 of both.",
     "not_a_truth": "Expected true or false, found {found}.",
     "not_a_currency": "Expected a three-letter currency code such as USD, found {found}.",
