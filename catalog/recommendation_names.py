@@ -12,7 +12,7 @@ from catalog.named import folded_region, named_model, nearest_of, unknown_region
 from catalog.price_queries import all_regions
 from catalog.problems import Path, Problem, Refused, problem
 from catalog.recommendation_request import RecommendationRequest
-from catalog.scenario import Scenario
+from catalog.scenario import DedicatedFields, Scenario
 from catalog.tables import INSTANCE
 from catalog.views import Model
 
@@ -26,10 +26,11 @@ def looked_up(
     """
     problems: list[Problem] = []
     model = None
-    if scenario.model is None:
+    name, path = _model_name(scenario)
+    if name is None:
         problems.append(problem("required", ("model",), key="model"))
     else:
-        model = named_model(session, scenario.model, ("model",), problems)
+        model = named_model(session, name, path, problems)
         # Elsewhere a model may be left out; here nothing can be said without one.
         problems = [replace(one, code="model_not_known") for one in problems]
     regions = None if request.all_regions else _regions(session, scenario, request, problems)
@@ -39,6 +40,18 @@ def looked_up(
     if problems or model is None:
         raise Refused(problems)
     return model, regions
+
+
+def _model_name(scenario: Scenario) -> tuple[str | None, Path]:
+    """The model of the question; where only its options name one, that of the first on hosts."""
+    hosts = [
+        (one.model, ("options", place, "model"))
+        for place, one in enumerate(scenario.options)
+        if isinstance(one, DedicatedFields) and one.model is not None
+    ]
+    if scenario.model is not None or not hosts:
+        return scenario.model, ("model",)
+    return hosts[0]
 
 
 def _regions(

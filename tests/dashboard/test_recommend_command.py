@@ -189,3 +189,11 @@ def test_rest_takes_json_alone(api: httpx.Client) -> None:
     answer = api.post("/recommendations", content="x", headers={"content-type": "text/plain"})
 
     assert answer.status_code == 415
+
+
+def test_a_model_that_only_the_hosts_of_a_question_name_is_taken(tmp_path: Path) -> None:
+    """gpt-4o by the token against Llama on hosts: hosts for Llama are asked for."""
+    told = call("recommend", "gpt-4o-or-llama-japan-east", "--limit", "1", folder=tmp_path)
+
+    assert told.exit_code == 0
+    assert told.stdout.startswith("Cheapest hosts for meta-llama/Llama-3.3-70B-Instruct:")
