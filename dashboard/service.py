@@ -27,6 +27,7 @@ EXAMPLES: Final = (
     "llama-3.3-70b-japan-east",
     "llama-3.3-70b-three-volumes",
     "gpt-4o-or-llama-japan-east",
+    "every-way-to-buy",
 )
 
 

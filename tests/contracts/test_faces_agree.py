@@ -30,6 +30,7 @@ KINDS = {
     "article",
     "article-with-capacity",
     "article-on-real-hosts",
+    "every-way-to-buy",
     "llama-3.3-70b-japan-east",
     "llama-3.3-70b-three-volumes",
     "gpt-4o-or-llama-japan-east",
