@@ -39,6 +39,7 @@ OPERATIONS = (
     "GET /api/v1/models",
     "GET /api/v1/models/facets",
     "GET /api/v1/coverage",
+    "GET /api/v1/fees",
     "GET /api/v1/links",
     "GET /api/v1/prices/disagreements",
     "GET /api/v1/models/{model_id}",

@@ -41,6 +41,7 @@ GET       /api/v1/prices
 GET       /api/v1/instances
 GET       /api/v1/coverage
 GET       /api/v1/prices/disagreements
+GET       /api/v1/fees
 GET       /api/v1/links
 GET       /api/v1/cheapest
 GET       /api/v1/instances/priced
