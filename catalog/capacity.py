@@ -17,10 +17,11 @@ from sqlmodel import Session
 
 from catalog.architectures import shape_of_model
 from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound
-from catalog.evidence import measurements_of
+from catalog.evidence import measurements_of, second_opinions
 from catalog.hardware_facts import host_of
 from catalog.instance_queries import find_instance
 from catalog.model_queries import find_model
+from catalog.own_measurement_records import OwnMeasurementRecord
 from catalog.scenario import DedicatedFields, Scenario, ServingFields
 from catalog.typed import shape_of, workload_of
 from costing import Capacity, RequestShape, UnknownCapacity
@@ -30,6 +31,7 @@ from costing.capacity import (
     CapacityEstimate,
     NoCapacity,
     arrangements_for,
+    at_lengths,
     estimate_capacity,
 )
 from costing.capacity_cases import Arrangement, Case, Engine, EngineName, Traffic
@@ -54,6 +56,7 @@ class OptionCapacity:
         reasons: why there is none; empty where there is.
         losers: the other arrangements, with their answers.
         plans: hosts for the peak of the workload at P10, P50 and P90; None: no number is enough.
+        second_opinions: near points that another model computed, such as aiconfigurator.
         shape_source: where the shape of the model is read; twin: the model it was taken from.
     """
 
@@ -68,6 +71,7 @@ class OptionCapacity:
     plans: tuple[tuple[Percentile, HostPlan | None], ...] = ()
     shape_source: str | None = None
     twin: str | None = None
+    second_opinions: tuple[OwnMeasurementRecord, ...] = ()
 
 
 def option_capacity(
@@ -108,20 +112,23 @@ def option_capacity(
     measured = measurements_of(session, found.shape, host)
     answers = [estimate_capacity(case, targets, measured) for case in cases]
     best, losers = _best(answers)
+    serving = max(document.minimum_instances - document.spare_instances, 1)
     load = workload_of(scenario)
     peak = float(load.requests_per_hour) * float(load.peak_to_mean)
+    lengths = at_lengths(best, targets, measured) if isinstance(best, CapacityEstimate) else ()
     return OptionCapacity(
         option=document.name,
         model_id=model.id,
         instance_id=instance.id,
         targets=targets,
         answer=best,
-        capacity=capacity_of(best, peak),
+        capacity=capacity_of(best, serving, lengths),
         reasons=() if isinstance(best, CapacityEstimate) else best.reasons,
         losers=losers,
-        plans=_plans(best, peak),
+        plans=_plans(best, peak, serving),
         shape_source=found.source,
         twin=found.twin,
+        second_opinions=second_opinions(session, best.case),
     )
 
 
@@ -155,13 +162,15 @@ def cases_for(
         spreads: Sequence[Arrangement] = [Arrangement(tensor=tensor, pipeline=pipeline, data=data)]
     else:
         spreads = arrangements_for(shape, host) or [Arrangement()]
+    precision = precision_for(shape, host, serving)
+    half = Width.FP16 if precision.rest is Width.FP16 else Width.BF16
     return [
         Case(
             shape=shape,
             host=host,
             arrangement=spread,
-            precision=precision_for(shape, host, serving),
-            cache=Width(serving.cache or Width.BF16),
+            precision=precision,
+            cache=Width(serving.cache or half),
             engine=Engine(name=EngineName(serving.engine), tuned=serving.tuned),
             traffic=traffic,
         )
@@ -227,7 +236,7 @@ def _gpus(answer: CapacityAnswer) -> int:
 
 
 def _plans(
-    answer: CapacityAnswer, peak_requests_per_hour: float
+    answer: CapacityAnswer, peak_requests_per_hour: float, hosts: int
 ) -> tuple[tuple[Percentile, HostPlan | None], ...]:
     if isinstance(answer, NoCapacity):
         return ()

@@ -99,6 +99,13 @@ class CursorInvalid(QueryInvalid):
     """The ``after`` cursor of a list was not made by that list."""
 
 
+class BenchmarkRefused(QueryInvalid):
+    """A result file of a load generator, or what was said of it, cannot be used.
+
+    Its ``field`` is the place in the file, or the option at fault.
+    """
+
+
 class NotInCatalog(CatalogError):
     """A name leads to nothing that the catalog knows.
 
@@ -127,6 +134,14 @@ class PriceNotFound(NotInCatalog):
 
 class OwnPriceFileNotFound(NotInCatalog):
     """No file of own prices was loaded under this name."""
+
+
+class GpuNotFound(NotInCatalog):
+    """No GPU goes by this name."""
+
+
+class OwnMeasurementNotFound(NotInCatalog):
+    """No own measurement has this id."""
 
 
 class ModelAmbiguous(CatalogError):
@@ -159,6 +174,10 @@ class SourceFailed(CatalogError):
         super().__init__(message)
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+
+
+class SecondOpinionUnavailable(CatalogError):
+    """Another program that computes capacities cannot be installed or run, or failed."""
 
 
 class SyncIsRunning(CatalogError):

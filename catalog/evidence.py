@@ -2,81 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Select, Table, select
 from sqlmodel import Session
 
 from catalog.architectures import shape_of_model
 from catalog.checked_shapes import checked_shapes
 from catalog.measured_runs import run_of, told_by
 from catalog.model_queries import find_model
-from catalog.tables import MEASUREMENT, MODEL_ARCHITECTURE
+from catalog.own_measurement_records import OwnMeasurementRecord
+from catalog.own_measurements import own_measurement_of
+from catalog.tables import MEASUREMENT, MODEL_ARCHITECTURE, OWN_MEASUREMENT
 from costing.architecture import ModelShape
-from costing.capacity_evidence import Measurement
-from costing.capacity_reasons import Reason
-from costing.capacity_runs import Load
-from costing.hardware import Host
+from costing.capacity_cases import Case
+from costing.capacity_evidence import TOKENS_RATIO, Measurement
+from costing.capacity_runs import Load, Run
+from costing.hardware import Gpu, Host
 
 _COMPARABLE = (Load.CLOSED_LOOP.value, Load.STATIC_BATCH.value)
 """Loads whose requests in flight are known."""
+ELSEWHERE = "computed_elsewhere"
 
 
 def measurements_of(session: Session, shape: ModelShape, host: Host) -> tuple[Measurement, ...]:
-    """Measured runs of this model, or of one built alike, on GPUs of this kind."""
+    """Measured runs of this model, or of one built alike, on GPUs of this kind: published ones, and
+    the user's own where they say something of the speed at a known number of requests."""
     if host.gpu is None:
         return ()
-    rows = session.execute(_rows(shape, host.gpu.name)).mappings()
-    return tuple(_measured(session, rows.all(), shape, host))
+    shapes = _Shapes(session, shape)
+    published = session.execute(_rows(MEASUREMENT, shape, host.gpu.name)).mappings()
+    own = session.execute(_rows(OWN_MEASUREMENT, shape, host.gpu.name)).mappings()
+    calibrating = (row for row in own.all() if own_measurement_of(row).calibrates)
+    return (
+        *_measured(calibrating, shapes, host.gpu, own=True),
+        *_measured(published.all(), shapes, host.gpu, own=False),
+    )
 
 
-def _rows(shape: ModelShape, gpu_key: str) -> Any:
-    alike = (
-        select(MODEL_ARCHITECTURE.c.model_id)
-        .where(
-            MODEL_ARCHITECTURE.c.layers == shape.layers,
-            MODEL_ARCHITECTURE.c.hidden_size == shape.hidden_size,
-        )
-        .scalar_subquery()
+def second_opinions(session: Session, case: Case) -> tuple[OwnMeasurementRecord, ...]:
+    """Points near a case that another model computed: shown beside the answer, never in it."""
+    host, traffic = case.host, case.traffic
+    if host.gpu is None:
+        return ()
+    rows = session.execute(_rows(OWN_MEASUREMENT, case.shape, host.gpu.name)).mappings()
+    records = (own_measurement_of(row) for row in rows.all())
+    return tuple(
+        one
+        for one in records
+        if ELSEWHERE in one.flags
+        and _near(float(one.input_tokens), traffic.input_tokens)
+        and _near(float(one.output_tokens), traffic.output_tokens)
+    )
+
+
+def _near(one: float, other: float) -> bool:
+    return max(one, other) <= TOKENS_RATIO * min(one, other)
+
+
+def _rows(table: Table, shape: ModelShape, gpu_key: str) -> Select[Any]:
+    alike = select(MODEL_ARCHITECTURE.c.model_id).where(
+        MODEL_ARCHITECTURE.c.layers == shape.layers,
+        MODEL_ARCHITECTURE.c.hidden_size == shape.hidden_size,
     )
     return (
-        select(MEASUREMENT)
+        select(table)
         .where(
-            MEASUREMENT.c.gpu_key == gpu_key,
-            MEASUREMENT.c.load_mode.in_(_COMPARABLE),
-            MEASUREMENT.c.model_id.in_(alike),
+            table.c.gpu_key == gpu_key,
+            table.c.load_mode.in_(_COMPARABLE),
+            table.c.model_id.in_(alike.scalar_subquery()),
         )
-        .order_by(MEASUREMENT.c.id)
+        .order_by(table.c.id)
     )
 
 
-def _measured(session: Session, rows: Any, shape: ModelShape, host: Host) -> Iterator[Measurement]:
-    shapes: dict[str, ModelShape | None] = {}
+def _measured(
+    rows: Iterable[RowMapping], shapes: _Shapes, gpu: Gpu, *, own: bool
+) -> Iterator[Measurement]:
     for row in rows:
-        model_id = row["model_id"]
-        if model_id not in shapes:
-            shapes[model_id] = _shape(session, model_id)
-        measured = shapes[model_id]
-        if measured is None or not measured.is_like(shape):
-            continue
-        run = run_of(told_by(row), measured, host.gpu, row["id"])
-        if not isinstance(run, Reason):
+        shape = shapes.like(row["model_id"])
+        run = None if shape is None else run_of(told_by(dict(row)), shape, gpu, row["id"])
+        if isinstance(run, Run):
             yield Measurement(
                 run=run,
                 output_tokens_per_second=float(row["output_tokens_per_second"]),
-                own=False,
-                source=_source(row),
+                own=own,
+                source=f"{row['source']}, row {row['id']}",
             )
 
 
-def _shape(session: Session, model_id: str) -> ModelShape | None:
-    checked = checked_shapes().get(model_id)
-    if checked is not None:
-        return checked.shape
-    found = shape_of_model(session, find_model(session, model_id)).shape
-    return found if isinstance(found, ModelShape) else None
+@dataclass(slots=True)
+class _Shapes:
+    """Shapes of measured models, each looked up once: those that serve like the one asked for."""
 
+    session: Session
+    asked: ModelShape
+    known: dict[str, ModelShape | None] = field(default_factory=dict)
 
-def _source(row: RowMapping) -> str:
-    return f"{row['source']}, row {row['id']}"
+    def like(self, model_id: str) -> ModelShape | None:
+        """The shape of a model built like the one asked for; None for any other."""
+        if model_id not in self.known:
+            found = self._shape(model_id)
+            alike = found is not None and found.is_like(self.asked)
+            self.known[model_id] = found if alike else None
+        return self.known[model_id]
+
+    def _shape(self, model_id: str) -> ModelShape | None:
+        checked = checked_shapes().get(model_id)
+        if checked is not None:
+            return checked.shape
+        found = shape_of_model(self.session, find_model(self.session, model_id)).shape
+        return found if isinstance(found, ModelShape) else None

@@ -45,6 +45,7 @@ Deployment: TypeAlias = Literal["global", "data_zone", "regional", "unknown"]
 
 Weights: TypeAlias = Literal["bf16", "fp16", "fp8", "int8", "int4", "nvfp4", "mxfp4"]
 CacheWidth: TypeAlias = Literal["bf16", "fp16", "fp8", "int8"]
+UnitTerm: TypeAlias = Literal["hourly", "reserved_1m", "reserved_1y"]
 EngineWord: TypeAlias = Literal["vllm", "tensorrt-llm", "sglang"]
 
 
@@ -105,13 +106,14 @@ class OptionFields(Part):
 
 class ServerlessFields(OptionFields):
     """Pay per token: typed prices, an offer of the catalog, or provider and deployment to look it
-    up."""
+    up. mode batch: the prices of answers that may take a day."""
 
     kind: Literal["serverless"]
     prices: TokenPrices | None = None
     offer: Line | None = None
     provider: Line | None = None
     deployment: Deployment | None = None
+    mode: Literal["standard", "batch"] = "standard"
 
 
 def _capacity_kind(value: Any) -> str:
@@ -136,8 +138,31 @@ class DedicatedFields(OptionFields):
     serving: ServingFields | None = None
 
 
+class SizingFields(Part):
+    """What one unit of throughput carries and how many are bought: typed where the catalog does not
+    know the model."""
+
+    minimum_units: Count
+    step_units: PositiveCount
+    input_tokens_per_minute_per_unit: Positive
+    output_token_weight: Positive | None = None
+
+
+class ProvisionedFields(OptionFields):
+    """Throughput rented in units (PTU): a typed price and sizing, or the catalog's for this model,
+    deployment and term."""
+
+    kind: Literal["provisioned"]
+    provider: Line = "azure"
+    deployment: Literal["global", "data_zone", "regional"] | None = None
+    price: TypedPrice | None = None
+    term: UnitTerm = "hourly"
+    sizing: SizingFields | None = None
+    maximum_units: PositiveCount | None = None
+
+
 OptionDocument: TypeAlias = Annotated[
-    ServerlessFields | DedicatedFields, Field(discriminator="kind")
+    ServerlessFields | DedicatedFields | ProvisionedFields, Field(discriminator="kind")
 ]
 
 

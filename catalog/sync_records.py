@@ -5,7 +5,7 @@ gallery and registries, what is deployed. Prices and offers: `catalog.records`,
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,13 @@ from catalog.records import Count, Flags, Moment, Name, Positive, Record, Text
 
 Gated = Literal["no", "auto", "manual"]
 Names = tuple[Name, ...]
+
+OUT_OF_SCOPE: Final = "out_of_scope"
+"""Flag: the model is there, and today's sync would not take it up: too few downloads, or a task
+that is not read. What is known of it is kept and refreshed."""
+NOT_ASKED: Final = "not_listed_not_asked"
+"""Flag: the list no longer holds the model and it was not asked for by name: it may be out of
+scope, or gone. What was read of it last stands."""
 
 
 class HubModelRecord(Record):
@@ -25,6 +32,7 @@ class HubModelRecord(Record):
         base_models: ``relation:id`` or ``id``, from the tags.
         served_by: ``provider:status:provider's id`` of each inference provider, sorted.
         gated: None where the answer does not say.
+        flags: ``packed_weights``, :data:`OUT_OF_SCOPE`, :data:`NOT_ASKED`.
     """
 
     hub_key: Name

@@ -80,6 +80,12 @@ LoadMode = Literal[
 Quality = Literal["good", "medium", "low"]
 """How sure the conditions of a measured run are."""
 
+ReadTool = Literal["vllm-bench", "guidellm", "aiperf"]
+"""A load generator whose result files can be read."""
+
+Tool = Literal["vllm-bench", "guidellm", "aiperf", "aiconfigurator"]
+"""Where an own measurement came from: a load generator, or another model that computed it."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -97,4 +103,5 @@ RUN_STATES: tuple[str, ...] = get_args(RunState)
 HELD_STATES: tuple[str, ...] = get_args(HeldState)
 LOAD_MODES: tuple[str, ...] = get_args(LoadMode)
 QUALITIES: tuple[str, ...] = get_args(Quality)
+MEASUREMENT_TOOLS: tuple[str, ...] = get_args(Tool)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

@@ -11,8 +11,8 @@ factor of two at best.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -34,6 +34,10 @@ from costing.capacity_reasons import Lift, Reason, ReasonCode, gib
 from costing.capacity_scan import Limit, Scan, Targets, at_batch, scan
 from costing.capacity_speed import step_costs
 from costing.hardware import Host, Width
+
+LENGTHS: Final = (0.25, 0.5, 1.0)
+"""Parts of the tokens of a request at which a capacity is told beside the whole."""
+MEMORY_CODES: Final = (ReasonCode.WEIGHTS_DO_NOT_FIT, ReasonCode.CACHE_DOES_NOT_FIT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +120,8 @@ def estimate_capacity(
         found = scan(cases, constants, targets, speeds.p50)
     unmet = _unmet(case, found, targets, constants)
     if unmet is not None:
-        return NoCapacity(case=case, reasons=(unmet, *sure.reasons))
+        why = () if unmet.code in MEMORY_CODES else sure.reasons
+        return NoCapacity(case=case, reasons=(unmet, *why))
     low, high = (scan(cases, constants, targets, speed) for speed in (speeds.p10, speeds.p90))
     replicas = case.host.whole_gpus // case.arrangement.gpus
     rate = Band(
@@ -141,6 +146,24 @@ def estimate_capacity(
         sources=() if known is None else known.sources,
         reasons=(*(sure.reasons if known is None else ()), *_remarks(case, targets)),
     )
+
+
+def at_lengths(
+    answer: CapacityEstimate, targets: Targets, measurements: Sequence[Measurement] = ()
+) -> tuple[tuple[Traffic, Band | None], ...]:
+    """Requests a second of the same host at a quarter, a half and all of the tokens of a request,
+    at the same mix; None where it serves none. What was measured at one length stays there."""
+    traffic, found = answer.case.traffic, []
+    for share in LENGTHS:
+        shorter = replace(
+            traffic,
+            input_tokens=traffic.input_tokens * share,
+            output_tokens=traffic.output_tokens * share,
+        )
+        other = estimate_capacity(replace(answer.case, traffic=shorter), targets, measurements)
+        rate = other.requests_per_second if isinstance(other, CapacityEstimate) else None
+        found.append((shorter, rate))
+    return tuple(found)
 
 
 def refusals(case: Case) -> tuple[Reason, ...]:
@@ -170,10 +193,11 @@ def refusals(case: Case) -> tuple[Reason, ...]:
                 attention_heads=str(case.shape.attention_heads),
             )
         )
-    return (*found, *_refused_traffic(case.shape, case.traffic))
+    return (*found, *refused_traffic(case.shape, case.traffic))
 
 
-def _refused_traffic(shape: ModelShape, traffic: Traffic) -> list[Reason]:
+def refused_traffic(shape: ModelShape, traffic: Traffic) -> list[Reason]:
+    """What keeps requests like these from being computed on any host."""
     found = []
     if traffic.output_tokens == 0:
         found.append(_refusal(ReasonCode.NO_OUTPUT_TOKENS, Lift.STATE_THE_FACT))

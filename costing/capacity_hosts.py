@@ -9,14 +9,16 @@ at random, and a single queue of many replicas is waited in less than many queue
 held to MLPerf's Server rows, which reach 0.9 of Offline).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from math import ceil
 from typing import Final, Literal, TypeAlias
 
-from costing.capacity import CapacityAnswer, CapacityEstimate
+from costing.capacity import Band, CapacityAnswer, CapacityEstimate
+from costing.capacity_cases import Traffic
 from costing.errors import InvalidValue
-from costing.options import Capacity, EstimatedCapacity, UnknownCapacity
+from costing.options import Capacity, CapacityAtLength, EstimatedCapacity, UnknownCapacity
 from costing.units import SECONDS_PER_HOUR, require_count
 
 Percentile: TypeAlias = Literal["p10", "p50", "p90"]
@@ -78,20 +80,37 @@ def hosts_for(
     peak_requests_per_hour: float,
     availability: Availability | None = None,
     percentile: Percentile = "p50",
+    share: float | None = None,
 ) -> HostPlan | None:
     """The hosts that serve a peak; None where the capacity at this percentile is 0.
 
+    share: the headroom at any number of hosts; None: that of as many as are needed.
+
     Raises InvalidValue for a negative peak.
     """
+    rate: float = getattr(estimate.requests_per_second, percentile)
+    return plan_hosts(estimate.replicas, rate, peak_requests_per_hour, availability, share)
+
+
+def plan_hosts(
+    replicas: int,
+    requests_per_second: float,
+    peak_requests_per_hour: float,
+    availability: Availability | None = None,
+    share: float | None = None,
+) -> HostPlan | None:
+    """The hosts of so many replicas and such a capacity that serve a peak; as `hosts_for`."""
     if not 0 <= peak_requests_per_hour < float("inf"):
         raise InvalidValue(
             field="peak_requests_per_hour", expected="0 or more", found=peak_requests_per_hour
         )
-    raw = getattr(estimate.requests_per_second, percentile) * SECONDS_PER_HOUR
+    raw = requests_per_second * SECONDS_PER_HOUR
     if raw <= 0:
         return None
-    needed = _least(estimate.replicas, peak_requests_per_hour / raw)
-    share = headroom(estimate.replicas * max(needed, 1))
+    full = peak_requests_per_hour / raw
+    needed = _least(replicas, full) if share is None else ceil(full / share)
+    if share is None:
+        share = headroom(replicas * max(needed, 1))
     return HostPlan(
         needed=needed,
         paid=_paid(needed, availability or Availability()),
@@ -115,17 +134,21 @@ def _paid(needed: int, availability: Availability) -> int:
     return needed + availability.spare_hosts
 
 
-def capacity_of(answer: CapacityAnswer, peak_requests_per_hour: float = 0.0) -> Capacity:
+def capacity_of(
+    answer: CapacityAnswer,
+    hosts: int = 1,
+    lengths: Sequence[tuple[Traffic, Band | None]] = (),
+) -> Capacity:
     """The capacity of a dedicated option: tokens a second of one host with headroom taken.
 
-    Headroom is that of the hosts which a peak needs, so that it is not that of a single replica in
-    a comparison of dozens. Rates are rounded down to six places. UnknownCapacity with its reasons
-    where nothing fits or no target is met.
+    Headroom is that of `hosts`, the fewest that serve, at every load: what one host serves must not
+    depend on the load that is asked about, or a chart would not go through its own estimates. A
+    larger fleet queues better than that. Rates are rounded down to six places. UnknownCapacity with
+    its reasons where nothing fits or no target is met.
     """
     if not isinstance(answer, CapacityEstimate):
         return UnknownCapacity(reasons=answer.reasons)
-    plan = hosts_for(answer, peak_requests_per_hour)
-    share = headroom(answer.replicas) if plan is None or not plan.needed else plan.headroom
+    share = headroom(answer.replicas * hosts)
     written = answer.output_tokens_per_second
     output = _decimal(share * written.p50)
     if not output:
@@ -140,6 +163,18 @@ def capacity_of(answer: CapacityAnswer, peak_requests_per_hour: float = 0.0) -> 
         measurements=answer.measurements,
         sources=answer.sources,
         reasons=answer.reasons,
+        lengths=tuple(_at_length(traffic, rate, share) for traffic, rate in lengths),
+    )
+
+
+def _at_length(traffic: Traffic, rate: Band | None, share: float) -> CapacityAtLength:
+    hourly = (rate or Band(p10=0.0, p50=0.0, p90=0.0)).times(share * SECONDS_PER_HOUR)
+    return CapacityAtLength(
+        input_tokens=_decimal(traffic.input_tokens),
+        output_tokens=_decimal(traffic.output_tokens),
+        low_requests_per_hour=_decimal(hourly.p10),
+        requests_per_hour=_decimal(hourly.p50),
+        high_requests_per_hour=_decimal(hourly.p90),
     )
 
 

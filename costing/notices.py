@@ -9,9 +9,11 @@ from fractions import Fraction
 from costing.capacity_reasons import Reason
 from costing.estimate import Estimate, Status
 from costing.options import (
+    CapacityAtLength,
     Dedicated,
     EstimatedCapacity,
     Option,
+    Provisioned,
     Serverless,
     TypedCapacity,
     Unlimited,
@@ -82,6 +84,13 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
         ):
             found.append(Notice(code="cached_input_at_input_price", option=option.name))
         return found
+    if isinstance(option, Provisioned):
+        if option.weight_basis == "assumed" and shape.output_tokens > 0:
+            weight = "" if option.output_token_weight is None else f"{option.output_token_weight:f}"
+            found.append(
+                Notice(code="unit_weight_assumed", option=option.name, facts={"weight": weight})
+            )
+        return found
     found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
     return found
 
@@ -103,6 +112,8 @@ def _on_capacity(
             "high_share": decimal_text(capacity.high_share),
         }
         found.append(Notice(code="capacity_estimated", option=option.name, facts=facts))
+        if capacity.lengths:
+            found.append(_by_length(option, capacity.lengths))
         return [*found, *(_of_reason(option, reason) for reason in capacity.reasons)]
     if capacity.evidence is None:
         found.append(Notice(code="capacity_without_evidence", option=option.name))
@@ -114,6 +125,22 @@ def _on_capacity(
     ):
         found.append(Notice(code="capacity_typed_at_other_mix", option=option.name))
     return found
+
+
+def _by_length(option: Dedicated, lengths: Sequence[CapacityAtLength]) -> Notice:
+    """What the fewest hosts that are paid serve at requests of several lengths, standby ones not
+    counted: facts of the n-th length end in _n."""
+    hosts = option.fewest_paid - option.spare_instances
+    facts = {"hosts": str(hosts)}
+    for number, one in enumerate(lengths, 1):
+        facts |= {
+            f"input_tokens_{number}": decimal_text(one.input_tokens),
+            f"output_tokens_{number}": decimal_text(one.output_tokens),
+            f"low_requests_per_hour_{number}": decimal_text(one.low_requests_per_hour * hosts),
+            f"requests_per_hour_{number}": decimal_text(one.requests_per_hour * hosts),
+            f"high_requests_per_hour_{number}": decimal_text(one.high_requests_per_hour * hosts),
+        }
+    return Notice(code="capacity_by_length", option=option.name, facts=facts)
 
 
 def _of_reason(option: Dedicated, reason: Reason) -> Notice:

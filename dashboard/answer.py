@@ -53,6 +53,7 @@ def answer_document(answer: BreakEven, scenario: Scenario, sentences: Sentences)
         },
         "searched_to_requests_per_hour": decimal_text(answer.searched_to_requests_per_hour),
         "truncated": answer.truncated,
+        "capacity_band": _band(answer),
         "warnings": [_notice(notice, sentences) for notice in answer.notices],
         "prices_as_of": _oldest(answer.at_workload.estimates),
     }
@@ -65,6 +66,33 @@ def estimates_document(answer: BreakEven, scenario: Scenario, sentences: Sentenc
     kept = ("scenario", "currency", "mix", "at_workload", "volumes", "warnings", "prices_as_of")
     return {key: whole[key] for key in kept} | {
         "verdict": {"at_workload": whole["verdict"]["at_workload"]}
+    }
+
+
+def _band(answer: BreakEven) -> Document | None:
+    """The answer where all estimated capacities are at their low end, and at their high end."""
+    if answer.low is None or answer.high is None:
+        return None
+    return {"low": _end(answer.low), "high": _end(answer.high)}
+
+
+def _end(answer: BreakEven) -> Document:
+    shape = answer.question.workload.shape
+    return {
+        "crossings": [_crossing(crossing) for crossing in answer.crossings],
+        "paper_crossings": [
+            _paper_crossing(crossing, shape) for crossing in answer.paper_crossings
+        ],
+        "state": answer.state.value,
+        "cheapest": answer.at_workload.cheapest,
+        "estimates": [
+            {
+                "name": one.name,
+                "cost_per_hour": _number(one.cost_per_hour),
+                "instances": one.instances,
+            }
+            for one in answer.at_workload.estimates
+        ],
     }
 
 

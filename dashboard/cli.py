@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
+from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
+from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
     NO,
-    WRONG_INPUT,
     fail,
     guarded,
     open_what_is_closed,
@@ -47,8 +49,11 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
+app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)
+add_aiconfigurator_command(app)
+add_recommend_command(app)
 add_sync_command(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
@@ -353,23 +358,16 @@ def _answer(
     from dashboard.format import Format
     from dashboard.report import answer_text
     from dashboard.sentences import Sentences
-    from dashboard.service import answer_bytes, scenario_bytes
-    from dashboard.texts import LANGUAGES, load_texts
+    from dashboard.service import answer_bytes
+    from dashboard.terminal import scenario_content, texts_of
 
-    if lang not in LANGUAGES:
-        fail(f"Expected --lang {' or '.join(LANGUAGES)}, found {lang!r}.", WRONG_INPUT)
-    content, form = (sys.stdin.buffer.read(), "yaml") if name == "-" else scenario_bytes(name)
-    if name == "-" and content.lstrip()[:1] in (b"{", b"["):
-        form = "json"
+    texts = texts_of(lang)
+    content, form = scenario_content(name)
     with opened_catalog() as catalog:
         scenario, answer = answer_bytes(
-            catalog,
-            content,
-            form=form,  # type: ignore[arg-type]
-            name=name,
-            own_prices=own_prices,
+            catalog, content, form=form, name=name, own_prices=own_prices
         )
-    sentences = Sentences(load_texts(lang), Format(lang, answer.question.currency))
+    sentences = Sentences(texts, Format(lang, answer.question.currency))
     document = (answer_document if whole else estimates_document)(answer, scenario, sentences)
     if as_json:
         show(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,4 +1,5 @@
-"""The command `modelcost capacity`: a file of measured runs beside the fitted model."""
+"""The command `modelcost capacity`: what hosts serve, or a file of measured runs beside the fitted
+model."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,29 +22,33 @@ def add_capacity_command(app: typer.Typer) -> None:
 
 def capacity(
     scenario: Annotated[
-        str | None, typer.Argument(help="not answered yet; use --check", show_default=False)
+        str | None,
+        typer.Argument(help="file, - for stdin, or an example: article", show_default=False),
     ] = None,
     check: Annotated[
         Path | None,
         typer.Option(help="CSV of measured runs: each is predicted, and the errors summed up"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
 ) -> None:
-    """What the fitted model says about measured runs (--check FILE).
+    """What one host of each dedicated option of a scenario serves, or what the fitted model says
+    about measured runs (--check FILE).
 
-    Columns, in any order: row_id; model_key, hf_id or model; gpu, n_gpus, weight_precision, engine,
-    load_mode, isl_tokens, osl_tokens; where known tp, pp, attn_dp, ep, kv_precision,
-    engine_version, concurrency (needed for closed_loop and static_batch). With output_tok_s the
-    predictions are compared. Others are passed over, latency targets too.
+    Columns of the file, in any order: row_id; model_key, hf_id or model; gpu, n_gpus,
+    weight_precision, engine, load_mode, isl_tokens, osl_tokens; where known tp, pp, attn_dp, ep,
+    kv_precision, engine_version, concurrency (needed for closed_loop and static_batch). With
+    output_tok_s the predictions are compared. Others are passed over, latency targets too.
     """
 
     def run() -> None:
-        if scenario is not None or check is None:
-            found = "nothing" if scenario is None else f"the scenario {scenario!r}"
-            raise ValueError(
-                f"Expected --check FILE alone, found {found}. The capacity of a scenario is not "
-                "answered yet; name a CSV of measured runs."
-            )
+        if (scenario is None) == (check is None):
+            found = "neither" if scenario is None else "both"
+            raise ValueError(f"Expected a scenario or --check FILE, found {found}.")
+        if scenario is not None:
+            _show_capacities(scenario, lang, as_json=as_json)
+            return
+        assert check is not None
         from catalog.capacity_check import check_capacity
 
         content = _read(check)
@@ -55,6 +60,26 @@ def capacity(
         show(_check_text(done))
 
     guarded(run)
+
+
+def _show_capacities(name: str, lang: str, *, as_json: bool) -> None:
+    import json
+
+    from dashboard.capacity_answer import capacity_document
+    from dashboard.capacity_report import capacity_text
+    from dashboard.format import Format
+    from dashboard.service import capacities_of_bytes
+    from dashboard.terminal import scenario_content, texts_of
+
+    texts = texts_of(lang)
+    content, form = scenario_content(name)
+    with opened_catalog() as catalog:
+        scenario, found = capacities_of_bytes(catalog, content, form=form, name=name)
+    if as_json:
+        document = capacity_document(found, scenario, texts)
+        show(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
+        return
+    show(capacity_text(found, texts, Format(texts.language, scenario.currency)))
 
 
 def _read(file: Path) -> bytes:

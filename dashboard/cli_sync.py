@@ -14,8 +14,9 @@ from dashboard.terminal import FAILED, guarded, opened_catalog, read_settings, s
 
 if TYPE_CHECKING:
     from catalog.database import Database
-    from catalog.sync.job import Progress, SyncOptions
+    from catalog.sync.job import SyncOptions
     from catalog.sync.runs import Run
+    from catalog.sync.writing import Progress
 
 Names = Annotated[
     list[str] | None,

@@ -4,6 +4,7 @@ A sentence never says more than the evidence holds: a break-even with unlimited 
 carries that condition, and a load that was not searched is named.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -135,7 +136,7 @@ class Sentences:
             sides = (first.from_option, first.to_option)
             return self._join([turn, *(self._condition(answer, side) for side in sides)])
         if state is BreakEvenState.NOT_REACHABLE:
-            return self.paper(answer.paper_crossings[0])
+            return self.paper(answer.paper_crossings[0], answer)
         return self._no_turn(answer, searched)
 
     def _no_turn(self, answer: BreakEven, searched: str) -> str:
@@ -148,9 +149,12 @@ class Sentences:
         sentence = self.texts(f"break_even.{answer.state.value}", option=winner, searched=searched)
         return self._join([sentence, self._condition(answer, winner)])
 
-    def paper(self, crossing: PaperCrossing) -> str:
-        """The load where costs would meet on paper, and whether the hosts reach it."""
+    def paper(self, crossing: PaperCrossing, answer: BreakEven | None = None) -> str:
+        """The load where costs would meet on paper, and whether the hosts reach it; answer: so that
+        it is not sure where slow and fast deployments differ in that."""
         reach = {True: "yes", False: "no", None: "not_judged"}[crossing.reachable]
+        if answer is not None and _reach_differs(answer, crossing):
+            reach = "unsure"
         return self.texts.counted(
             f"paper.{reach}",
             crossing.instances,
@@ -165,6 +169,8 @@ class Sentences:
             why = reason_text(self.texts, notice.code.removeprefix(REASON), notice.facts)
             return self.texts("notice.capacity_reason", option=notice.option or "", why=why)
         facts = dict(notice.facts)
+        if notice.code == "capacity_by_length":
+            return self._by_length(notice)
         if notice.code == "capacity_estimated":
             facts["evidence"] = self.texts(f"evidence.{facts['evidence']}")
             for end in ("low_share", "high_share"):
@@ -173,8 +179,44 @@ class Sentences:
             names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
             facts["missing"] = self.texts("and").join(names)
         if notice.code in ("models_differ", "regions_differ", "deployments_differ"):
-            facts = {"values": self.texts("and").join(f"{k}: {v}" for k, v in facts.items())}
+            facts = {"values": self.texts("and").join(_by_value(facts))}
         return self.texts(f"notice.{notice.code}", option=notice.option or "", **facts)
+
+    def _by_length(self, notice: Notice) -> str:
+        """What the hosts serve at requests of several lengths, in tokens an hour: the unit in which
+        a break-even is told, and of which short requests allow more."""
+        parts, facts, number = [], notice.facts, 1
+        while f"requests_per_hour_{number}" in facts:
+            into, out = (Decimal(facts[f"{side}_tokens_{number}"]) for side in ("input", "output"))
+            low, middle, high = (
+                Decimal(facts[f"{end}requests_per_hour_{number}"]) for end in ("low_", "", "high_")
+            )
+            parts.append(
+                self.texts(
+                    "notice.capacity_by_length.part",
+                    input=self.fmt.exact_count(into),
+                    output=self.fmt.exact_count(out),
+                    input_per_hour=self.fmt.about(middle * into),
+                    output_per_hour=self.fmt.about(middle * out),
+                    low=self.fmt.about(low * out),
+                    high=self.fmt.about(high * out),
+                )
+            )
+            number += 1
+        lengths = self.texts("notice.capacity_by_length.and").join(parts)
+        hosts = int(facts["hosts"])
+        return self.texts.counted(
+            "notice.capacity_by_length", hosts, option=notice.option or "", lengths=lengths
+        )
+
+    def rented(self, estimate: Estimate) -> str:
+        """How many hosts, or units of throughput, are paid; a dash for an option without any."""
+        if estimate.instances is None:
+            return "–"
+        count = self.fmt.exact_count(Decimal(estimate.instances))
+        if estimate.kind == "provisioned":
+            return self.texts("table.units", count=count)
+        return count
 
     def no_cost(self, estimate: Estimate) -> str:
         """Why an option has no cost at this load."""
@@ -305,6 +347,16 @@ class Sentences:
         return self.texts("space").join(part for part in parts if part)
 
 
+def _by_value(facts: Mapping[str, str]) -> list[str]:
+    """Options beside what they have; those that have the same once, in one place."""
+    options: dict[str, list[str]] = {}
+    for option, value in facts.items():
+        options.setdefault(value, []).append(option)
+    if len(options) == len(facts):
+        return [f"{option}: {value}" for option, value in facts.items()]
+    return [f"{value} ({', '.join(names)})" for value, names in options.items()]
+
+
 def _why_close(verdict: Verdict) -> str:
     """What forbids a call: close costs before all else, then the dates, then the capacities."""
     codes = {reason.code for reason in verdict.reasons}
@@ -317,6 +369,19 @@ def _capacity(answer: BreakEven, name: str | None) -> Capacity | None:
     """The capacity of the option of this name; None for one without hosts."""
     hosts = (option for option in answer.question.options if isinstance(option, Dedicated))
     return next((option.capacity for option in hosts if option.name == name), None)
+
+
+def _reach_differs(answer: BreakEven, crossing: PaperCrossing) -> bool:
+    """Whether hosts reach a paper crossing at one end of the estimate only."""
+    pair = (crossing.option, crossing.against)
+    ends = [end for end in (answer.low, answer.high) if end is not None]
+    reached = {
+        one.reachable is True
+        for end in ends
+        for one in end.paper_crossings
+        if (one.option, one.against) == pair
+    }
+    return len(reached) > 1
 
 
 def _same_turn(end: BreakEven, crossing: Crossing) -> Crossing | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import process
 
@@ -12,17 +12,22 @@ from catalog.document import Form, read_document
 from catalog.offers import Estimate, resolve
 from catalog.own_prices import OwnPriceUse
 from catalog.problems import Refused, at_places, problem
-from catalog.scenario import Scenario, parse_scenario
+from catalog.scenario import DedicatedFields, Scenario, parse_scenario
 from catalog.settings import Settings
 from catalog.snapshot.load import load_snapshot
 from costing import BreakEven, break_even
 
+if TYPE_CHECKING:
+    from catalog.capacity import OptionCapacity
+
 EXAMPLES: Final = (
     "article",
     "article-with-capacity",
+    "article-on-real-hosts",
     "llama-3.3-70b-japan-east",
     "llama-3.3-70b-three-volumes",
     "gpt-4o-or-llama-japan-east",
+    "every-way-to-buy",
 )
 
 
@@ -64,6 +69,29 @@ def answer_bytes(
     scenario = parse_scenario(document.value, document.places, name)
     try:
         return scenario, answer(database, scenario, own_prices=own_prices)
+    except Refused as refused:
+        raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+
+def capacities(database: Database, scenario: Scenario) -> "tuple[OptionCapacity, ...]":
+    """What one host of each dedicated option serves. Raises Refused where the scenario has none."""
+    from catalog.capacity import option_capacity
+
+    hosts = [one for one in scenario.options if isinstance(one, DedicatedFields)]
+    if not hosts:
+        raise Refused([problem("no_hosts", ("options",))])
+    with database.read() as session:
+        return tuple(option_capacity(session, scenario, one) for one in hosts)
+
+
+def capacities_of_bytes(
+    database: Database, content: bytes, *, form: Form, name: str = ""
+) -> "tuple[Scenario, tuple[OptionCapacity, ...]]":
+    """The scenario in the bytes of a file or request, and what its hosts serve. Raises Refused."""
+    document = read_document(content, form=form, name=name)
+    scenario = parse_scenario(document.value, document.places, name)
+    try:
+        return scenario, capacities(database, scenario)
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 

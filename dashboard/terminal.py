@@ -11,8 +11,10 @@ import typer
 
 if TYPE_CHECKING:
     from catalog.database import Database
+    from catalog.document import Form
     from catalog.problems import Refused
     from catalog.settings import Settings
+    from dashboard.texts import Texts
 
 OK, NO, WRONG_INPUT, FAILED = 0, 1, 2, 3
 
@@ -81,6 +83,28 @@ def opened_catalog() -> "Iterator[Database]":
         yield catalog
     finally:
         catalog.close()
+
+
+def scenario_content(name: str) -> "tuple[bytes, Form]":
+    """The bytes of a scenario: a file, a bundled example by its name, or `-` for what comes in.
+
+    Raises Refused.
+    """
+    from dashboard.service import scenario_bytes
+
+    if name != "-":
+        return scenario_bytes(name)
+    content = sys.stdin.buffer.read()
+    return content, "json" if content.lstrip()[:1] in (b"{", b"[") else "yaml"
+
+
+def texts_of(lang: str) -> "Texts":
+    """The texts of a language; ends with one sentence where there is none of that name."""
+    from dashboard.texts import LANGUAGES, load_texts
+
+    if lang not in LANGUAGES:
+        fail(f"Expected --lang {' or '.join(LANGUAGES)}, found {lang!r}.", WRONG_INPUT)
+    return load_texts(lang)
 
 
 def show_page(page: Any, as_json: bool, rows: Callable[[Any], str]) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 import httpx2
 
@@ -21,9 +22,15 @@ from catalog.errors import SourceFailed
 from catalog.records import Record
 from catalog.source_addresses import HUGGINGFACE_URL
 from catalog.sources.config_facts import architecture_of
+from catalog.sources.hub_by_name import (
+    checked_id,
+    model_by_name,
+    out_of_scope,
+    pages_by_name,
+)
 from catalog.sources.hub_client import HubClient, NotGiven
 from catalog.sources.hub_cursor import Place, read_place, require_same_origin
-from catalog.sources.hub_rows import EXPANDED, PACKED, hub_model, is_model_id, is_revision
+from catalog.sources.hub_rows import EXPANDED, PACKED, hub_model, is_revision
 from catalog.sources.raw_rows import RowInvalid, unread
 from catalog.sources.reading import Page, UnreadRow
 from catalog.sources.wire import Wire
@@ -46,11 +53,14 @@ class HubConfig:
         base_url: scheme, host and prefix of the Hub or a mirror.
         token: of a person; None: anonymous, which half as many requests are allowed.
         tasks: one list each, in this order.
-        fewest_downloads: models with fewer in 30 days are passed over.
+        fewest_downloads: models with fewer in 30 days are passed over, and kept up to date where
+            they are known already.
         named_ids: read whatever their task and downloads; one request each where the pages of this
             reading did not have them, so name few for a walk since a moment.
         config_of: models whose config.json is read, each with the commit, None: its newest. A
             commit that the list gives in the same walk comes before.
+        most_asked: after a full walk so many models that were in the list before and no longer are
+            get asked for by name.
         page_rows: rows asked for at once; 500 is what the Hub's own client asks for.
         timeout_seconds: for one answer.
     """
@@ -61,6 +71,7 @@ class HubConfig:
     fewest_downloads: int = 1_000
     named_ids: tuple[str, ...] = ()
     config_of: Mapping[str, str | None] = field(default_factory=dict)
+    most_asked: int = 200
     page_rows: int = 500
     timeout_seconds: float = 60.0
 
@@ -80,6 +91,7 @@ class HuggingFaceSource:
         self._config = config
         self._wire = wire
         self._base = config.base_url.rstrip("/")
+        self.most_asked = config.most_asked
         tasks = ",".join(config.tasks)
         self.scope = f"{self._base} tasks={tasks} downloads>={config.fewest_downloads}"
 
@@ -98,13 +110,30 @@ class HuggingFaceSource:
             place = Place(stop_before=stop)
         else:
             place = read_place(cursor, self._base)
-        client = HubClient(
+        with closing(self._client()) as client:
+            yield from _Walk(self._config, self._base, client, place).pages()
+
+    def can_ask_for(self, record: Record) -> bool:
+        """Models; a config.json is of a commit, and there as long as its model."""
+        return isinstance(record, HubModelRecord)
+
+    def ask_for(self, records: Sequence[Record]) -> Iterator[Page]:
+        """A page for each of these models: as it is now, empty where it is not there any more.
+
+        Raises:
+            SourceFailed: the Hub cannot be asked on.
+        """
+        with closing(self._client()) as client:
+            yield from pages_by_name(client, self._base, records, self._is_in_scope)
+
+    def _client(self) -> HubClient:
+        return HubClient(
             self._wire, token=self._config.token, timeout_seconds=self._config.timeout_seconds
         )
-        try:
-            yield from _Walk(self._config, self._base, client, place).pages()
-        finally:
-            client.close()
+
+    def _is_in_scope(self, record: HubModelRecord) -> bool:
+        is_listed = record.task in self._config.tasks and _has_downloads(self._config, record)
+        return is_listed or record.id in self._config.named_ids
 
 
 class _Walk:
@@ -118,6 +147,7 @@ class _Walk:
         self._named = frozenset(config.named_ids)
         self._met: dict[str, HubModelRecord] = {}
         self._urls: set[str] = set()
+        self._passed_over: list[HubModelRecord] = []
 
     def pages(self) -> Iterator[Page]:
         self._probe()
@@ -126,9 +156,11 @@ class _Walk:
             records, rows, following = self._read(place)
             place = None if following is None else self._settled(following)
             taken, self._client.requests = self._client.requests, 0
+            passed_over, self._passed_over = self._passed_over, []
             yield Page(
                 records=tuple(records),
                 unread=tuple(rows),
+                passed_over=tuple(passed_over),
                 cursor=None if place is None else place.text(),
                 requests=taken,
             )
@@ -209,8 +241,12 @@ class _Walk:
                 continue
             changed = record.last_modified_at
             is_past = stop is not None and changed is not None and changed < stop
-            if not is_past and self._is_wanted(record):
+            if is_past:
+                continue
+            if self._is_wanted(record):
                 records.append(record)
+            else:
+                self._passed_over.append(out_of_scope(record))
         next_url = None if is_past else self._next_url(answer)
         if next_url is None:
             return records, rows, Place(task=place.task + 1, stop_before=place.stop_before)
@@ -219,12 +255,7 @@ class _Walk:
     def _is_wanted(self, record: HubModelRecord) -> bool:
         if record.id in self._named or record.id in self._config.config_of:
             self._met[record.id] = record
-        downloads = record.downloads
-        return (
-            record.id in self._named
-            or downloads is None
-            or downloads >= self._config.fewest_downloads
-        )
+        return record.id in self._named or _has_downloads(self._config, record)
 
     def _first_url(self, place: Place) -> str:
         query = [
@@ -267,8 +298,7 @@ class _Walk:
         return url
 
     def _named_model(self, model_id: str) -> HubModelRecord:
-        """One model by its name; the answer tells its new name where it was renamed."""
-        found = hub_model(self._client.json(self._client.get(self._model_url(model_id))))
+        found = model_by_name(self._client, self._base, model_id)
         if model_id in self._config.config_of:
             self._met[model_id] = found
         return found
@@ -282,7 +312,7 @@ class _Walk:
             revision = met.sha
         if revision is None or not is_revision(revision):
             raise RowInvalid(f"sha: expected the hash of a commit, found {revision!r}")
-        url = f"{self._base}/{_checked_id(model_id)}/resolve/{revision}/config.json"
+        url = f"{self._base}/{checked_id(model_id)}/resolve/{revision}/config.json"
         is_exact = met is not None and PACKED not in met.flags
         return architecture_of(
             self._config_json(url), model_id, url, met.parameters if met and is_exact else None
@@ -297,14 +327,10 @@ class _Walk:
                 raise
             raise RowInvalid(error.message) from None
 
-    def _model_url(self, model_id: str) -> str:
-        return f"{self._base}/api/models/{_checked_id(model_id)}"
 
-
-def _checked_id(model_id: str) -> str:
-    if not is_model_id(model_id):
-        raise RowInvalid(f"id: expected an id such as publisher/name, found {model_id[:60]!r}")
-    return quote(model_id)
+def _has_downloads(config: HubConfig, record: HubModelRecord) -> bool:
+    """Whether it is not known to have too few."""
+    return record.downloads is None or record.downloads >= config.fewest_downloads
 
 
 def _key(raw: object) -> str | None:

@@ -6,10 +6,10 @@ A source never joins: an offer or price whose model the source names only by a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from catalog.records import Record
 
@@ -40,6 +40,8 @@ class Page:
     Attributes:
         records: what was read, in the source's order.
         unread: what was not.
+        passed_over: what is listed and out of the source's scope. It is taken where it is known
+            already, so that nothing counts as gone that is still listed.
         cursor: leads to the page after this one, in a later process too; None: nothing follows.
         total: how many rows the source says it has in all; None: it does not say.
         requests: how many requests this page took, repeated ones included.
@@ -47,6 +49,7 @@ class Page:
 
     records: tuple[Record, ...]
     unread: tuple[UnreadRow, ...] = ()
+    passed_over: tuple[Record, ...] = ()
     cursor: str | None = None
     total: int | None = None
     requests: int = 0
@@ -76,4 +79,25 @@ class Source(Protocol):
 
         Raises:
             SourceFailed: it cannot go on; pages handed over before stand.
+        """
+
+
+@runtime_checkable
+class AsksByName(Protocol):
+    """A source that can be asked for single things which its list no longer holds.
+
+    Attributes:
+        most_asked: for so many in one run.
+    """
+
+    most_asked: int
+
+    def can_ask_for(self, record: Record) -> bool:
+        """Whether this is something that has a name to ask by."""
+
+    def ask_for(self, records: Sequence[Record]) -> Iterator[Page]:
+        """One page for each of these records, in their order; an empty one: it is not there.
+
+        Raises:
+            SourceFailed: it cannot go on; those whose page was not handed over were not asked for.
         """

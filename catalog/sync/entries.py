@@ -52,6 +52,8 @@ KINDS: dict[type[Record], Kind] = {
     ),
 }
 
+_WHOLE = {kind.name: record for record, kind in KINDS.items() if not kind.left_out}
+
 
 class Entry(NamedTuple):
     """One record of a page. ``hash``: 64 bits over ``document``, as a signed number."""
@@ -87,6 +89,21 @@ def entries_of(records: Iterable[Record]) -> list[Entry]:
         key = kind.key(record)
         found[kind.name, key] = Entry(kind.name, key, text_hash(document), document, record)
     return list(found.values())
+
+
+def spot_of(record: Record) -> tuple[str, str]:
+    """Kind and key of a record."""
+    kind = KINDS[type(record)]
+    return kind.name, kind.key(record)
+
+
+def record_of(kind: str, document: str) -> Record:
+    """The record of a document; of a kind whose documents leave out nothing.
+
+    Raises:
+        KeyError: another kind.
+    """
+    return _WHOLE[kind].model_validate_json(document)
 
 
 def text_hash(text: str) -> int:

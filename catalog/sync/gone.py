@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,9 +22,23 @@ MARK = np.dtype("<u8")
 Marks = NDArray[np.uint64]
 
 
-def gone_marks(session: Session, run: Run) -> Marks:
-    """Marks of rows that the complete run of this scope before had seen, or a later run, and this
-    one has not; none where this is the first of its scope."""
+def absent_spots(session: Session, run: Run) -> list[tuple[str, str]]:
+    """Kind and key of the rows that the complete run of this scope before had seen, or a later run,
+    and this one has not; none where this is the first of its scope."""
+    missing = set(_absent_marks(session, run).tolist())
+    if not missing:
+        return []
+    query = select(SOURCE_ROW.c.kind, SOURCE_ROW.c.key).where(
+        SOURCE_ROW.c.source == run.source, SOURCE_ROW.c.gone_run.is_(None)
+    )
+    return [
+        (row.kind, row.key)
+        for row in session.execute(query)
+        if int.from_bytes(seen_mark(row.kind, row.key), "little") in missing
+    ]
+
+
+def _absent_marks(session: Session, run: Run) -> Marks:
     before = last_complete(session, run.source, run.scope, "full")
     if before is None:
         return np.empty(0, dtype=MARK)
@@ -64,19 +79,8 @@ def seen_rows(session: Session, run: Run) -> int:
     return len(_marks(session, [run.id]))
 
 
-def mark_gone(session: Session, run: Run, gone: Marks) -> list[tuple[str, str]]:
-    """Note rows as gone, with a change each. Returns their kinds and keys."""
-    if not len(gone):
-        return []
-    missing = set(gone.tolist())
-    query = select(SOURCE_ROW.c.kind, SOURCE_ROW.c.key).where(
-        SOURCE_ROW.c.source == run.source, SOURCE_ROW.c.gone_run.is_(None)
-    )
-    spots = [
-        (row.kind, row.key)
-        for row in session.execute(query)
-        if int.from_bytes(seen_mark(row.kind, row.key), "little") in missing
-    ]
+def mark_gone(session: Session, run: Run, spots: Sequence[tuple[str, str]]) -> None:
+    """Note rows as gone, with a change each."""
     for kind, key in spots:
         session.execute(
             update(SOURCE_ROW)
@@ -92,7 +96,6 @@ def mark_gone(session: Session, run: Run, gone: Marks) -> list[tuple[str, str]]:
         SOURCE_CHANGE,
         [(run.id, run.source, kind, key, WHOLE_ROW, '"here"', '"gone"') for kind, key in spots],
     )
-    return spots
 
 
 def _marks(session: Session, run_ids: list[str]) -> Marks:

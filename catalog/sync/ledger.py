@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
+from catalog.records import Record
 from catalog.sources.reading import MOST_RAW_CHARACTERS, UnreadRow
 from catalog.sync.bulk import insert_rows, upsert
-from catalog.sync.entries import KINDS, Entry, changed_fields, seen_mark
+from catalog.sync.entries import KINDS, Entry, changed_fields, seen_mark, spot_of
 from catalog.sync.runs import Run
 from catalog.tables import SOURCE_CHANGE, SOURCE_ROW, SYNC_PAGE, SYNC_RUN, UNREAD_ROW
 
@@ -63,11 +64,20 @@ def compare(session: Session, source: str, entries: Sequence[Entry]) -> Compared
     return Compared(new=tuple(new), changed=tuple(changed), same=tuple(same), kept=kept)
 
 
+def known(session: Session, source: str, records: Sequence[Record]) -> list[Record]:
+    """Those of these records of which a row is kept, one that counts as gone too."""
+    if not records:
+        return []
+    spots = [spot_of(record) for record in records]
+    kept = {(kind, key) for kind, key in _rows_of(session, source, "", spots)}
+    return [record for record, spot in zip(records, spots, strict=True) if spot in kept]
+
+
 def keep(session: Session, source: str, run_id: str, compared: Compared) -> None:
     """Write what is new or differs, and field by field what changed."""
     fresh = [entry for entry in compared.new if entry.spot not in compared.kept]
     back = [entry for entry in compared.new if entry.spot in compared.kept]
-    before = _documents(session, source, compared.changed)
+    before = documents_at(session, source, _spots(compared.changed))
 
     def row(entry: Entry, first_run: str) -> tuple[Any, ...]:
         return (source, entry.kind, entry.key, entry.hash, entry.document, first_run, run_id, None)
@@ -85,6 +95,14 @@ def keep(session: Session, source: str, run_id: str, compared: Compared) -> None
         for change in changed_fields(before[entry.spot], entry.document)
     ]
     upsert(session, SOURCE_CHANGE, [*changes, *map(came, back)])
+
+
+def documents_at(
+    session: Session, source: str, spots: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """The texts that are kept of rows, by kind and key."""
+    rows = _rows_of(session, source, ", document", spots)
+    return {(kind, key): document for kind, key, document in rows}
 
 
 def keep_page(
@@ -144,24 +162,17 @@ def _spots_of(session: Session, source: str, keys: Sequence[str]) -> list[tuple[
 
 
 def _kept(session: Session, source: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Kept]:
-    columns = "hash, first_run, gone_run"
+    columns = ", hash, first_run, gone_run"
     return {
         (kind, key): Kept(*values)
-        for kind, key, *values in _rows_of(session, source, columns, entries)
+        for kind, key, *values in _rows_of(session, source, columns, _spots(entries))
     }
 
 
-def _documents(
-    session: Session, source: str, entries: Sequence[Entry]
-) -> dict[tuple[str, str], str]:
-    rows = _rows_of(session, source, "document", entries)
-    return {(kind, key): document for kind, key, document in rows}
-
-
 def _rows_of(
-    session: Session, source: str, columns: str, entries: Sequence[Entry]
+    session: Session, source: str, columns: str, spots: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[Any, ...]]:
-    """Kind, key and these columns of what is kept of entries, by hand-written SQL: a page is as
+    """Kind, key and these columns of what is kept at these spots, by hand-written SQL: a page is as
     many keys, each a parameter of its own where SQLAlchemy writes the statement."""
     connection = session.connection()
     in_sqlite = connection.dialect.name == "sqlite"
@@ -169,17 +180,21 @@ def _rows_of(
         ("?", "IN (SELECT value FROM json_each(?))") if in_sqlite else ("%s", "= ANY(%s::text[])")
     )
     statement = (
-        f"SELECT key, {columns} FROM source_row"  # words of this file
+        f"SELECT key{columns} FROM source_row"  # words of this file
         f" WHERE source = {mark} AND kind = {mark} AND key {among}"
     )
-    for kind, keys in _by_kind(entries).items():
+    for kind, keys in _by_kind(spots).items():
         wanted = json.dumps(keys) if in_sqlite else keys
         for row in connection.exec_driver_sql(statement, (source, kind, wanted)):
             yield kind, *row
 
 
-def _by_kind(entries: Sequence[Entry]) -> dict[str, list[str]]:
+def _spots(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    return [entry.spot for entry in entries]
+
+
+def _by_kind(spots: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     keys: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        keys[entry.kind].append(entry.key)
+    for kind, key in spots:
+        keys[kind].append(key)
     return keys

@@ -30,6 +30,7 @@ __all__ = [
     "MODEL_LISTING",
     "MODEL_PLACE",
     "OFFER",
+    "OWN_MEASUREMENT",
     "OWN_PRICE",
     "OWN_PRICE_FILE",
     "PRICE",
@@ -78,3 +79,4 @@ UNREAD_ROW: Table = CatalogTable.metadata.tables["unread_row"]
 HELD_PRICE: Table = CatalogTable.metadata.tables["held_price"]
 SYNC_LEASE: Table = CatalogTable.metadata.tables["sync_lease"]
 MEASUREMENT: Table = CatalogTable.metadata.tables["measurement"]
+OWN_MEASUREMENT: Table = CatalogTable.metadata.tables["own_measurement"]

@@ -1,8 +1,8 @@
 """The routes. Bodies are read as they were sent, so that a number never passes through a float."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, TypeAlias
 
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request
@@ -13,18 +13,21 @@ from starlette.routing import BaseRoute, Route
 from catalog.database import Database
 from catalog.instance_queries import list_instances
 from catalog.price_queries import PriceFilter, catalog_summary, list_prices
-from catalog.scenario import scenario_schema
+from catalog.scenario import Scenario, scenario_schema
+from costing import BreakEven
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
+from dashboard.api.bodies import json_body, language_of
 from dashboard.api.facts import add_fact_routes
 from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
+from dashboard.api.recommendations import add_recommendation_route
 from dashboard.api.sync import add_sync_routes
 from dashboard.format import Format
 from dashboard.sentences import Sentences
-from dashboard.service import answer_bytes
-from dashboard.texts import LANGUAGES, load_texts
+from dashboard.service import answer_bytes, capacities_of_bytes
+from dashboard.texts import Texts, load_texts
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Text = Annotated[str | None, Query(max_length=200)]
@@ -75,7 +78,8 @@ def build_router() -> APIRouter:
             "content": {"application/json": {"schema": _inlined(scenario_schema())}},
         }
     }
-    for path, route in (("/estimates", estimates), ("/break-even", break_even)):
+    routes = (("/estimates", estimates), ("/break-even", break_even), ("/capacity", capacity))
+    for path, route in routes:
         router.add_api_route(
             path,
             route,
@@ -84,6 +88,7 @@ def build_router() -> APIRouter:
             responses=BODY_ERRORS,
             openapi_extra=body,
         )
+    add_recommendation_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 
@@ -177,38 +182,53 @@ async def estimates(
     request: Request, lang: Language = None, own_prices: OwnPricesShown = False
 ) -> Response:
     """What each option costs at the workload and the volumes, as line items."""
-    return await _answered(request, lang, own_prices, estimates_document)
+    return await _answered(request, lang, _costs(own_prices, estimates_document))
 
 
 async def break_even(
     request: Request, lang: Language = None, own_prices: OwnPricesShown = False
 ) -> Response:
     """Where the cheapest option changes, and the verdict at the workload."""
-    return await _answered(request, lang, own_prices, answer_document)
+    return await _answered(request, lang, _costs(own_prices, answer_document))
 
 
-async def _answered(
-    request: Request, lang: str | None, own_prices: bool, document: Any
-) -> Response:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        raise HTTPException(415, f"Expected application/json, found {kind or 'no content type'}.")
-    content = await request.body()
+async def capacity(request: Request, lang: Language = None) -> Response:
+    """What one host of each dedicated option serves within the targets, how sure that is, and the
+    hosts for the load."""
+
+    def document(database: Database, content: bytes, texts: Texts) -> Document:
+        from dashboard.capacity_answer import capacity_document
+
+        scenario, found = capacities_of_bytes(database, content, form="json")
+        return capacity_document(found, scenario, texts)
+
+    return await _answered(request, lang, document)
+
+
+Answering: TypeAlias = Callable[[Database, bytes, Texts], Document]
+"""From the database, a body and a language to the document that answers it."""
+
+
+def _costs(
+    own_prices: bool, document: Callable[[BreakEven, Scenario, Sentences], Document]
+) -> Answering:
+    def answer(database: Database, content: bytes, texts: Texts) -> Document:
+        scenario, found = answer_bytes(database, content, form="json", own_prices=own_prices)
+        fmt = Format(texts.language, found.question.currency)
+        return document(found, scenario, Sentences(texts, fmt))
+
+    return answer
+
+
+async def _answered(request: Request, lang: str | None, answer: Answering) -> Response:
+    content = await json_body(request)
     database: Database = request.app.state.database
-    language = lang if lang in LANGUAGES else _preferred(request)
+    language = language_of(request, lang)
 
     def compute() -> Response:
-        scenario, answer = answer_bytes(database, content, form="json", own_prices=own_prices)
-        texts = load_texts(language)
-        sentences = Sentences(texts, Format(language, answer.question.currency))
-        return _json(document(answer, scenario, sentences))
+        return _json(answer(database, content, load_texts(language)))
 
     return await anyio.to_thread.run_sync(compute)
-
-
-def _preferred(request: Request) -> str:
-    asked = request.headers.get("accept-language", "").lower()
-    return "ja" if asked.startswith("ja") else "en"
 
 
 def _json(document: Any) -> Response:

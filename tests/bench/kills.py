@@ -1,4 +1,5 @@
-"""Syncs that are killed at points spread over all their statements, and started once more.
+"""Syncs that are killed at points spread over all their statements, commits and COPYs, and started
+once more.
 
 Each kill is a process of its own, made by a server of processes that has everything imported
 already; only these are killed, each by itself. Afterwards the whole catalog must be that of a run
@@ -12,18 +13,21 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from catalog.database import open_database
 from catalog.settings import Settings, load_settings
 from tests.catalog.sync.killed import main
 from tests.catalog.sync.scripted import NOON
-from tests.catalog.sync.test_sync_kills import lines_of, statements_of_a_clean_run, sync_process
+from tests.catalog.sync.test_sync_kills import clean_run, lines_of
 from tests.databases import new_postgres_database, postgres_server
 
 POINTS: Final = (300, 60)
@@ -32,6 +36,9 @@ WORKERS: Final = 2
 MOST_SECONDS: Final = 300
 FILE: Final = "modelcost.db"
 _PROCESSES = multiprocessing.get_context("forkserver")
+_ONE_THREAD = Lock()
+"""Held while a process is started or its end is read: each start reads how all others ended, and
+whoever reads that second is told 255."""
 
 
 def run(points: Sequence[int]) -> int:
@@ -58,12 +65,8 @@ def _killed(kind: str, count: int, database: Opened, folder: Path) -> int:
     clean_folder = folder / kind
     clean_folder.mkdir()
     with database(clean_folder) as url:
-        done = sync_process(url, clean_folder, 0)
-        if done.returncode != 0:
-            raise RuntimeError(f"the clean run ended with {done.returncode}: {done.stderr}")
-        statements = statements_of_a_clean_run(done.stdout)
-        clean = lines_of(url, clean_folder)
-    spread = sorted({1 + number * (statements - 1) // max(count - 1, 1) for number in range(count)})
+        clean, points = clean_run(url, clean_folder)
+    spread = _spread(points, count)
 
     def differs(point: int) -> bool:
         own = folder / f"{kind}-{point}"
@@ -78,13 +81,33 @@ def _killed(kind: str, count: int, database: Opened, folder: Path) -> int:
         found = [
             point for point, other in zip(spread, pool.map(differs, spread), strict=True) if other
         ]
+    met = _counted([points[number - 1] for number in spread])
     sys.stdout.write(
-        f"{kind}: {len(spread)} kills at points spread over {statements} statements and commits,"
+        f"{kind}: {len(spread)} kills ({met}) spread"
+        f" over {len(points)} points ({_counted(points)}),"
         f" {len(clean):,} rows compared after each: {len(found)} differ"
         f"{': points ' + ', '.join(map(str, found)) if found else ''}\n"
     )
     sys.stdout.flush()
     return len(found)
+
+
+def _spread(points: Sequence[str], count: int) -> list[int]:
+    """So many points, counted from 1: of each kind as many, or all where there are fewer, evenly
+    over the run. By their numbers alone most would be statements."""
+    by_kind: dict[str, list[int]] = {}
+    for number, kind in enumerate(points, start=1):
+        by_kind.setdefault(kind, []).append(number)
+    chosen: list[int] = []
+    for place, numbers in enumerate(sorted(by_kind.values(), key=len)):
+        share = min(len(numbers), (count - len(chosen)) // (len(by_kind) - place))
+        last = len(numbers) - 1
+        chosen += [numbers[step * last // max(share - 1, 1)] for step in range(share)]
+    return sorted(chosen)
+
+
+def _counted(points: Sequence[str]) -> str:
+    return ", ".join(f"{kind}: {times}" for kind, times in Counter(points).most_common())
 
 
 def _after_a_kill(url: str, folder: Path, point: int) -> list[str]:
@@ -97,14 +120,16 @@ def _after_a_kill(url: str, folder: Path, point: int) -> list[str]:
 
 
 def _process(url: str, folder: Path, point: int) -> int | None:
-    """The two syncs in a process that kills itself at the point; how it ended."""
+    """The syncs in a process that kills itself at the point; how it ended."""
     process = _PROCESSES.Process(target=_quiet, args=(url, str(folder), point))
-    process.start()
-    process.join(MOST_SECONDS)
-    if process.is_alive():
-        process.kill()
+    with _ONE_THREAD:
+        process.start()
+    wait([process.sentinel], MOST_SECONDS)
+    with _ONE_THREAD:
+        if process.is_alive():
+            process.kill()
         process.join()
-    return process.exitcode
+        return process.exitcode
 
 
 def _quiet(url: str, folder: str, point: int) -> None:

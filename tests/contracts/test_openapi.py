@@ -39,6 +39,7 @@ OPERATIONS = (
     "GET /api/v1/models",
     "GET /api/v1/models/facets",
     "GET /api/v1/coverage",
+    "GET /api/v1/fees",
     "GET /api/v1/links",
     "GET /api/v1/prices/disagreements",
     "GET /api/v1/models/{model_id}",
@@ -51,8 +52,10 @@ OPERATIONS = (
     "GET /api/v1/unread-rows",
     "GET /api/v1/price-moves",
     "GET /api/v1/held-prices",
+    "POST /api/v1/recommendations",
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
+    "POST /api/v1/capacity",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",

@@ -191,18 +191,30 @@ def test_without_input_only_output_is_stated_and_without_capacity_nothing() -> N
     assert UnknownCapacity(reasons=nothing.reasons) == capacity_of(nothing)
 
 
-def test_headroom_is_that_of_the_hosts_which_the_peak_needs() -> None:
+def test_headroom_is_that_of_the_fewest_hosts_that_serve() -> None:
     """One replica a host: 0.70 for one host, 0.85 from four on."""
     found = estimated(case())
     one = found.output_tokens_per_second.p50
-    peak = 10 * found.requests_per_second.p50 * 3600
 
-    alone, many = capacity_of(found), capacity_of(found, peak)
+    alone, many = capacity_of(found), capacity_of(found, hosts=4)
 
     assert isinstance(alone, EstimatedCapacity)
     assert isinstance(many, EstimatedCapacity)
     assert float(alone.output_tokens_per_second or 0) == pytest.approx(0.70 * one)
     assert float(many.output_tokens_per_second or 0) == pytest.approx(0.85 * one)
+
+
+def test_hosts_at_a_headroom_of_their_own_are_those_of_that_headroom() -> None:
+    """2.3 full hosts at 0.70: four; at the 0.80 of three hosts, three."""
+    found = estimated(case())
+    peak = 2.3 * found.requests_per_second.p50 * 3600
+
+    fixed, free = hosts_for(found, peak, share=0.70), hosts_for(found, peak)
+
+    assert fixed is not None
+    assert free is not None
+    assert (fixed.needed, free.needed) == (4, 3)
+    assert fixed.headroom == 0.70
 
 
 @pytest.mark.parametrize("engine", [Engine(tuned=True), Engine()])

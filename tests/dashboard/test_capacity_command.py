@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from catalog.capacity_check_file import MOST_BYTES
 from tests.catalog.measured_files import RUN, content
 from tests.dashboard.commands import call, refusal
@@ -56,23 +54,6 @@ def test_many_reasons_are_shown_in_part(tmp_path: Path) -> None:
     assert reasons.startswith("2     Expected a GPU that the catalog knows, found 'X24'.")
     assert reasons.endswith("and 5 more reasons (see --json)\n")
     assert "latency targets" not in told.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "found"),
-    [
-        ((), "nothing"),
-        (("article",), "the scenario 'article'"),
-        (("article", "--check", str(GOLDEN)), "the scenario 'article'"),
-    ],
-)
-def test_anything_but_a_file_to_check_is_refused(
-    tmp_path: Path, arguments: tuple[str, ...], found: str
-) -> None:
-    assert refusal(call("capacity", *arguments, folder=tmp_path), 2) == [
-        f"Expected --check FILE alone, found {found}. The capacity of a scenario is not answered "
-        "yet; name a CSV of measured runs."
-    ]
 
 
 def test_a_wrong_file_is_refused_with_its_name_and_line(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_the_panel_says_what_a_host_serves_and_how_many_hosts_the_peak_takes(
     plans = {end: plan.needed for end, plan in judged.capacities[0].plans if plan is not None}
     [table] = [one for one in of_kind(shown, "Table") if len(rows(one)) == 5]
     assert [str(plans[end]) for end in ("p10", "p50", "p90")] == rows(table)[-1][1:]
-    assert load_texts(language)("capacity.title") == words(of_kind(shown, "H2"))
+    assert load_texts(language)("capacity.panel.title") == words(of_kind(shown, "H2"))
 
 
 def test_the_facts_name_spread_precision_engine_latency_and_evidence(state: PageState) -> None:
@@ -137,7 +137,7 @@ def test_a_model_that_does_not_fit_has_the_reason_and_what_would_lift_it(
 
     texts = load_texts(language)
     reason = words(of_kind(shown, "Li"))
-    assert texts("capacity.none") in words(of_kind(shown, "P"))
+    assert texts("capacity.panel.none") in words(of_kind(shown, "P"))
     assert "65.7 GiB" in reason
     assert texts("lift.more_gpus") in reason
     assert [] == of_kind(shown, "Graph")

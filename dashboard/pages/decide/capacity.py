@@ -45,13 +45,16 @@ def capacity_panel(judged: Judged, *, view: View, texts: Texts, fmt: Format) -> 
     ]
     if not shown:
         return []
-    head = [html.H2(texts("capacity.title")), html.P(texts("capacity.intro"), className="small")]
+    head = [
+        html.H2(texts("capacity.panel.title")),
+        html.P(texts("capacity.intro"), className="small"),
+    ]
     return [
         html.Section(
             [*head, *shown],
             className="panel capacity-panel",
             id="capacity-panel",
-            **aria(label=texts("capacity.title")),
+            **aria(label=texts("capacity.panel.title")),
         )
     ]
 
@@ -99,7 +102,7 @@ class _Part:
         ]
         texts = self.words.texts
         return [
-            html.P(texts("capacity.none"), className="finding"),
+            html.P(texts("capacity.panel.none"), className="finding"),
             html.Ul([html.Li(words_of(texts, one)) for one in reasons], className="remarks"),
         ]
 

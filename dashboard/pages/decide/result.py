@@ -178,7 +178,7 @@ class _Answer:
         children.append(html.P(self._sentences.break_even(self._answer)))
         for index, paper in enumerate(self._answer.paper_crossings):
             if paper.reachable is False:
-                text = self._sentences.paper(paper)
+                text = self._sentences.paper(paper, self._answer)
                 children.append(html.P(number(f"paper|{index}", text, texts)))
         if any(notice.code == "capacity_not_considered" for notice in self._answer.notices):
             children.append(html.Span(texts("result.capacity_not_considered"), className="tag"))

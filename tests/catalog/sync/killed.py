@@ -1,27 +1,26 @@
 """A sync in a process of its own that ends itself without warning at a given moment.
 
-Run as ``python -m tests.catalog.sync.killed DATABASE_URL DATA_DIR POINT``: at the POINT-th
-statement that the database is given the process kills itself; 0 lets it reach its end. What it
-reads is always the same, so that a catalog synced with and without kills must hold the
-same.
+Run as ``python -m tests.catalog.sync.killed DATABASE_URL DATA_DIR POINT``: at the POINT-th point
+(:mod:`tests.catalog.sync.kill_points`) the process kills itself; 0 lets it reach its end, where it
+prints a JSON list of the points that it passed. What it reads is always the same, so that a catalog
+synced with and without kills must hold the same.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
-
-from sqlalchemy import event
 
 from catalog.database import open_database
-from catalog.records import Record
+from catalog.records import ProviderRecord, Record
 from catalog.settings import load_settings
 from catalog.sync.job import SyncOptions, run_sync
 from catalog.sync.runs import last_complete
+from tests.catalog.sync.kill_points import Point, tell_points
 from tests.catalog.sync.scripted import NOON, Heard, Scripted, hub_model, offer, price
 
 
@@ -45,24 +44,31 @@ def second_list() -> list[Record]:
     return [*sold, offer("gpt-11"), *models]
 
 
+def long_list() -> list[Record]:
+    """So many rows a page that PostgreSQL writes the first of a COPY before it has the last."""
+    return [ProviderRecord(id=f"seller-{number}", name="A seller") for number in range(2_000)]
+
+
 def main(database_url: str, data_dir: str, point: int) -> None:
-    """Sync both lists, one after the other, and die at the point."""
+    """Sync the lists, one after the other, and die at the point."""
     settings = load_settings(
         {"MODELCOST_DATABASE_URL": database_url, "MODELCOST_DATA_DIR": data_dir}
     )
     database = open_database(settings, NOON)
-    left = [point]
+    points: list[Point] = []
 
-    def count(*_arguments: Any) -> None:
-        left[0] -= 1
-        if left[0] == 0:
+    def passed(reached: Point) -> None:
+        points.append(reached)
+        if len(points) == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(database.engine, "before_cursor_execute", count)
-    event.listen(database.engine, "commit", count)
-    for days, records in enumerate((first_list(), second_list())):
-        source = Scripted(records, size=8)
-        now = NOON + timedelta(days=days)
+    tell_points(database.engine, passed)
+    lists = (
+        (Scripted(first_list(), size=8), NOON),
+        (Scripted(second_list(), size=8), NOON + timedelta(days=1)),
+        (Scripted(long_list(), name="long", size=2_000), NOON + timedelta(days=2)),
+    )
+    for source, now in lists:
         with database.read() as session:
             before = last_complete(session, source.name, source.scope, "full")
         if before is not None and before.target_at >= now:
@@ -70,7 +76,7 @@ def main(database_url: str, data_dir: str, point: int) -> None:
         options = SyncOptions(full=True, rows_at_once=2 * source.size)
         run_sync(database, [source], options, partial(_same, now), Heard())
     database.close()
-    sys.stdout.write(f"{max(0, -left[0])} statements\n")
+    sys.stdout.write(json.dumps(points) + "\n")
 
 
 def _same(now: datetime) -> datetime:

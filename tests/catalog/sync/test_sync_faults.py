@@ -1,4 +1,5 @@
-"""Every fault of every service at the first, a middle and the last answer, through the whole job.
+"""Every fault of every service at the first, a middle and the last answer, through the whole job
+and into each database.
 
 The job ends within its deadline, by a clock that is set by hand; nothing that was known is lost;
 and after a clean run the catalog is that of a run in which nothing went wrong.
@@ -7,16 +8,13 @@ and after a clean run the catalog is that of a run in which nothing went wrong.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from catalog.database import Database, open_database
-from catalog.settings import load_settings
+from catalog.database import Database
 from catalog.sources.azure_credentials import StaticToken
 from catalog.sources.azure_gallery import AzureGallery, AzureGallerySettings
 from catalog.sources.azure_registry import AzureRegistry, AzureRegistrySettings
@@ -31,6 +29,7 @@ from catalog.sync.canonical import canonical_lines
 from catalog.sync.job import SyncOptions, run_sync
 from catalog.sync.runs import Run
 from tests.catalog.sources.run_of_sources import live_wire
+from tests.catalog.sync.copies import Catalogs, Files, SetBack
 from tests.catalog.sync.emulated import NAMES, REGISTRIES, Emulated
 from tests.catalog.sync.faults import FAULTS
 from tests.catalog.sync.scripted import NOON, Heard
@@ -86,31 +85,28 @@ def made(name: str, base: str, wire: Wire, now: datetime) -> Source:
 class Walk:
     """The services, and for each source a catalog of the first day and one of a clean second."""
 
-    def __init__(self, services: Emulated, folder: Path) -> None:
+    def __init__(self, services: Emulated, catalogs: Catalogs) -> None:
         self.services = services
-        self.folder = folder
+        self.catalogs = catalogs
         self.clean: dict[str, list[str]] = {}
         self.asked: dict[str, list[str]] = {}
 
-    def catalog(self, name: str) -> Path:
-        """The file of the first day."""
-        file = self.folder / f"{name}.db"
-        if not file.exists():
-            self.services.list_day(0)
-            with opened(file) as database:
-                run, _ = self.sync(database, name, 0)
-            assert "complete" == run.state
-            self.services.list_day(1)
-            copy = self.folder / f"{name}-clean.db"
-            shutil.copy(file, copy)
-            service = self.services.services[name]
-            service.heal()
-            with opened(copy) as database:
-                run, _ = self.sync(database, name, 1)
-                self.clean[name] = lines(database)
-            assert ("complete", True) == (run.state, run.rows_changed > 0 == run.rows_gone)
-            self.asked[name] = service.paths(PATHS.get(name, ""))
-        return file
+    def fill(self, name: str) -> None:
+        """Let there be a catalog of the first day."""
+        if name in self.clean:
+            return
+        self.services.list_day(0)
+        with self.catalogs.filled(name) as database:
+            run, _ = self.sync(database, name, 0)
+        assert "complete" == run.state
+        self.services.list_day(1)
+        service = self.services.services[name]
+        service.heal()
+        with self.catalogs.again(name) as database:
+            run, _ = self.sync(database, name, 1)
+            self.clean[name] = lines(database)
+        assert ("complete", True) == (run.state, run.rows_changed > 0 == run.rows_gone)
+        self.asked[name] = service.paths(PATHS.get(name, ""))
 
     def sync(
         self, database: Database, name: str, day: int, clock: SetClock | None = None
@@ -127,20 +123,6 @@ class Walk:
         return run, clock.monotonic() - start
 
 
-@contextmanager
-def opened(file: Path) -> Iterator[Database]:
-    """A catalog in a file, all of it in that file when it is closed."""
-    settings = {
-        "MODELCOST_DATABASE_URL": f"sqlite:///{file}",
-        "MODELCOST_DATA_DIR": f"{file.parent}",
-    }
-    database = open_database(load_settings(settings), NOON)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
 def lines(database: Database) -> list[str]:
     with database.read() as session:
         return list(canonical_lines(session))
@@ -155,34 +137,39 @@ def facts(found: list[str]) -> list[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    with Emulated() as services:
-        yield Walk(services, tmp_path_factory.mktemp("faults"))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def walk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walk]:
+    """One a kind of database; each fault meets the catalog of the first day."""
+    folder = tmp_path_factory.mktemp("faults")
+    with Emulated() as services, ExitStack() as stack:
+        catalogs: Catalogs = Files(folder)
+        if request.param == "postgresql":
+            catalogs = SetBack(request.getfixturevalue("postgres_url"), folder, stack)
+        yield Walk(services, catalogs)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", NAMES)
 def test_after_a_fault_and_a_clean_run_the_catalog_is_as_if_nothing_had_been(
-    walk: Walk, tmp_path: Path, name: str, fault: str
+    walk: Walk, name: str, fault: str
 ) -> None:
     """The fault stays until the run has ended; then the service is well."""
     if name in OF_ONE_ANSWER and fault == "repeated cursor":
         return
-    first_day = walk.catalog(name)
+    walk.fill(name)
     walk.services.list_day(1)
     service, asked = walk.services.services[name], walk.asked[name]
     places = {"first": 0, "middle": len(asked) // 2, "last": len(asked) - 1}
     for point in ("first",) if name in OF_ONE_ANSWER else POINTS:
-        file = tmp_path / f"{point}.db"
-        shutil.copy(first_day, file)
         clock = SetClock(each_look_takes=2.0 if fault == "slow drip" else 0.0)
 
         def twist(reply: Reply) -> Reply:
             base = DATA_HOST if name == "azure_registry" else service.base
             return FAULTS[fault](reply, base + asked[0])
 
-        with opened(file) as database:
+        with walk.catalogs.again(name) as database:
             service.twist(twist, path=PATHS.get(name, ""), after=places[point], times=ALWAYS)
             broken, seconds = walk.sync(database, name, 1, clock)
             service.heal()
