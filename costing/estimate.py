@@ -37,7 +37,8 @@ class LineItem:
     """One priced part: cost_per_hour = quantity_per_hour x price.amount / price.per.
 
     code: input, cached_input, output, hosting, instances or add_on. `formula` is arithmetic over
-    the names in `inputs` and gives cost_per_hour; a test evaluates it.
+    the names in `inputs` and gives cost_per_hour; a test evaluates it. unrounded_cost_per_hour:
+    what the two costs were rounded from, for sums over many months.
     """
 
     code: str
@@ -49,6 +50,7 @@ class LineItem:
     cost_per_month: Decimal
     formula: str
     inputs: Mapping[str, Decimal]
+    unrounded_cost_per_hour: Fraction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -258,4 +260,5 @@ def _item(
         cost_per_month=to_decimal(cost * exact(HOURS_PER_MONTH)),
         formula=f"{formula} * amount / per{month}",
         inputs=known,
+        unrounded_cost_per_hour=cost,
     )
