@@ -12,8 +12,8 @@ from catalog.scenario import (
     DedicatedFields,
     Scenario,
     ServerlessFields,
-    TypedPrice,
 )
+from catalog.scenario_fields import TypedPrice
 from costing import (
     HOURS_PER_MONTH,
     AddOn,
