@@ -52,6 +52,7 @@ GET       /api/v1/held-prices
 POST      /api/v1/estimates
 POST      /api/v1/break-even
 POST      /api/v1/capacity
+POST      /api/v1/plan
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
