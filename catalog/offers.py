@@ -7,8 +7,7 @@ the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import TypeAlias
@@ -28,6 +27,7 @@ from catalog.price_queries import (
 )
 from catalog.problems import Path, Problem, Refused, problem
 from catalog.provisioned import Place, provisioned_option
+from catalog.refusals import refusing
 from catalog.regions import country_of
 from catalog.scenario import (
     DedicatedFields,
@@ -35,8 +35,8 @@ from catalog.scenario import (
     Scenario,
     ServerlessFields,
     TokenPrices,
-    TypedPrice,
 )
+from catalog.scenario_fields import TypedPrice
 from catalog.settle import no_price, settled
 from catalog.token_offers import offer_remarks, offer_rows, placed_rows
 from catalog.typed import (
@@ -51,8 +51,6 @@ from catalog.views import Price as PriceRow
 from costing import (
     Capacity,
     Dedicated,
-    InvalidQuestion,
-    InvalidValue,
     Option,
     Price,
     Question,
@@ -119,16 +117,16 @@ class _Resolver:
         ]
         if problems:
             raise Refused(problems)
-        with _refusing(()):
+        with refusing(()):
             return self._question(options)
 
     def _question(self, options: Sequence[Option]) -> Question:
         scenario, currency = self.scenario, self.scenario.currency
-        with _refusing(("workload",)):
+        with refusing(("workload",)):
             workload = workload_of(scenario)
         add_ons = []
         for index, add_on in enumerate(scenario.add_ons):
-            with _refusing(("add_ons", index)):
+            with refusing(("add_ons", index)):
                 add_ons.append(typed_add_on(add_on, currency))
         return Question(
             workload=workload,
@@ -151,13 +149,13 @@ class _Resolver:
             region = self._region(document.region, (*path, "region"), problems)
         if problems:
             raise Refused(problems)
-        with _refusing(path):
+        with refusing(path):
             shape = shape_of(self.scenario, document)
         if isinstance(document, DedicatedFields):
             option: Option = self._dedicated(document, path, model, region, shape)
         elif isinstance(document, ProvisionedFields):
             place = Place(model=model, region=region)
-            with _refusing(path):
+            with refusing(path):
                 option = provisioned_option(
                     self.session, self.scenario, document, place, shape, path
                 )
@@ -204,7 +202,7 @@ class _Resolver:
         sold = Sold(
             model=model, provider=provider, region=region, deployment=deployment, flags=flags
         )
-        with _refusing((*path, "prices")):
+        with refusing((*path, "prices")):
             return Serverless(
                 name=document.name,
                 input=prices["input"],
@@ -219,7 +217,7 @@ class _Resolver:
         prices: dict[str, Price | None] = {}
         for kind in TOKEN_KINDS:
             price: TypedPrice | None = getattr(typed, kind)
-            with _refusing((*path, "prices", kind)):
+            with refusing((*path, "prices", kind)):
                 prices[kind] = None if price is None else typed_price(price, self.scenario.currency)
         return prices
 
@@ -274,7 +272,7 @@ class _Resolver:
                     ) from None
                 flags.append("instance_not_in_catalog")
         if document.price is not None:
-            with _refusing((*path, "price")):
+            with refusing((*path, "price")):
                 price = typed_price(document.price, self.scenario.currency)
         else:
             price, region, disagree = self._host_price(document, path, instance_id, region)
@@ -289,7 +287,7 @@ class _Resolver:
             term=document.term,
             flags=tuple(flags),
         )
-        with _refusing(path):
+        with refusing(path):
             return Dedicated(
                 name=document.name,
                 price=price,
@@ -376,24 +374,3 @@ def _own_price_used(*prices: Price | None) -> list[str]:
     """The flag of an option one of whose prices is the user's own."""
     flags = [flag for price in prices if price is not None for flag in price.provenance.flags]
     return ["own_price_used"] if OWN_PRICE_FLAG in flags else []
-
-
-@contextmanager
-def _refusing(path: Path) -> Iterator[None]:
-    """Turn what costing refuses into a problem at this path of the document."""
-    try:
-        yield
-    except InvalidValue as error:
-        reason = f"Expected {error.expected}, found {error.found}."
-        raise Refused([problem("invalid", (*path, *_steps(error.field)), reason=reason)]) from None
-    except InvalidQuestion as error:
-        reason = _sentence(error.reason)
-        raise Refused([problem("invalid", (*path, *_steps(error.field)), reason=reason)]) from None
-
-
-def _steps(field: str) -> Path:
-    return tuple(int(part) if part.isdigit() else part for part in field.split("."))
-
-
-def _sentence(reason: str) -> str:
-    return f"{reason[0].upper()}{reason[1:]}."

@@ -56,6 +56,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "is unknown, leave the row out."
     ),
     "future_date": "Expected a day up to {today}, found {found}.",
+    "growth_forms": "Expected one way to say how the load grows, found {found}.",
     "host_not_known": "The catalog knows no GPU host {found}. {nearest}",
     "long_prompt_price": (
         "Expected prompts of at most {most} tokens, found {found}: longer ones have another price, "
@@ -67,6 +68,10 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "model_not_known": "The catalog knows no model {found}. {nearest}",
     "model_or_instance": "Expected a model or an instance, exactly one of the two, found {found}.",
+    "month_outside_plan": (
+        "Expected a month of the plan, {first} to {last}, found {found}. Make the plan longer, or "
+        "leave the cost out."
+    ),
     "negative": "Expected a number of 0 or more, found {found}.",
     "no_hosts": (
         "Expected an option of the kind dedicated, found none. Add the hosts whose capacity is "
@@ -94,6 +99,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "not_a_date": "Expected a date such as 2026-01-31, found {found}.",
     "not_a_list": "Expected a list, found {found}.",
     "not_a_mapping": "Expected named values, found {found}.",
+    "not_a_month": "Expected a month such as 2027-04, found {found}.",
     "not_a_number": "Expected a number, found {found}.",
     "not_a_url": "Expected an address that starts with https:// or http://, found {found}.",
     "not_finite": "Expected a finite number, found {found}.",
@@ -102,6 +108,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "not_text": "Expected text, found {found}.",
     "not_utf8": "Expected UTF-8 text, found a byte that is none at position {position}.",
     "not_whole": "Expected a whole number, found {found}.",
+    "one_factor_a_month": "Expected {months} factors, one for each month, found {found}.",
     "own_price_elsewhere": (
         "{name}, line {other_line} states the price of the same thing. Remove one of the two, or "
         "load this file as {name} to replace it."

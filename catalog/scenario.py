@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from catalog.document import Places
+from catalog.plan_fields import CommitmentFields, OneOffs, PlanFields, month_outside, plan_problems
 from catalog.problems import Problem, Refused, at_places, problem
 from catalog.scenario_fields import (
+    Basis,
     Count,
     Currency,
     Day,
@@ -25,6 +27,7 @@ from catalog.scenario_fields import (
     PositiveCount,
     Share,
     Truth,
+    TypedPrice,
     Url,
     Version,
 )
@@ -40,26 +43,12 @@ LOAD_FORMS = (
 Term: TypeAlias = Literal[
     "on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y"
 ]
-Basis: TypeAlias = Literal["list", "contracted"]
 Deployment: TypeAlias = Literal["global", "data_zone", "regional", "unknown"]
 
 Weights: TypeAlias = Literal["bf16", "fp16", "fp8", "int8", "int4", "nvfp4", "mxfp4"]
 CacheWidth: TypeAlias = Literal["bf16", "fp16", "fp8", "int8"]
 UnitTerm: TypeAlias = Literal["hourly", "reserved_1m", "reserved_1y"]
 EngineWord: TypeAlias = Literal["vllm", "tensorrt-llm", "sglang"]
-
-
-class TypedPrice(Part):
-    """A price a person typed: amount per so many units, with where it comes from if they say so."""
-
-    amount: Number
-    per: Positive
-    unit: Literal["token", "hour", "month", "request"]
-    source: Line | None = None
-    url: Url | None = None
-    as_of: Day | None = None
-    owner: Line | None = None
-    basis: Basis = "list"
 
 
 class TokenPrices(Part):
@@ -102,6 +91,7 @@ class OptionFields(Part):
     input_tokens: Number | None = None
     output_tokens: Number | None = None
     cached_input_share: Share | None = None
+    one_off: OneOffs = ()
 
 
 class ServerlessFields(OptionFields):
@@ -136,6 +126,7 @@ class DedicatedFields(OptionFields):
         Discriminator(_capacity_kind),
     ] = "estimated"
     serving: ServingFields | None = None
+    commitment: CommitmentFields | None = None
 
 
 class SizingFields(Part):
@@ -233,6 +224,7 @@ class Scenario(Part):
     add_ons: tuple[AddOnFields, ...] = ()
     rates: dict[Currency, Rate] = Field(default_factory=dict)
     search_to_requests_per_hour: Positive | None = None
+    plan: PlanFields | None = None
 
 
 def parse_scenario(value: Any, places: Places | None = None, name: str = "") -> Scenario:
@@ -326,4 +318,9 @@ def _contradictions(scenario: Scenario) -> list[Problem]:
                 path = ("options", index, "maximum_instances")
                 most = option.maximum_instances
                 found.append(problem("maximum_below_minimum", path, least=least, found=most))
+    if scenario.plan is not None:
+        found += plan_problems(scenario.plan)
+        for index, option in enumerate(scenario.options):
+            place = ("options", index, "one_off")
+            found += month_outside(option.one_off, scenario.plan.start, scenario.plan.months, place)
     return found

@@ -1,11 +1,12 @@
-"""The kinds of value a scenario holds, each refusing what it does not mean by a code of its own."""
+"""The kinds of value a scenario holds, each refusing what it does not mean by a code of its own,
+and the typed price, which stands in many places."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic_core import PydanticCustomError
@@ -36,7 +37,7 @@ def read_number(value: Any) -> Decimal:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise refuse("not_a_number", found=_shown(value))
+        raise refuse("not_a_number", found=shown(value))
     text = value.strip()
     if text.lower().lstrip("+-") in {"nan", ".nan", "inf", ".inf", "infinity", "-infinity"}:
         raise refuse("not_finite", found=text)
@@ -60,7 +61,7 @@ def read_positive(value: Any) -> Decimal:
     """A number above 0."""
     number = read_number(value)
     if number == 0:
-        raise refuse("not_positive", found=_shown(value))
+        raise refuse("not_positive", found=shown(value))
     return number
 
 
@@ -68,7 +69,7 @@ def read_share(value: Any) -> Decimal:
     """A number from 0 to 1."""
     number = read_number(value)
     if number > 1:
-        raise refuse("above_most", most=1, found=_shown(value))
+        raise refuse("above_most", most=1, found=shown(value))
     return number
 
 
@@ -76,7 +77,7 @@ def read_peak(value: Any) -> Decimal:
     """A number of 1 or more."""
     number = read_number(value)
     if number < 1:
-        raise refuse("below_least", least=1, found=_shown(value))
+        raise refuse("below_least", least=1, found=shown(value))
     return number
 
 
@@ -84,9 +85,9 @@ def read_count(value: Any) -> int:
     """A whole number from 0 to one million."""
     number = read_number(value)
     if number != number.to_integral_value():
-        raise refuse("not_whole", found=_shown(value))
+        raise refuse("not_whole", found=shown(value))
     if number > MOST_COUNT:
-        raise refuse("above_most", most=f"{MOST_COUNT:,}", found=_shown(value))
+        raise refuse("above_most", most=f"{MOST_COUNT:,}", found=shown(value))
     return int(number)
 
 
@@ -101,7 +102,7 @@ def read_positive_count(value: Any) -> int:
 def read_text(value: Any) -> str:
     """Text with something in it, of at most 300 characters; numbers count as their text."""
     if not isinstance(value, str):
-        raise refuse("not_text", found=_shown(value))
+        raise refuse("not_text", found=shown(value))
     text = str(value).strip()
     if not text:
         raise refuse("empty")
@@ -121,7 +122,7 @@ def read_date(value: Any) -> date:
             return date.fromisoformat(value.strip())
     except ValueError:
         pass
-    raise refuse("not_a_date", found=_shown(value))
+    raise refuse("not_a_date", found=shown(value))
 
 
 def read_url(value: Any) -> str:
@@ -135,25 +136,26 @@ def read_url(value: Any) -> str:
 def read_currency(value: Any) -> str:
     """A three-letter code such as USD."""
     if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value.strip(), re.ASCII):
-        raise refuse("not_a_currency", found=_shown(value))
+        raise refuse("not_a_currency", found=shown(value))
     return value.strip()
 
 
 def read_version(value: Any) -> int:
     """Version 1 is the only one there is."""
     if str(value) != "1" or isinstance(value, bool):
-        raise refuse("version_unknown", found=_shown(value))
+        raise refuse("version_unknown", found=shown(value))
     return 1
 
 
 def read_truth(value: Any) -> bool:
     """true or false, and nothing that looks like it."""
     if not isinstance(value, bool):
-        raise refuse("not_a_truth", found=_shown(value))
+        raise refuse("not_a_truth", found=shown(value))
     return value
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as it is named in a message."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -179,3 +181,17 @@ Url: TypeAlias = Annotated[str, BeforeValidator(read_url)]
 Currency: TypeAlias = Annotated[str, BeforeValidator(read_currency)]
 Version: TypeAlias = Annotated[int, BeforeValidator(read_version)]
 Truth: TypeAlias = Annotated[bool, BeforeValidator(read_truth)]
+Basis: TypeAlias = Literal["list", "contracted"]
+
+
+class TypedPrice(Part):
+    """A price a person typed: amount per so many units, with where it comes from if they say so."""
+
+    amount: Number
+    per: Positive
+    unit: Literal["token", "hour", "month", "request"]
+    source: Line | None = None
+    url: Url | None = None
+    as_of: Day | None = None
+    owner: Line | None = None
+    basis: Basis = "list"

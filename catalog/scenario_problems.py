@@ -40,7 +40,7 @@ _CODES = frozenset(
     {
         "not_a_number", "not_finite", "negative", "too_large", "too_precise", "not_positive",
         "above_most", "below_least", "not_whole", "not_text", "empty", "too_long", "not_a_date",
-        "not_a_url", "not_a_currency", "version_unknown", "not_a_truth",
+        "not_a_url", "not_a_currency", "version_unknown", "not_a_truth", "not_a_month", "too_many",
     }
 )  # fmt: skip
 
@@ -105,8 +105,11 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "add_ons": ("AddOnFields",),
     "residency": ("Residency",),
     "rates": ("Rate",),
+    "plan": ("PlanFields",),
+    "commitment": ("CommitmentFields",),
+    "one_off": ("OneOffFields",),
 }
-"""Names of the classes of `catalog.scenario` that stand under a key."""
+"""Names of the classes of `catalog.scenario` and `catalog.plan_fields` that stand under a key."""
 
 
 def _parts(base: type[Part]) -> Iterator[type[Part]]:

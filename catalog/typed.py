@@ -13,8 +13,8 @@ from catalog.scenario import (
     ProvisionedFields,
     Scenario,
     ServerlessFields,
-    TypedPrice,
 )
+from catalog.scenario_fields import TypedPrice
 from costing import (
     HOURS_PER_MONTH,
     AddOn,

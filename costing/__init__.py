@@ -11,6 +11,16 @@ from costing.breakeven import (
     PaperCrossing,
     break_even,
 )
+from costing.cashflow import plan_costs
+from costing.cashflow_items import PlanItem
+from costing.cashflow_parts import (
+    FiscalYear,
+    OptionPlan,
+    Payback,
+    PaybackReason,
+    PlanAnswer,
+    PlanMonth,
+)
 from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, LineItem, Status, estimate
 from costing.notices import Notice
@@ -29,6 +39,7 @@ from costing.options import (
     Unlimited,
 )
 from costing.outline import Outline, OutlinePoint, outline
+from costing.plan import AfterEnd, Commitment, Growth, OneOff, Plan, Retirement, Retiring
 from costing.prices import Price, Provenance
 from costing.question import Question
 from costing.units import HOURS_PER_MONTH, Unit, decimal_text
@@ -38,16 +49,20 @@ from costing.workload import RequestShape, Volume, Workload
 __all__ = [
     "HOURS_PER_MONTH",
     "AddOn",
+    "AfterEnd",
     "BreakEven",
     "BreakEvenState",
     "Call",
     "Capacity",
+    "Commitment",
     "CostingError",
     "Crossing",
     "CrossingKind",
     "Dedicated",
     "Estimate",
     "EstimatedCapacity",
+    "FiscalYear",
+    "Growth",
     "Interval",
     "IntervalStep",
     "InvalidQuestion",
@@ -55,16 +70,26 @@ __all__ = [
     "LineItem",
     "Missing",
     "Notice",
+    "OneOff",
     "Option",
+    "OptionPlan",
     "Outline",
     "OutlinePoint",
     "PaperCrossing",
+    "Payback",
+    "PaybackReason",
+    "Plan",
+    "PlanAnswer",
+    "PlanItem",
+    "PlanMonth",
     "Price",
     "Provenance",
     "Provisioned",
     "Question",
     "Reason",
     "RequestShape",
+    "Retirement",
+    "Retiring",
     "Serverless",
     "Sold",
     "Status",
@@ -79,4 +104,5 @@ __all__ = [
     "decimal_text",
     "estimate",
     "outline",
+    "plan_costs",
 ]

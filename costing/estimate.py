@@ -46,6 +46,7 @@ class LineItem:
 
     code: input, cached_input, output, hosting, instances, units or add_on. `formula` is arithmetic
     over the names in `inputs` and gives cost_per_hour; a test evaluates it.
+    unrounded_cost_per_hour: what the two costs were rounded from, for sums over many months.
     """
 
     code: str
@@ -57,6 +58,7 @@ class LineItem:
     cost_per_month: Decimal
     formula: str
     inputs: Mapping[str, Decimal]
+    unrounded_cost_per_hour: Fraction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -310,4 +312,5 @@ def _item(
         cost_per_month=to_decimal(cost * exact(HOURS_PER_MONTH)),
         formula=f"{formula} * amount / per{month}",
         inputs=known,
+        unrounded_cost_per_hour=cost,
     )

@@ -88,7 +88,7 @@ def _end(answer: BreakEven) -> Document:
         "estimates": [
             {
                 "name": one.name,
-                "cost_per_hour": _number(one.cost_per_hour),
+                "cost_per_hour": number_text(one.cost_per_hour),
                 "instances": one.instances,
             }
             for one in answer.at_workload.estimates
@@ -147,12 +147,12 @@ def _crossing(crossing: Crossing) -> Document:
 def _interval(interval: Interval) -> Document:
     return {
         "from_requests_per_hour": decimal_text(interval.from_requests_per_hour),
-        "to_requests_per_hour": _number(interval.to_requests_per_hour),
+        "to_requests_per_hour": number_text(interval.to_requests_per_hour),
         "cheapest": interval.cheapest,
         "steps": [
             {
                 "instances": step.instances,
-                "to_requests_per_hour": _number(step.to_requests_per_hour),
+                "to_requests_per_hour": number_text(step.to_requests_per_hour),
             }
             for step in interval.steps
         ],
@@ -177,8 +177,8 @@ def _verdict(verdict: Verdict) -> Document:
         "requests_per_hour": decimal_text(verdict.requests_per_hour),
         "cheapest": verdict.cheapest,
         "second": verdict.second,
-        "gap_per_hour": _number(verdict.gap_per_hour),
-        "gap_share": _number(verdict.gap_share),
+        "gap_per_hour": number_text(verdict.gap_per_hour),
+        "gap_share": number_text(verdict.gap_share),
         "class": verdict.call.value,
         "reasons": [
             {"code": reason.code, "option": reason.option, "missing": reason.missing}
@@ -194,10 +194,10 @@ def _estimate(estimate: Estimate) -> Document:
         "kind": estimate.kind,
         "status": estimate.status.value,
         "missing": [what.value for what in estimate.missing],
-        "cost_per_hour": _number(estimate.cost_per_hour),
-        "cost_per_month": _number(estimate.cost_per_month),
+        "cost_per_hour": number_text(estimate.cost_per_hour),
+        "cost_per_month": number_text(estimate.cost_per_month),
         "instances": estimate.instances,
-        "utilization": _number(estimate.utilization),
+        "utilization": number_text(estimate.utilization),
         "line_items": [_line_item(item) for item in estimate.line_items],
         "prices_as_of": _text(estimate.prices_as_of),
         "undated_prices": estimate.undated_prices,
@@ -236,7 +236,8 @@ def _numbers(inputs: Mapping[str, Decimal]) -> dict[str, str]:
     return {name: decimal_text(value) for name, value in inputs.items()}
 
 
-def _number(value: Decimal | None) -> str | None:
+def number_text(value: Decimal | None) -> str | None:
+    """An exact number as text; None where it is unknown."""
     return None if value is None else decimal_text(value)
 
 

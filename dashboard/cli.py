@@ -18,6 +18,7 @@ from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
+from dashboard.cli_plan import add_plan_command
 from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
@@ -52,6 +53,7 @@ app.add_typer(own_prices_app, name="own-prices")
 app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)
+add_plan_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)
 add_sync_command(app)

@@ -11,11 +11,12 @@ from catalog.database import Database, open_database
 from catalog.document import Form, read_document
 from catalog.offers import Estimate, resolve
 from catalog.own_prices import OwnPriceUse
+from catalog.plans import answer_plan, plan_of
 from catalog.problems import Refused, at_places, problem
 from catalog.scenario import DedicatedFields, Scenario, parse_scenario
 from catalog.settings import Settings
 from catalog.snapshot.load import load_snapshot
-from costing import BreakEven, break_even
+from costing import BreakEven, PlanAnswer, break_even
 
 if TYPE_CHECKING:
     from catalog.capacity import OptionCapacity
@@ -92,6 +93,24 @@ def capacities_of_bytes(
     scenario = parse_scenario(document.value, document.places, name)
     try:
         return scenario, capacities(database, scenario)
+    except Refused as refused:
+        raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+
+def plan_of_bytes(
+    database: Database, content: bytes, *, form: Form, name: str = "", own_prices: bool = False
+) -> tuple[Scenario, PlanAnswer]:
+    """The scenario in the bytes of a file or request, and its costs over time; own_prices: see
+    `answer`. Raises Refused."""
+    document = read_document(content, form=form, name=name)
+    scenario = parse_scenario(document.value, document.places, name)
+    today = datetime.now(UTC).date()
+    try:
+        with database.read() as session:
+            own = OwnPriceUse(today=today, asked=own_prices)
+            question = resolve(session, scenario, own)
+            plan = plan_of(session, scenario, question, today)
+        return scenario, answer_plan(scenario, question, plan)
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 

@@ -26,7 +26,7 @@ from dashboard.api.recommendations import add_recommendation_route
 from dashboard.api.sync import add_sync_routes
 from dashboard.format import Format
 from dashboard.sentences import Sentences
-from dashboard.service import answer_bytes, capacities_of_bytes
+from dashboard.service import answer_bytes, capacities_of_bytes, plan_of_bytes
 from dashboard.texts import Texts, load_texts
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
@@ -78,7 +78,12 @@ def build_router() -> APIRouter:
             "content": {"application/json": {"schema": _inlined(scenario_schema())}},
         }
     }
-    routes = (("/estimates", estimates), ("/break-even", break_even), ("/capacity", capacity))
+    routes = (
+        ("/estimates", estimates),
+        ("/break-even", break_even),
+        ("/capacity", capacity),
+        ("/plan", plan),
+    )
     for path, route in routes:
         router.add_api_route(
             path,
@@ -201,6 +206,22 @@ async def capacity(request: Request, lang: Language = None) -> Response:
 
         scenario, found = capacities_of_bytes(database, content, form="json")
         return capacity_document(found, scenario, texts)
+
+    return await _answered(request, lang, document)
+
+
+async def plan(
+    request: Request, lang: Language = None, own_prices: OwnPricesShown = False
+) -> Response:
+    """What each option costs month by month, by fiscal year, when one pays back against another,
+    and what stays to be paid if demand stops."""
+
+    def document(database: Database, content: bytes, texts: Texts) -> Document:
+        from dashboard.plan_answer import plan_document
+
+        scenario, found = plan_of_bytes(database, content, form="json", own_prices=own_prices)
+        fmt = Format(texts.language, found.question.currency)
+        return plan_document(found, scenario, Sentences(texts, fmt))
 
     return await _answered(request, lang, document)
 

@@ -53,6 +53,7 @@ GET       /api/v1/held-prices
 POST      /api/v1/estimates
 POST      /api/v1/break-even
 POST      /api/v1/capacity
+POST      /api/v1/plan
 POST      /api/v1/recommendations
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api

@@ -1,0 +1,198 @@
+"""The parts of one month of one option, each with its cash and its amortized cost.
+
+An item of an estimate costs 730 times its hour. Hosts under a commitment leave the hosts that are
+billed by the hour: only those beyond it stay there, so none is counted twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from costing.estimate import Estimate, LineItem
+from costing.plan import Commitment, OneOff
+from costing.prices import Price
+from costing.units import HOURS_PER_MONTH, Unit, exact, to_decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanItem:
+    """One part of a month: cash is what is paid in it, amortized what it bears of its term.
+
+    code: that of an estimate's line item, or commitment, commitment_upfront, one_off. `formula`
+    gives cash and `amortized_formula` amortized, both over the names in `inputs`; a test evaluates
+    them. price: None for a one-off amount.
+    """
+
+    code: str
+    name: str
+    price: Price | None
+    cash: Decimal
+    amortized: Decimal
+    formula: str
+    amortized_formula: str
+    inputs: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """A commitment in one month: of how many instances, and which month of its term it is.
+
+    month_of_term: counted from 0; None after the end.
+    """
+
+    commitment: Commitment
+    instances: int
+    month_of_term: int | None
+
+    @property
+    def cost_per_month(self) -> Fraction:
+        """What the committed instances cost a month, whenever it is paid."""
+        return self.instances * money_per_month(self.commitment.price)
+
+    @property
+    def remaining_months(self) -> int:
+        """Months of the term after this one."""
+        if self.month_of_term is None:
+            return 0
+        return self.commitment.term_months - 1 - self.month_of_term
+
+    @property
+    def owed(self) -> Fraction:
+        """What must still be paid after this month if nothing is needed any more."""
+        share = 1 - exact(self.commitment.upfront_share)
+        return self.remaining_months * self.cost_per_month * share
+
+    @property
+    def prepaid(self) -> Fraction:
+        """What was paid at the start of the term for the months after this one."""
+        share = exact(self.commitment.upfront_share)
+        return self.remaining_months * self.cost_per_month * share
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExactItem:
+    """An item with the amounts that it was rounded from."""
+
+    item: PlanItem
+    cash: Fraction
+    amortized: Fraction
+
+
+def money_per_month(price: Price) -> Fraction:
+    """An hourly or monthly price as money a month (730 hours)."""
+    each = price.for_one()
+    return each if price.unit is Unit.MONTH else each * exact(HOURS_PER_MONTH)
+
+
+def month_items(result: Estimate, term: Term | None, one_offs: list[OneOff]) -> list[ExactItem]:
+    """The parts of a month: those of its estimate, the commitment's, and what is paid once."""
+    held = None if term is None or term.month_of_term is None else term
+    items: list[ExactItem] = []
+    for item in result.line_items:
+        if item.code == "instances":
+            assert result.instances is not None  # whoever pays instances knows how many
+            items += _instances(item, result.instances, held)
+        else:
+            items.append(_of_estimate(item))
+    return items + [_one_off(cost) for cost in one_offs]
+
+
+def _of_estimate(item: LineItem) -> ExactItem:
+    inputs = {**item.inputs, "hours_per_month": HOURS_PER_MONTH}
+    cost = item.unrounded_cost_per_hour * exact(HOURS_PER_MONTH)
+    return _even(
+        item.code, item.name, item.price, cost, f"{item.formula} * hours_per_month", inputs
+    )
+
+
+def _instances(item: LineItem, paid: int, held: Term | None) -> list[ExactItem]:
+    """Instances at the price of the option: all of them, or those beyond the commitment."""
+    each, given = _monthly(item.price)
+    inputs = {"paid_instances": Decimal(paid), **given}
+    if held is None:
+        cost = paid * money_per_month(item.price)
+        return [_even(item.code, item.name, item.price, cost, f"paid_instances * {each}", inputs)]
+    items = _committed(held)
+    beyond = paid - held.instances
+    if beyond > 0:
+        inputs["committed_instances"] = Decimal(held.instances)
+        formula = f"(paid_instances - committed_instances) * {each}"
+        cost = beyond * money_per_month(item.price)
+        name = f"{item.name} beyond the commitment"
+        items.append(_even(item.code, name, item.price, cost, formula, inputs))
+    return items
+
+
+def _committed(held: Term) -> list[ExactItem]:
+    commitment = held.commitment
+    share, price = exact(commitment.upfront_share), commitment.price
+    each, given = _monthly(price)
+    month = f"committed_instances * {each}"
+    inputs = {
+        "committed_instances": Decimal(held.instances),
+        "upfront_share": commitment.upfront_share,
+        **given,
+    }
+    items: list[ExactItem] = []
+    if share < 1:
+        cost, formula = held.cost_per_month * (1 - share), f"{month} * (1 - upfront_share)"
+        items.append(_even("commitment", "Commitment, monthly", price, cost, formula, inputs))
+    if share > 0:
+        borne = held.cost_per_month * share
+        first = held.month_of_term == 0
+        formula = f"{month} * upfront_share"
+        term = {"term_months": Decimal(commitment.term_months)} if first else {}
+        items.append(
+            _item(
+                ("commitment_upfront", "Commitment, paid at the start", price),
+                (borne * commitment.term_months if first else Fraction(0), borne),
+                (f"{formula} * term_months" if first else "0", formula),
+                {**inputs, **term},
+            )
+        )
+    return items
+
+
+def _one_off(cost: OneOff) -> ExactItem:
+    return _even("one_off", cost.name, None, exact(cost.amount), "amount", {"amount": cost.amount})
+
+
+def _monthly(price: Price) -> tuple[str, dict[str, Decimal]]:
+    """The price of one instance a month as a formula and its inputs."""
+    given = {"amount": price.amount, "per": price.per}
+    if price.unit is Unit.MONTH:
+        return "amount / per", given
+    return "amount / per * hours_per_month", {**given, "hours_per_month": HOURS_PER_MONTH}
+
+
+def _even(
+    code: str,
+    name: str,
+    price: Price | None,
+    cost: Fraction,
+    formula: str,
+    inputs: Mapping[str, Decimal],
+) -> ExactItem:
+    """An item that is borne in the month in which it is paid."""
+    return _item((code, name, price), (cost, cost), (formula, formula), inputs)
+
+
+def _item(
+    what: tuple[str, str, Price | None],
+    costs: tuple[Fraction, Fraction],
+    formulas: tuple[str, str],
+    inputs: Mapping[str, Decimal],
+) -> ExactItem:
+    (code, name, price), (cash, amortized), (formula, amortized_formula) = what, costs, formulas
+    item = PlanItem(
+        code=code,
+        name=name,
+        price=price,
+        cash=to_decimal(cash),
+        amortized=to_decimal(amortized),
+        formula=formula,
+        amortized_formula=amortized_formula,
+        inputs=inputs,
+    )
+    return ExactItem(item=item, cash=cash, amortized=amortized)
