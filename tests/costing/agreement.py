@@ -150,7 +150,8 @@ def _on_envelope(
 ) -> Iterator[str]:
     searched = Fraction(answer.searched_to_requests_per_hour)
     takes = [one.hosts_per_request for one in readings if one.hosts_per_request]
-    reach = max(searched, Fraction(1)) + (2 / min(takes) if takes else 1)
+    steps = [(1 + one.step) / one.hosts_per_request for one in readings if one.hosts_per_request]
+    reach = max(searched, Fraction(1)) + max(steps, default=Fraction(1))
     points = candidates(readings, Fraction(0), reach, MOST_STEP_ENDS)
     rows = _Rows(readings=readings, answer=answer, points=points)
     yield from rows.check()
@@ -160,9 +161,10 @@ def _on_envelope(
             width = min([1 / take for take in takes], default=Fraction(1)) / 2
             window = candidates(readings, end - width, end + width)
             yield from _Rows(readings=readings, answer=answer, points=window).check_winners()
+    # What the answer states is rounded: the end of the points may be the very load it means.
+    exact = {rounded(point): point for point in points}
+    searched = exact.get(answer.searched_to_requests_per_hour, searched)
     if points[-1] > searched:
-        exact = {rounded(point): point for point in points}
-        searched = exact.get(answer.searched_to_requests_per_hour, searched)
         yield from rows.check_crossings()
         yield from rows.check_steps_and_ties(searched)
     last = answer.intervals[-1]
