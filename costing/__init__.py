@@ -12,7 +12,8 @@ from costing.breakeven import (
     break_even,
 )
 from costing.errors import CostingError, InvalidQuestion, InvalidValue
-from costing.estimate import Estimate, LineItem, Status, estimate
+from costing.estimate import Estimate, Status, estimate
+from costing.line_items import LineItem
 from costing.notices import Notice
 from costing.options import (
     AddOn,
