@@ -1,6 +1,7 @@
 """The arithmetic of modelcost: per token against GPU hosts by the hour, exact, without any input
 or output."""
 
+from costing.billing import ALWAYS_ON, Billing, BillingMode
 from costing.breakeven import (
     BreakEven,
     BreakEvenState,
@@ -13,6 +14,7 @@ from costing.breakeven import (
 )
 from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
+from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
 from costing.line_items import LineItem
 from costing.notices import Notice
 from costing.options import (
@@ -31,14 +33,29 @@ from costing.options import (
 )
 from costing.outline import Outline, OutlinePoint, outline
 from costing.prices import Price, Provenance
+from costing.profile import (
+    FLAT,
+    OFFICE_HOURS,
+    OFFICE_HOURS_WITH_WEEKEND,
+    PRESETS,
+    LoadProfile,
+)
+from costing.profile_cost import ProfileCost, profile_cost
 from costing.question import Question
 from costing.units import HOURS_PER_MONTH, Unit, decimal_text
 from costing.verdict import Call, Reason, Verdict
 from costing.workload import RequestShape, Volume, Workload
 
 __all__ = [
+    "ALWAYS_ON",
+    "FLAT",
     "HOURS_PER_MONTH",
+    "OFFICE_HOURS",
+    "OFFICE_HOURS_WITH_WEEKEND",
+    "PRESETS",
     "AddOn",
+    "Billing",
+    "BillingMode",
     "BreakEven",
     "BreakEvenState",
     "Call",
@@ -49,11 +66,15 @@ __all__ = [
     "Dedicated",
     "Estimate",
     "EstimatedCapacity",
+    "Hybrid",
+    "HybridSize",
     "Interval",
     "IntervalStep",
     "InvalidQuestion",
     "InvalidValue",
+    "Lacking",
     "LineItem",
+    "LoadProfile",
     "Missing",
     "Notice",
     "Option",
@@ -61,6 +82,7 @@ __all__ = [
     "OutlinePoint",
     "PaperCrossing",
     "Price",
+    "ProfileCost",
     "Provenance",
     "Provisioned",
     "Question",
@@ -75,9 +97,13 @@ __all__ = [
     "Unlimited",
     "Verdict",
     "Volume",
+    "Way",
     "Workload",
+    "best_hybrid",
     "break_even",
     "decimal_text",
     "estimate",
+    "hybrid_over",
     "outline",
+    "profile_cost",
 ]

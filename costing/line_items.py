@@ -24,8 +24,8 @@ from costing.workload import RequestShape
 class LineItem:
     """One priced part: cost_per_hour = quantity_per_hour x price.amount / price.per.
 
-    code: input, cached_input, output, hosting, instances, units or add_on. `formula` is arithmetic
-    over the names in `inputs` and gives cost_per_hour; a test evaluates it.
+    code: input, cached_input, output, hosting, instances, cold_start, units or add_on. `formula` is
+    arithmetic over the names in `inputs` and gives cost_per_hour; a test evaluates it.
     """
 
     code: str
@@ -183,7 +183,8 @@ def priced_item(
     """So much of a priced thing an hour; `formula` over `inputs` gives that quantity."""
     cost = quantity * money_per_hour(price)
     month = " / hours_per_month" if price.unit is Unit.MONTH else ""
-    unit = {"instances": "instance", "units": "unit"}.get(code, str(price.unit))
+    units = {"instances": "instance", "cold_start": "instance", "units": "unit"}
+    unit = units.get(code, str(price.unit))
     known = {**inputs, "amount": price.amount, "per": price.per}
     if month:
         known["hours_per_month"] = HOURS_PER_MONTH
