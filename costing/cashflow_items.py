@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from costing.estimate import Estimate, LineItem
+from costing.estimate import Estimate
+from costing.line_items import LineItem
 from costing.plan import Commitment, OneOff
 from costing.prices import Price
 from costing.units import HOURS_PER_MONTH, Unit, exact, to_decimal

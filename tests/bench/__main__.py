@@ -59,7 +59,8 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
         from tests.bench.exact import run
 
         disagreements = run(arguments.exact, arguments.seed)
-        sys.stdout.write(f"{arguments.exact:,} scenarios: {disagreements} disagreements\n")
+        checked = f"{arguments.exact:,} scenarios and as many hybrids"
+        sys.stdout.write(f"{checked}: {disagreements} disagreements\n")
         return disagreements
     if arguments.search is not None:
         from tests.bench import search
