@@ -20,7 +20,7 @@ def in_currency(row: PriceRow, scenario: Scenario, path: Path) -> Price:
     or where the product has more digits than a price may have."""
     amount, derived = row.amount, row.derived
     if row.currency != scenario.currency:
-        amount = EXACT.multiply(amount, _rate(row.currency, scenario, path))
+        amount = EXACT.multiply(amount, rate_of(row.currency, scenario, path))
         derived = "computed"
         path = ("rates", scenario.currency, "per_usd")
     provenance = Provenance(
@@ -47,9 +47,12 @@ def in_currency(row: PriceRow, scenario: Scenario, path: Path) -> Price:
         raise Refused([problem("invalid", path, reason=reason)]) from None
 
 
-def _rate(currency: str, scenario: Scenario, path: Path) -> Decimal:
-    """Units of the scenario's currency for one unit of the row's; only US dollars can be
-    converted."""
+def rate_of(currency: str, scenario: Scenario, path: Path) -> Decimal:
+    """Units of the scenario's currency for one unit of another; only US dollars can be converted.
+
+    Raises Refused where the scenario states no rate."""
+    if currency == scenario.currency:
+        return Decimal(1)
     rate = scenario.rates.get(scenario.currency)
     if currency != "USD" or rate is None:
         raise Refused(

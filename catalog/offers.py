@@ -7,17 +7,17 @@ the rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import TypeAlias
 
-from rapidfuzz import process
 from sqlmodel import Session
 
 from catalog.currency import in_currency
-from catalog.errors import InstanceNotFound, ModelAmbiguous, ModelNotFound
+from catalog.errors import InstanceNotFound
 from catalog.instance_queries import find_instance
-from catalog.model_queries import find_model
+from catalog.named import folded_region, named_model, unknown_name, unknown_region
 from catalog.own_prices import FLAG as OWN_PRICE_FLAG
 from catalog.own_prices import LEFT_OUT, OwnPriceUse
 from catalog.price_queries import (
@@ -26,9 +26,16 @@ from catalog.price_queries import (
     regions_of,
 )
 from catalog.problems import Path, Problem, Refused, problem
+from catalog.provisioned import Place, provisioned_option
 from catalog.refusals import refusing
 from catalog.regions import country_of
-from catalog.scenario import DedicatedFields, Scenario, ServerlessFields, TokenPrices
+from catalog.scenario import (
+    DedicatedFields,
+    ProvisionedFields,
+    Scenario,
+    ServerlessFields,
+    TokenPrices,
+)
 from catalog.scenario_fields import TypedPrice
 from catalog.settle import no_price, settled
 from catalog.token_offers import offer_remarks, offer_rows, placed_rows
@@ -53,19 +60,30 @@ from costing import (
     Volume,
 )
 
+BATCH_FLAG = "batch_within_a_day"
 TOKEN_KINDS = ("input", "output", "cached_input", "hosting")
 SHOWN_FLAGS = frozenset(
     {"historical", "hosting_fee_of_fine_tuned_variant", "input_above_output_suspect"}
 )
 
+Estimate: TypeAlias = Callable[[Session, DedicatedFields], Capacity]
+"""What one host of an option of the scenario serves."""
 
-def resolve(session: Session, scenario: Scenario, own: OwnPriceUse = LEFT_OUT) -> Question:
+
+def resolve(
+    session: Session,
+    scenario: Scenario,
+    own: OwnPriceUse = LEFT_OUT,
+    estimate: Estimate | None = None,
+) -> Question:
     """The scenario as a costing question. own: how prices of the user's own take part.
+
+    estimate: who estimates capacities, for a caller that wants more of them than the answer holds.
 
     Raises Refused with every problem found: unknown model, region, host or offer, no price or an
     ambiguous one, a residency that is not kept, a currency without a rate, fields that contradict.
     """
-    return _Resolver(session, scenario, own).question()
+    return _Resolver(session, scenario, own, estimate).question()
 
 
 @dataclass(slots=True)
@@ -73,6 +91,7 @@ class _Resolver:
     session: Session
     scenario: Scenario
     own: OwnPriceUse
+    estimate: Estimate | None
 
     def question(self) -> Question:
         problems: list[Problem] = []
@@ -134,6 +153,12 @@ class _Resolver:
             shape = shape_of(self.scenario, document)
         if isinstance(document, DedicatedFields):
             option: Option = self._dedicated(document, path, model, region, shape)
+        elif isinstance(document, ProvisionedFields):
+            place = Place(model=model, region=region)
+            with refusing(path):
+                option = provisioned_option(
+                    self.session, self.scenario, document, place, shape, path
+                )
         else:
             option = self._serverless(document, path, model, region, shape)
         self._require_residency(option, path)
@@ -160,8 +185,8 @@ class _Resolver:
             prices = self._typed_prices(document.prices, path)
         else:
             rows = self._offer_rows(document, path, model, region)
-            self.own.require_asked(rows, TOKEN_KINDS, document.name, path)
-            prices, flags = self._token_prices(rows, path)
+            self.own.require_asked(rows, _kinds_of(document.mode), document.name, path)
+            prices, flags = self._token_prices(rows, document.mode, path)
             tokens = ceil((shape or self.scenario.workload).input_tokens)
             flags = (*flags, *offer_remarks(self.session, rows, tokens, path))
             first = rows[0]
@@ -170,6 +195,8 @@ class _Resolver:
             model = first.model_id or model
             region = first.region or region
         flags = (*flags, *_own_price_used(*prices.values()))
+        if document.mode == "batch":
+            flags = (*flags, BATCH_FLAG)
         if deployment == "global":
             flags = (*flags, "may_process_elsewhere")
         sold = Sold(
@@ -202,12 +229,13 @@ class _Resolver:
         return placed_rows(self.session, self.own, document, (model, region), path)
 
     def _token_prices(
-        self, rows: Sequence[PriceRow], path: Path
+        self, rows: Sequence[PriceRow], mode: str, path: Path
     ) -> tuple[dict[str, Price | None], tuple[str, ...]]:
         prices: dict[str, Price | None] = {}
         flags: list[str] = []
         for kind in TOKEN_KINDS:
-            candidates = [row for row in rows if row.kind == kind]
+            asked = f"batch_{kind}" if mode == "batch" and kind != "hosting" else kind
+            candidates = [row for row in rows if row.kind == asked]
             if not candidates:
                 prices[kind] = None
                 continue
@@ -240,7 +268,7 @@ class _Resolver:
             except InstanceNotFound as missing:
                 if document.price is None:
                     raise Refused(
-                        [_unknown("instance", path, document.instance, missing)]
+                        [unknown_name("instance", path, document.instance, missing)]
                     ) from None
                 flags.append("instance_not_in_catalog")
         if document.price is not None:
@@ -274,6 +302,8 @@ class _Resolver:
     def _capacity(self, document: DedicatedFields) -> Capacity:
         if document.capacity != "estimated":
             return capacity_of(document.capacity)
+        if self.estimate is not None:
+            return self.estimate(self.session, document)
         # NumPy is loaded only where it is needed: the first page does not wait for it.
         from catalog.capacity import option_capacity
 
@@ -307,27 +337,16 @@ class _Resolver:
     # --- what both share -----------------------------------------------------------------------
 
     def _model(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
-        if name is None:
-            return None
-        try:
-            return find_model(self.session, name).id
-        except ModelNotFound as missing:
-            problems.append(_unknown("model", path[:-1], name, missing))
-        except ModelAmbiguous as several:
-            nearest = f"It may mean {' or '.join(several.candidates)}."
-            problems.append(problem("unknown_model", path, found=repr(name), nearest=nearest))
-        return None
+        model = None if name is None else named_model(self.session, name, path, problems)
+        return None if model is None else model.id
 
     def _region(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
         if name is None:
             return None
-        known = all_regions(self.session)
-        folded = name.strip().casefold().replace(" ", "")
+        known, folded = all_regions(self.session), folded_region(name)
         if folded in known or self.own.knows_region(self.session, folded):
             return folded
-        nearest = [found[0] for found in process.extract(folded, known, limit=3, score_cutoff=55)]
-        hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
-        problems.append(problem("unknown_region", path, found=repr(name), nearest=hint))
+        problems.append(unknown_region(name, known, path))
         return None
 
     def _require_residency(self, option: Option, path: Path) -> None:
@@ -336,7 +355,7 @@ class _Resolver:
             return
         sold = option.sold
         reason = None
-        if isinstance(option, Serverless) and sold.deployment != "regional":
+        if not isinstance(option, Dedicated) and sold.deployment != "regional":
             reason = f"its deployment is {sold.deployment or 'not stated'}"
         elif country_of(sold.region) != country.strip().upper():
             reason = f"its region is {sold.region or 'not stated'}"
@@ -344,17 +363,14 @@ class _Resolver:
             raise Refused([problem("residency_refused", path, country=country, reason=reason)])
 
 
+def _kinds_of(mode: str) -> tuple[str, ...]:
+    """Kinds of price rows that an option of this mode takes."""
+    if mode == "standard":
+        return TOKEN_KINDS
+    return tuple(kind if kind == "hosting" else f"batch_{kind}" for kind in TOKEN_KINDS)
+
+
 def _own_price_used(*prices: Price | None) -> list[str]:
     """The flag of an option one of whose prices is the user's own."""
     flags = [flag for price in prices if price is not None for flag in price.provenance.flags]
     return ["own_price_used"] if OWN_PRICE_FLAG in flags else []
-
-
-def _unknown(
-    what: str, path: Path, name: str, missing: ModelNotFound | InstanceNotFound
-) -> Problem:
-    nearest = [
-        found.rpartition("/")[2] if what == "instance" else found for found in missing.nearest
-    ]
-    hint = f"Nearest: {', '.join(nearest)}." if nearest else ""
-    return problem(f"unknown_{what}", (*path, what), found=repr(name), nearest=hint)

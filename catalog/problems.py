@@ -81,6 +81,18 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
     "no_rows": "Expected at least one price, found none.",
     "no_runs": "Expected a header and at least one row beneath it, found none.",
+    "no_unit_price": (
+        "Found no {term} price of provisioned throughput for {model}, deployment {deployment}. "
+        "Type the price of a unit."
+    ),
+    "no_unit_sizing": (
+        "The catalog does not know what a unit of provisioned throughput carries for {model}. Type "
+        "the sizing."
+    ),
+    "units_not_offered": (
+        "{model} has no provisioned throughput with deployment {deployment} in the provider's "
+        "table. Choose another deployment, or type the sizing."
+    ),
     "no_tokens": "Expected input or output tokens above 0, found 0 of both.",
     "not_a_truth": "Expected true or false, found {found}.",
     "not_a_currency": "Expected a three-letter currency code such as USD, found {found}.",
@@ -109,6 +121,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
     "ragged_row": "Expected {most} cells as in the header, found {found}.",
+    "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",
     "residency_refused": "This option may process requests outside {country}: {reason}.",
     "row_twice": "Line {other_line} states the price of the same thing. Keep one of them.",
@@ -127,6 +140,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "unknown_model": "The catalog knows no model {found}. {nearest} Or leave the model out.",
     "unknown_offer": "The catalog knows no offer {found}. {nearest}",
     "unknown_option_name": "Expected the name of an option, found {found}.",
+    "unknown_provider": "The catalog knows no GPU hosts of a provider {found}. {nearest}",
     "unknown_region": "The catalog knows no region {found}. {nearest}",
     "unknown_scenario": (
         "Expected a scenario file or an example, found {found} ({reason}). {nearest}"

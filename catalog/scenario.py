@@ -12,7 +12,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from catalog.document import Places
-from catalog.plan_fields import CommitmentFields, OneOffs, PlanFields, month_outside, plan_problems
+from catalog.plan_fields import (
+    HostCommitmentFields,
+    OneOffs,
+    PlanFields,
+    UnitCommitmentFields,
+    month_outside,
+    plan_problems,
+)
 from catalog.problems import Problem, Refused, at_places, problem
 from catalog.scenario_fields import (
     Basis,
@@ -47,6 +54,7 @@ Deployment: TypeAlias = Literal["global", "data_zone", "regional", "unknown"]
 
 Weights: TypeAlias = Literal["bf16", "fp16", "fp8", "int8", "int4", "nvfp4", "mxfp4"]
 CacheWidth: TypeAlias = Literal["bf16", "fp16", "fp8", "int8"]
+UnitTerm: TypeAlias = Literal["hourly", "reserved_1m", "reserved_1y"]
 EngineWord: TypeAlias = Literal["vllm", "tensorrt-llm", "sglang"]
 
 
@@ -95,13 +103,14 @@ class OptionFields(Part):
 
 class ServerlessFields(OptionFields):
     """Pay per token: typed prices, an offer of the catalog, or provider and deployment to look it
-    up."""
+    up. mode batch: the prices of answers that may take a day."""
 
     kind: Literal["serverless"]
     prices: TokenPrices | None = None
     offer: Line | None = None
     provider: Line | None = None
     deployment: Deployment | None = None
+    mode: Literal["standard", "batch"] = "standard"
 
 
 def _capacity_kind(value: Any) -> str:
@@ -124,11 +133,35 @@ class DedicatedFields(OptionFields):
         Discriminator(_capacity_kind),
     ] = "estimated"
     serving: ServingFields | None = None
-    commitment: CommitmentFields | None = None
+    commitment: HostCommitmentFields | None = None
+
+
+class SizingFields(Part):
+    """What one unit of throughput carries and how many are bought: typed where the catalog does not
+    know the model."""
+
+    minimum_units: Count
+    step_units: PositiveCount
+    input_tokens_per_minute_per_unit: Positive
+    output_token_weight: Positive | None = None
+
+
+class ProvisionedFields(OptionFields):
+    """Throughput rented in units (PTU): a typed price and sizing, or the catalog's for this model,
+    deployment and term."""
+
+    kind: Literal["provisioned"]
+    provider: Line = "azure"
+    deployment: Literal["global", "data_zone", "regional"] | None = None
+    price: TypedPrice | None = None
+    term: UnitTerm = "hourly"
+    sizing: SizingFields | None = None
+    maximum_units: PositiveCount | None = None
+    commitment: UnitCommitmentFields | None = None
 
 
 OptionDocument: TypeAlias = Annotated[
-    ServerlessFields | DedicatedFields, Field(discriminator="kind")
+    ServerlessFields | DedicatedFields | ProvisionedFields, Field(discriminator="kind")
 ]
 
 

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 
 from catalog.problems import Path, Problem, problem
 from catalog.scenario_fields import Part
-from catalog.vocabulary import TERMS
 
 LEAST_LIKENESS = 60
+KINDS = ("serverless", "dedicated", "provisioned")
 
 
 def problem_of(error: Mapping[str, Any]) -> Problem:
@@ -48,10 +48,10 @@ _CODES = frozenset(
 def _not_one_of(path: Path, kind: str, error: Mapping[str, Any]) -> Problem:
     if kind == "union_tag_invalid":
         given = error["input"]["kind"]
-        path, allowed = (*path, "kind"), ["serverless", "dedicated"]
+        path, allowed = (*path, "kind"), list(KINDS)
     else:
         given = error.get("input")
-        allowed = list(TERMS) if path[-1] == "term" else _words(error["ctx"]["expected"])
+        allowed = _words(error["ctx"]["expected"])
     return problem("not_one_of", path, allowed=", ".join(allowed), found=kind_of(given))
 
 
@@ -62,7 +62,7 @@ def _words(expected: str) -> list[str]:
 def _path(location: Sequence[str | int]) -> Path:
     """The path in the document: pydantic also names the branch of a union, which is no key."""
     path = list(location)
-    if len(path) > 2 and path[0] == "options" and path[2] in ("serverless", "dedicated"):
+    if len(path) > 2 and path[0] == "options" and path[2] in KINDS:
         del path[2]
     if len(path) > 3 and path[2] == "capacity" and path[3] in ("word", "typed"):
         del path[3]
@@ -78,7 +78,7 @@ def _nearest_key(location: Path) -> str:
         {
             name
             for part in _parts(Part)
-            if _belongs(part, path) and part.__name__ != _OTHER_KIND.get(kind)
+            if _belongs(part, path) and _of_kind(part, kind)
             for name in part.model_fields
         }
     )
@@ -88,14 +88,16 @@ def _nearest_key(location: Path) -> str:
     return f"Did you mean {found[0]}?" if found else f"Known here: {', '.join(names)}."
 
 
-_OTHER_KIND: Mapping[Any, str] = {
-    "serverless": "DedicatedFields",
-    "dedicated": "ServerlessFields",
+_OF_KIND: Mapping[Any, str] = {
+    "serverless": "ServerlessFields",
+    "dedicated": "DedicatedFields",
+    "provisioned": "ProvisionedFields",
 }
 _OWNERS: Mapping[str, tuple[str, ...]] = {
     "": ("Scenario",),
     "workload": ("WorkloadFields",),
-    "options": ("ServerlessFields", "DedicatedFields"),
+    "options": ("ServerlessFields", "DedicatedFields", "ProvisionedFields"),
+    "sizing": ("SizingFields",),
     "prices": ("TokenPrices",),
     "capacity": ("CapacityFields",),
     "serving": ("ServingFields",),
@@ -104,7 +106,7 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "residency": ("Residency",),
     "rates": ("Rate",),
     "plan": ("PlanFields",),
-    "commitment": ("CommitmentFields",),
+    "commitment": ("HostCommitmentFields", "UnitCommitmentFields"),
     "one_off": ("OneOffFields",),
 }
 """Names of the classes of `catalog.scenario` and `catalog.plan_fields` that stand under a key."""
@@ -114,6 +116,11 @@ def _parts(base: type[Part]) -> Iterator[type[Part]]:
     for part in base.__subclasses__():
         yield part
         yield from _parts(part)
+
+
+def _of_kind(part: type[Part], kind: Any) -> bool:
+    """Whether a part is what options of this kind are; any where the kind is not known."""
+    return part.__name__ == _OF_KIND.get(kind, part.__name__)
 
 
 def _belongs(part: type[Part], path: Path) -> bool:

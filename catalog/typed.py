@@ -10,6 +10,7 @@ from catalog.scenario import (
     AddOnFields,
     CapacityFields,
     DedicatedFields,
+    ProvisionedFields,
     Scenario,
     ServerlessFields,
 )
@@ -27,7 +28,7 @@ from costing import (
     Workload,
 )
 
-OptionDocument: TypeAlias = ServerlessFields | DedicatedFields
+OptionDocument: TypeAlias = ServerlessFields | DedicatedFields | ProvisionedFields
 
 
 def typed_price(price: TypedPrice | AddOnFields, currency: str) -> Price:

@@ -193,10 +193,11 @@ def refusals(case: Case) -> tuple[Reason, ...]:
                 attention_heads=str(case.shape.attention_heads),
             )
         )
-    return (*found, *_refused_traffic(case.shape, case.traffic))
+    return (*found, *refused_traffic(case.shape, case.traffic))
 
 
-def _refused_traffic(shape: ModelShape, traffic: Traffic) -> list[Reason]:
+def refused_traffic(shape: ModelShape, traffic: Traffic) -> list[Reason]:
+    """What keeps requests like these from being computed on any host."""
     found = []
     if traffic.output_tokens == 0:
         found.append(_refusal(ReasonCode.NO_OUTPUT_TOKENS, Lift.STATE_THE_FACT))
@@ -243,6 +244,27 @@ def throughput_curve(
     rate, tpot, _ = at_batch(costs, batch[np.newaxis, :])
     tokens = rate[0] * speed * case.traffic.output_tokens
     return tuple(zip(batch.tolist(), tokens.tolist(), (tpot[0] / speed).tolist(), strict=True))
+
+
+def served_curve(
+    answer: CapacityEstimate, constants: Constants = FITTED
+) -> tuple[tuple[float, float, float], ...]:
+    """Batch, output tokens a second and TPOT (s) of one replica as the answer's P50 serves them.
+
+    For a chart: eight batches a doubling up to what memory and engine allow, the answer's own among
+    them, where the numbers are those of the answer.
+    """
+    cases, own = cases_of([answer.case]), answer.batch
+    most = max(float(scan(cases, constants, Targets()).batch[0]), own)
+    steps = np.rint(2.0 ** np.arange(0, np.log2(most), 1 / 8))
+    batch = np.unique(np.concatenate((steps[steps <= most], (own, most))))
+    costs = step_costs(cases, constants).rows(slice(None))
+    found = at_batch(costs, batch[np.newaxis, :])[1][0]
+    tpot = found * (answer.tpot_seconds / found[batch == own][0])
+    served = answer.output_tokens_per_second.p50 / answer.replicas
+    share = served / (own / answer.tpot_seconds)  # of default settings
+    tokens = batch / tpot * share
+    return tuple(zip(batch.tolist(), tokens.tolist(), tpot.tolist(), strict=True))
 
 
 def _around(known: Calibration) -> Spread:

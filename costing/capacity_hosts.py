@@ -88,17 +88,29 @@ def hosts_for(
 
     Raises InvalidValue for a negative peak.
     """
+    rate: float = getattr(estimate.requests_per_second, percentile)
+    return plan_hosts(estimate.replicas, rate, peak_requests_per_hour, availability, share)
+
+
+def plan_hosts(
+    replicas: int,
+    requests_per_second: float,
+    peak_requests_per_hour: float,
+    availability: Availability | None = None,
+    share: float | None = None,
+) -> HostPlan | None:
+    """The hosts of so many replicas and such a capacity that serve a peak; as `hosts_for`."""
     if not 0 <= peak_requests_per_hour < float("inf"):
         raise InvalidValue(
             field="peak_requests_per_hour", expected="0 or more", found=peak_requests_per_hour
         )
-    raw = getattr(estimate.requests_per_second, percentile) * SECONDS_PER_HOUR
+    raw = requests_per_second * SECONDS_PER_HOUR
     if raw <= 0:
         return None
     full = peak_requests_per_hour / raw
-    needed = _least(estimate.replicas, full) if share is None else ceil(full / share)
+    needed = _least(replicas, full) if share is None else ceil(full / share)
     if share is None:
-        share = headroom(estimate.replicas * max(needed, 1))
+        share = headroom(replicas * max(needed, 1))
     return HostPlan(
         needed=needed,
         paid=_paid(needed, availability or Availability()),

@@ -149,7 +149,9 @@ def _scan_block(
     # Where nothing is found, the first point of the grid is one request alone.
     at_least = np.where(found, tried[rows, chosen], 1.0)[:, np.newaxis]
     rate_best, tpot_best, ttft_best = (part[:, 0] for part in at_batch(costs, at_least))
-    next_tpot = at_batch(costs, np.minimum(at_least + 1, np.maximum(most, 1)))[1][:, 0]
+    # The next batch that was tried misses a target: which one, its TPOT tells.
+    step = np.maximum(1.0, np.ceil((high - low) * REFINEMENT[0]))
+    next_tpot = at_batch(costs, np.minimum(at_least + step, np.maximum(most, 1)))[1][:, 0]
     code = _codes(fits, found, at_least[:, 0] >= most[:, 0], (tpot_best, next_tpot), targets)
     return (
         np.where(found, at_least[:, 0], 0.0),
@@ -177,7 +179,7 @@ def _codes(
     tpot: tuple[Column, Column],
     targets: Targets,
 ) -> NDArray[np.intp]:
-    """What binds; `tpot` is that of the batch found and that of one request more."""
+    """What binds; `tpot` is that of the batch found and that of the next one tried."""
     longest = _or_none(targets.tpot_seconds)
     here, following = (part * targets.margin > longest for part in tpot)
     chosen = np.select(

@@ -10,10 +10,19 @@ from fractions import Fraction
 from math import ceil, floor
 
 from costing.errors import CostingError
-from costing.options import AddOn, Dedicated, Option, Serverless, TypedCapacity, Unlimited, missing
+from costing.options import (
+    AddOn,
+    Dedicated,
+    Option,
+    Provisioned,
+    Serverless,
+    TypedCapacity,
+    Unlimited,
+    missing,
+)
 from costing.prices import Price
 from costing.question import Question
-from costing.units import HOURS_PER_MONTH, SECONDS_PER_HOUR, Unit, exact
+from costing.units import HOURS_PER_MONTH, MINUTES_PER_HOUR, SECONDS_PER_HOUR, Unit, exact
 from costing.workload import RequestShape
 
 
@@ -34,13 +43,17 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Staircase:
-    """Whole instances: `price` an hour each; one serves `load_per_instance` (None: any load)."""
+    """Whole instances: `price` an hour each; one serves `load_per_instance` (None: any load).
+
+    step: instances are rented so many at a time beyond the minimum; 1 for hosts.
+    """
 
     price: Fraction
     load_per_instance: Fraction | None
     minimum: int
     spare: int
     maximum: int | None
+    step: int = 1
 
     def needed(self, load: Fraction) -> int:
         """Serving instances at exactly this load: ceil(load / load of one), at least 1 above 0."""
@@ -49,14 +62,19 @@ class Staircase:
         return ceil(load / self.load_per_instance)
 
     def paid(self, needed: int) -> int:
-        """Paid instances: max(minimum, needed + spare); without load the spare ones too."""
-        return max(self.minimum, needed + self.spare)
+        """Paid instances: max(minimum, needed + spare rounded up to the step); without load the
+        spare ones too."""
+        return max(self.minimum, ceil(Fraction(needed + self.spare, self.step)) * self.step)
 
     def serves_to(self, instances: int) -> Fraction | None:
-        """Highest load that so many paid instances carry with the spare ones idle; None: any."""
+        """Highest load for which so many are paid, the spare ones idle; None: any.
+
+        A minimum that is no whole number of steps carries what its whole steps do: beyond, more
+        are rented.
+        """
         if self.load_per_instance is None:
             return None
-        return (instances - self.spare) * self.load_per_instance
+        return (instances // self.step * self.step - self.spare) * self.load_per_instance
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,13 +129,13 @@ class CostCurve:
         if stairs.load_per_instance is None:
             fixed = self.fixed + stairs.price * stairs.paid(1)
             return Tail(start=Fraction(0), slope=self.slope, low=fixed, high=fixed)
-        start = max(Fraction(0), (stairs.minimum - stairs.spare) * stairs.load_per_instance)
+        start = max(Fraction(0), stairs.serves_to(stairs.minimum) or Fraction(0))
         low = self.fixed + stairs.price * stairs.spare
         return Tail(
             start=start,
             slope=self.slope + stairs.price / stairs.load_per_instance,
             low=low,
-            high=low + stairs.price,
+            high=low + stairs.price * stairs.step,
         )
 
 
@@ -150,15 +168,28 @@ def cost_curve(question: Question, option: Option) -> CostCurve:
             name=option.name, fixed=fixed, slope=slope + money_per_request(option, shape)
         )
     assert option.price is not None  # `missing` has said so
+    peak = exact(question.workload.peak_to_mean)
+    if isinstance(option, Provisioned):
+        return CostCurve(
+            name=option.name,
+            fixed=fixed,
+            slope=slope,
+            stairs=Staircase(
+                price=money_per_hour(option.price),
+                load_per_instance=load_per_unit(option, shape, peak),
+                minimum=option.minimum_units,
+                spare=0,
+                maximum=option.maximum_units,
+                step=option.step_units,
+            ),
+        )
     return CostCurve(
         name=option.name,
         fixed=fixed,
         slope=slope,
         stairs=Staircase(
             price=money_per_hour(option.price),
-            load_per_instance=load_per_instance(
-                option, shape, exact(question.workload.peak_to_mean)
-            ),
+            load_per_instance=load_per_instance(option, shape, peak),
             minimum=option.minimum_instances,
             spare=option.spare_instances,
             maximum=option.maximum_instances,
@@ -220,3 +251,22 @@ def load_per_instance(
         if rate is not None and tokens > 0
     ]
     return min(limits) / peak_to_mean
+
+
+def load_per_unit(
+    option: Provisioned, shape: RequestShape, peak_to_mean: Fraction
+) -> Fraction | None:
+    """Mean requests an hour that one unit carries through the peak; None where requests take none.
+
+    60 * input tokens a minute / (input * (1 - cached share) + weight * output) / peak to mean, the
+    sizing that Azure documents for provisioned throughput.
+    """
+    assert option.input_tokens_per_minute_per_unit is not None  # `missing` has said so
+    taken = exact(shape.input_tokens) * (1 - exact(shape.cached_input_share))
+    if shape.output_tokens > 0:
+        assert option.output_token_weight is not None
+        taken += exact(shape.output_tokens) * exact(option.output_token_weight)
+    if taken == 0:
+        return None
+    an_hour = MINUTES_PER_HOUR * exact(option.input_tokens_per_minute_per_unit)
+    return an_hour / taken / peak_to_mean

@@ -162,7 +162,8 @@ def _in_step(curves: Sequence[CostCurve], index: int, other: int) -> bool:
     return (
         mine is not None
         and theirs is not None
-        and (mine.load_per_instance, mine.price) == (theirs.load_per_instance, theirs.price)
+        and (mine.load_per_instance, mine.price, mine.step)
+        == (theirs.load_per_instance, theirs.price, theirs.step)
     )
 
 

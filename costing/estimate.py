@@ -7,19 +7,27 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from costing.curve import cost_curve, money_per_hour
+from costing.curve import cost_curve, load_per_unit, money_per_hour
 from costing.options import (
     AddOn,
     Dedicated,
     Missing,
     Option,
+    Provisioned,
     Serverless,
     TypedCapacity,
     missing,
 )
 from costing.prices import Price
 from costing.question import Question
-from costing.units import HOURS_PER_MONTH, SECONDS_PER_HOUR, Unit, exact, to_decimal
+from costing.units import (
+    HOURS_PER_MONTH,
+    MINUTES_PER_HOUR,
+    SECONDS_PER_HOUR,
+    Unit,
+    exact,
+    to_decimal,
+)
 from costing.workload import RequestShape
 
 
@@ -36,9 +44,9 @@ class Status(StrEnum):
 class LineItem:
     """One priced part: cost_per_hour = quantity_per_hour x price.amount / price.per.
 
-    code: input, cached_input, output, hosting, instances or add_on. `formula` is arithmetic over
-    the names in `inputs` and gives cost_per_hour; a test evaluates it. unrounded_cost_per_hour:
-    what the two costs were rounded from, for sums over many months.
+    code: input, cached_input, output, hosting, instances, units or add_on. `formula` is arithmetic
+    over the names in `inputs` and gives cost_per_hour; a test evaluates it.
+    unrounded_cost_per_hour: what the two costs were rounded from, for sums over many months.
     """
 
     code: str
@@ -57,9 +65,9 @@ class LineItem:
 class Estimate:
     """The cost of an option at a mean load. Costs are None unless the status is known.
 
-    instances: paid, spare ones included. utilization: mean load over what the paid instances carry
-    together, derived, None where unlimited. prices_as_of: the oldest date among its prices;
-    undated_prices: how many of them carry none.
+    instances: paid, spare ones included; of provisioned throughput its units. utilization: mean
+    load over what the paid instances carry together, derived, None where unlimited. prices_as_of:
+    the oldest date among its prices; undated_prices: how many of them carry none.
     """
 
     name: str
@@ -99,7 +107,7 @@ def estimate(question: Question, option: Option, load: Fraction | None = None) -
                 utilization = to_decimal(at / (instances * each))
     return Estimate(
         name=option.name,
-        kind="serverless" if isinstance(option, Serverless) else "dedicated",
+        kind=_kind(option),
         status=status,
         missing=lacking,
         requests_per_hour=to_decimal(at),
@@ -155,8 +163,13 @@ def _line_items(
         items += _token_items(option, shape, load)
         if option.hosting is not None:
             items.append(_hourly_item("hosting", "Hosting fee", option.hosting))
-    else:
+    elif isinstance(option, Provisioned):
         assert option.price is not None  # only options with a cost reach this
+        assert instances is not None
+        formula, inputs = _paid_units(option, shape, load, question.workload.peak_to_mean)
+        items.append(_item("units", "Units", exact(instances), option.price, formula, inputs))
+    else:
+        assert option.price is not None
         assert instances is not None
         formula, inputs = _paid_instances(option, shape, load, question.workload.peak_to_mean)
         quantity = exact(instances)
@@ -187,6 +200,45 @@ def _token_items(option: Serverless, shape: RequestShape, load: _Load) -> list[L
         formula = f"{load.formula} * output_tokens"
         items.append(_item("output", "Output tokens", total, option.output, formula, given))
     return items
+
+
+def _kind(option: Option) -> str:
+    if isinstance(option, Serverless):
+        return "serverless"
+    return "provisioned" if isinstance(option, Provisioned) else "dedicated"
+
+
+def _paid_units(
+    option: Provisioned, shape: RequestShape, load: _Load, peak_to_mean: Decimal
+) -> tuple[str, Mapping[str, Decimal]]:
+    """max(minimum, needed rounded up to the step) in the numbers that were given."""
+    inputs = {
+        "minimum_units": Decimal(option.minimum_units),
+        "step_units": Decimal(option.step_units),
+    }
+    needed = "1" if load.exact > 0 else "0"
+    if load_per_unit(option, shape, exact(peak_to_mean)) is not None:
+        assert option.input_tokens_per_minute_per_unit is not None
+        taken = "input_tokens * (1 - cached_input_share)"
+        inputs |= {
+            **load.inputs,
+            "peak_to_mean": peak_to_mean,
+            "input_tokens": shape.input_tokens,
+            "cached_input_share": shape.cached_input_share,
+            "minutes_per_hour": Decimal(MINUTES_PER_HOUR),
+            "input_tokens_per_minute_per_unit": option.input_tokens_per_minute_per_unit,
+        }
+        if option.output_token_weight is not None and shape.output_tokens > 0:
+            taken = f"({taken} + output_token_weight * output_tokens)"
+            inputs |= {
+                "output_token_weight": option.output_token_weight,
+                "output_tokens": shape.output_tokens,
+            }
+        needed = (
+            f"{load.formula} * {taken} * peak_to_mean"
+            " / minutes_per_hour / input_tokens_per_minute_per_unit"
+        )
+    return f"max(minimum_units, ceil({needed} / step_units) * step_units)", inputs
 
 
 def _paid_instances(
@@ -246,7 +298,7 @@ def _item(
 ) -> LineItem:
     cost = quantity * money_per_hour(price)
     month = " / hours_per_month" if price.unit is Unit.MONTH else ""
-    unit = "instance" if code == "instances" else str(price.unit)
+    unit = {"instances": "instance", "units": "unit"}.get(code, str(price.unit))
     known = {**inputs, "amount": price.amount, "per": price.per}
     if month:
         known["hours_per_month"] = HOURS_PER_MONTH

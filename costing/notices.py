@@ -13,6 +13,7 @@ from costing.options import (
     Dedicated,
     EstimatedCapacity,
     Option,
+    Provisioned,
     Serverless,
     TypedCapacity,
     Unlimited,
@@ -82,6 +83,13 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
             and option.input is not None
         ):
             found.append(Notice(code="cached_input_at_input_price", option=option.name))
+        return found
+    if isinstance(option, Provisioned):
+        if option.weight_basis == "assumed" and shape.output_tokens > 0:
+            weight = "" if option.output_token_weight is None else f"{option.output_token_weight:f}"
+            found.append(
+                Notice(code="unit_weight_assumed", option=option.name, facts={"weight": weight})
+            )
         return found
     found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
     return found

@@ -19,6 +19,9 @@ class Missing(StrEnum):
     OUTPUT_PRICE = "output_price"
     INSTANCE_PRICE = "instance_price"
     CAPACITY = "capacity"
+    UNIT_PRICE = "unit_price"
+    UNIT_THROUGHPUT = "unit_throughput"
+    OUTPUT_TOKEN_WEIGHT = "output_token_weight"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,6 +202,57 @@ class Dedicated:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Provisioned:
+    """Throughput rented in units (PTU) by the hour, every hour, whatever is used of it.
+
+    Units = max(minimum, needed, rounded up to the step). One unit carries so many input tokens a
+    minute; cached input takes none of them, one output token as many as `output_token_weight`
+    input tokens (None: not known). weight_basis: documented, assumed or unknown. Raises
+    InvalidQuestion where the maximum is no whole number of steps, or under the minimum.
+    """
+
+    name: str
+    price: Price | None
+    minimum_units: int
+    step_units: int
+    input_tokens_per_minute_per_unit: Decimal | None
+    output_token_weight: Decimal | None
+    weight_basis: str = "unknown"
+    maximum_units: int | None = None
+    shape: RequestShape | None = None
+    sold: Sold = field(default_factory=Sold)
+
+    def __post_init__(self) -> None:
+        _require_unit("price", self.price, (Unit.HOUR, Unit.MONTH))
+        require_count("minimum_units", self.minimum_units, least=0)
+        require_count("step_units", self.step_units, least=1)
+        for name in ("input_tokens_per_minute_per_unit", "output_token_weight"):
+            if getattr(self, name) is not None:
+                require_quantity(name, getattr(self, name), positive=True)
+        if self.maximum_units is None:
+            return
+        require_count("maximum_units", self.maximum_units, least=1)
+        if self.maximum_units % self.step_units or self.maximum_units < self.fewest_paid:
+            raise InvalidQuestion(
+                field="maximum_units",
+                reason=(
+                    f"expected a multiple of the step {self.step_units} of at least "
+                    f"{self.fewest_paid}, found {self.maximum_units}"
+                ),
+            )
+
+    @property
+    def fewest_paid(self) -> int:
+        """Units paid at the smallest load above 0: max(minimum, one step)."""
+        return max(self.minimum_units, self.step_units)
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """The price of one unit, if known."""
+        return () if self.price is None else (self.price,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AddOn:
     """A cost beside the model, put on the named options alike (None: on all).
 
@@ -210,7 +264,7 @@ class AddOn:
     applies_to: tuple[str, ...] | None = None
 
 
-Option: TypeAlias = Serverless | Dedicated
+Option: TypeAlias = Serverless | Provisioned | Dedicated
 
 
 def missing(option: Option, shape: RequestShape) -> tuple[Missing, ...]:
@@ -222,10 +276,23 @@ def missing(option: Option, shape: RequestShape) -> tuple[Missing, ...]:
         if option.output is None and shape.output_tokens > 0:
             found.append(Missing.OUTPUT_PRICE)
         return tuple(found)
+    if isinstance(option, Provisioned):
+        return _missing_of_units(option, shape)
     if option.price is None:
         found.append(Missing.INSTANCE_PRICE)
     if isinstance(option.capacity, UnknownCapacity) or not _covers(option.capacity, shape):
         found.append(Missing.CAPACITY)
+    return tuple(found)
+
+
+def _missing_of_units(option: Provisioned, shape: RequestShape) -> tuple[Missing, ...]:
+    found: list[Missing] = []
+    if option.price is None:
+        found.append(Missing.UNIT_PRICE)
+    if option.input_tokens_per_minute_per_unit is None:
+        found.append(Missing.UNIT_THROUGHPUT)
+    if option.output_token_weight is None and shape.output_tokens > 0:
+        found.append(Missing.OUTPUT_TOKEN_WEIGHT)
     return tuple(found)
 
 

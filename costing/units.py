@@ -17,6 +17,7 @@ HOURS_PER_MONTH: Final = Decimal(730)
 """One month in hours for every option alike: 8,760 hours a year divided by 12."""
 
 SECONDS_PER_HOUR: Final = 3600
+MINUTES_PER_HOUR: Final = 60
 SIGNIFICANT_DIGITS: Final = 28
 LARGEST_QUANTITY: Final = Decimal(10) ** 15
 MOST_DECIMAL_PLACES: Final = 30

@@ -12,6 +12,8 @@ def reason_text(texts: Texts, code: str, facts: Mapping[str, str]) -> str:
     """One reason; `lifts` among the facts: what would lift it, parted by commas."""
     template = texts.messages[f"reason.{code}"]
     told = {name: facts.get(name) or UNTOLD for name in PLACEHOLDER.findall(template)}
+    if "missing" in told:
+        told["missing"] = texts.optional(f"fact.{told['missing']}") or told["missing"]
     sentence = texts(f"reason.{code}", **told)
     lifts = [texts(f"lift.{lift}") for lift in facts.get("lifts", "").split(",") if lift]
     if not lifts:

@@ -19,6 +19,7 @@ from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_plan import add_plan_command
+from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
     NO,
@@ -54,6 +55,7 @@ add_fact_commands(app)
 add_capacity_command(app)
 add_plan_command(app)
 add_aiconfigurator_command(app)
+add_recommend_command(app)
 add_sync_command(app)
 
 ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]

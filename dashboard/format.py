@@ -72,6 +72,10 @@ class Format:
             return _grouped(_significant(number, 3))
         return _grouped(_places(number, 0 if abs(number) >= 100 else 2))
 
+    def gibibytes(self, amount: Decimal) -> str:
+        """An amount of memory to a tenth; a small one keeps a digit that matters."""
+        return _grouped(_places(amount, 1) or _significant(amount, 1), least_places=1)
+
     def share(self, ratio: Decimal) -> str:
         """A ratio as percent: whole above 10 %, else one digit after the point; never a false 0."""
         percent = ratio * 100

@@ -114,7 +114,7 @@ def _options(verdict: Verdict, sentences: Sentences) -> str:
                 estimate.name,
                 fmt.money(estimate.cost_per_hour),
                 fmt.money(estimate.cost_per_month),
-                "-" if estimate.instances is None else str(estimate.instances),
+                "-" if estimate.instances is None else sentences.rented(estimate),
                 texts("table.undated")
                 if estimate.prices_as_of is None
                 else estimate.prices_as_of.isoformat(),

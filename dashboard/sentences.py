@@ -4,6 +4,7 @@ A sentence never says more than the evidence holds: a break-even with unlimited 
 carries that condition, and a load that was not searched is named.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -178,7 +179,7 @@ class Sentences:
             names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
             facts["missing"] = self.texts("and").join(names)
         if notice.code in ("models_differ", "regions_differ", "deployments_differ"):
-            facts = {"values": self.texts("and").join(f"{k}: {v}" for k, v in facts.items())}
+            facts = {"values": self.texts("and").join(_by_value(facts))}
         return self.texts(f"notice.{notice.code}", option=notice.option or "", **facts)
 
     def _by_length(self, notice: Notice) -> str:
@@ -207,6 +208,15 @@ class Sentences:
         return self.texts.counted(
             "notice.capacity_by_length", hosts, option=notice.option or "", lengths=lengths
         )
+
+    def rented(self, estimate: Estimate) -> str:
+        """How many hosts, or units of throughput, are paid; a dash for an option without any."""
+        if estimate.instances is None:
+            return "–"
+        count = self.fmt.exact_count(Decimal(estimate.instances))
+        if estimate.kind == "provisioned":
+            return self.texts("table.units", count=count)
+        return count
 
     def no_cost(self, estimate: Estimate) -> str:
         """Why an option has no cost at this load."""
@@ -335,6 +345,16 @@ class Sentences:
 
     def _join(self, parts: list[str]) -> str:
         return self.texts("space").join(part for part in parts if part)
+
+
+def _by_value(facts: Mapping[str, str]) -> list[str]:
+    """Options beside what they have; those that have the same once, in one place."""
+    options: dict[str, list[str]] = {}
+    for option, value in facts.items():
+        options.setdefault(value, []).append(option)
+    if len(options) == len(facts):
+        return [f"{option}: {value}" for option, value in facts.items()]
+    return [f"{value} ({', '.join(names)})" for value, names in options.items()]
 
 
 def _why_close(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from rapidfuzz import process
 
 from catalog.database import Database, open_database
 from catalog.document import Form, read_document
-from catalog.offers import resolve
+from catalog.offers import Estimate, resolve
 from catalog.own_prices import OwnPriceUse
 from catalog.plans import answer_plan, plan_of
 from catalog.problems import Refused, at_places, problem
@@ -28,6 +28,7 @@ EXAMPLES: Final = (
     "llama-3.3-70b-japan-east",
     "llama-3.3-70b-three-volumes",
     "gpt-4o-or-llama-japan-east",
+    "every-way-to-buy",
 )
 
 
@@ -38,17 +39,23 @@ def open_catalog(settings: Settings) -> Database:
     return database
 
 
-def answer(database: Database, scenario: Scenario, *, own_prices: bool = False) -> BreakEven:
+def answer(
+    database: Database,
+    scenario: Scenario,
+    *,
+    own_prices: bool = False,
+    estimate: Estimate | None = None,
+) -> BreakEven:
     """The answer to a scenario. Raises Refused where it cannot be resolved.
 
     own_prices: the asker wants it even where it tells a price of the user's own; without, an
-    option that would use one is refused.
+    option that would use one is refused. estimate: see `resolve`.
 
     The session is closed before anything is computed, so that a long answer holds no connection.
     """
     with database.read() as session:
         own = OwnPriceUse(today=datetime.now(UTC).date(), asked=own_prices)
-        question = resolve(session, scenario, own)
+        question = resolve(session, scenario, own, estimate)
     return break_even(question)
 
 

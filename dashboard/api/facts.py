@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 
 from catalog.coverage import catalog_coverage
 from catalog.disagreements import list_disagreements
+from catalog.fee_queries import list_fees
 from catalog.links import ambiguous_links, list_links
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
@@ -19,6 +20,7 @@ def add_fact_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) 
     """Add the routes. errors: what the document of the API says of their failures."""
     router.add_api_route("/coverage", coverage, tags=["catalog"])
     router.add_api_route("/prices/disagreements", disagreements, tags=["catalog"], responses=errors)
+    router.add_api_route("/fees", fees, tags=["catalog"], responses=errors)
     router.add_api_route("/links", links, tags=["catalog"], responses=errors)
 
 
@@ -33,6 +35,13 @@ def disagreements(request: Request, model: Text = None) -> Response:
     with request.app.state.database.read() as session:
         items = [one.model_dump(mode="json") for one in list_disagreements(session, model)]
     return _json({"items": items, "total": len(items), "next": None})
+
+
+def fees(request: Request, kind: Text = None, limit: Limit = 50, after: Cursor = None) -> Response:
+    """Fees that are not by the token: hosting of tuned models, provisioned throughput."""
+    with request.app.state.database.read() as session:
+        page = list_fees(session, kind, limit, after)
+    return _json(page.model_dump(mode="json"))
 
 
 def links(

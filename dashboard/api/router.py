@@ -17,15 +17,17 @@ from catalog.scenario import Scenario, scenario_schema
 from costing import BreakEven
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
+from dashboard.api.bodies import json_body, language_of
 from dashboard.api.facts import add_fact_routes
 from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
+from dashboard.api.recommendations import add_recommendation_route
 from dashboard.api.sync import add_sync_routes
 from dashboard.format import Format
 from dashboard.sentences import Sentences
 from dashboard.service import answer_bytes, capacities_of_bytes, plan_of_bytes
-from dashboard.texts import LANGUAGES, Texts, load_texts
+from dashboard.texts import Texts, load_texts
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Text = Annotated[str | None, Query(max_length=200)]
@@ -91,6 +93,7 @@ def build_router() -> APIRouter:
             responses=BODY_ERRORS,
             openapi_extra=body,
         )
+    add_recommendation_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 
@@ -239,22 +242,14 @@ def _costs(
 
 
 async def _answered(request: Request, lang: str | None, answer: Answering) -> Response:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        raise HTTPException(415, f"Expected application/json, found {kind or 'no content type'}.")
-    content = await request.body()
+    content = await json_body(request)
     database: Database = request.app.state.database
-    language = lang if lang in LANGUAGES else _preferred(request)
+    language = language_of(request, lang)
 
     def compute() -> Response:
         return _json(answer(database, content, load_texts(language)))
 
     return await anyio.to_thread.run_sync(compute)
-
-
-def _preferred(request: Request) -> str:
-    asked = request.headers.get("accept-language", "").lower()
-    return "ja" if asked.startswith("ja") else "en"
 
 
 def _json(document: Any) -> Response:

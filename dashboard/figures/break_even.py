@@ -19,6 +19,7 @@ from dashboard.figures.axes import (
     ticks,
     tokens_per_request,
 )
+from dashboard.figures.band import bands
 from dashboard.figures.labels import notes
 from dashboard.figures.lines import CostLine, drawn_points
 from dashboard.figures.readout import readout
@@ -41,7 +42,8 @@ def break_even_figure(answer: BreakEven, *, view: View, fmt: Format, texts: Text
     if view.cost_axis == "per_million_tokens" and not comparable_tokens(answer):
         view = View(load_axis=view.load_axis, narrow=view.narrow, dark=view.dark)
     scene = make_scene(answer, view, fmt, texts)
-    data = [_line(scene, index, line) for index, line in enumerate(scene.drawn)]
+    data = bands(scene)  # first, so that the lines lie on them
+    data += [_line(scene, index, line) for index, line in enumerate(scene.drawn)]
     if scene.drawn:
         data.append(readout(scene))
     data += [_crossing_marks(scene), _ribbon_anchor()]

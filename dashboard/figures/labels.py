@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 from unicodedata import east_asian_width
 
 from costing import HOURS_PER_MONTH, Crossing, Dedicated, Price
+from dashboard.figures.band import wall_ranges
+from dashboard.figures.lines import CostLine
 from dashboard.figures.scene import Scene
 from dashboard.figures.shapes import wall_loads
 
@@ -19,6 +21,10 @@ CARD_WIDTH = 0.48
 """The card as a share of the plot's width: about 300 of 640 pixels."""
 CARD_TOP = 0.985
 NARROW_WALL_ROW = 0.93
+WALL_ROW = 0.055
+NARROW_RANGE_ROW = 0.14
+WALL_RANGE_WIDTH = 0.32
+"""A label with its range as a share of the plot's width: about 210 of 650 pixels."""
 
 
 def notes(scene: Scene) -> list[Note]:
@@ -35,16 +41,40 @@ def notes(scene: Scene) -> list[Note]:
 
 def _wall_labels(scene: Scene) -> list[Note]:
     labels: list[Note] = []
-    for line, wall in wall_loads(scene):
-        serving = (line.instances(wall) or 0) - _spare(scene, line.name)
-        text = scene.texts.counted("chart.wall", serving)
+    rows: list[float] = []  # where the last label of each row ends, as a share of the width
+    for line, wall in sorted(wall_loads(scene), key=lambda pair: pair[1]):
+        text, room = _wall_text(scene, line, wall)
         label = _note(scene, wall, 1.075, text, scene.colors.wall, anchor="center")
+        side = "right" if scene.share(wall) > 0.5 else "left"
         if scene.view.narrow:  # only one row above the plot there: beside its line, to the middle
-            side = "right" if scene.share(wall) > 0.5 else "left"
             label |= {"y": NARROW_WALL_ROW, "xanchor": side}
-        if label not in labels:
-            labels.append(label)
+        if label in labels:
+            continue
+        start = scene.share(wall) - room / 2
+        row = next((place for place, end in enumerate(rows) if end <= start), len(rows))
+        rows[row : row + 1] = [start + room]
+        if scene.view.narrow and room:
+            label |= {"y": CARD_TOP - row * NARROW_RANGE_ROW, "yanchor": "top", "align": side}
+            label["bgcolor"] = scene.colors.paper
+        else:
+            label["y"] += row * WALL_ROW
+        labels.append(label)
     return labels
+
+
+def _wall_text(scene: Scene, line: CostLine, wall: Decimal) -> tuple[str, float]:
+    """How many hosts are full, between which loads where that is estimated; and the share of the
+    plot's width that the words take, 0 where two of them never met."""
+    serving = (line.instances(wall) or 0) - _spare(scene, line.name)
+    full = scene.texts.counted("chart.wall", serving)
+    of = next((one for one in wall_ranges(scene) if one.name == line.name), None)
+    if of is None:
+        return full, 0.0
+    low, high = (scene.fmt.about(load * scene.axis.scale) for load in (of.low, of.high))
+    if scene.view.narrow:
+        return f"{full}<br>{scene.texts('chart.between', low=low, high=high)}", 1.0
+    text = scene.texts.counted("chart.wall.between", serving, low=low, high=high)
+    return text, WALL_RANGE_WIDTH
 
 
 def _spare(scene: Scene, name: str) -> int:

@@ -1,5 +1,5 @@
-"""Colors of the charts: blue by the token, brown by the hour, told apart by lightness and dash
-too."""
+"""Colors of the charts: blue by the token, brown by the hour, violet in units of throughput, told
+apart by lightness and dash too."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 LIGHT = {
     "serverless": ("#1d4ed8", "#0e7490", "#4c1d95", "#64748b"),
     "dedicated": ("#b45309", "#7c2d12", "#9d174d", "#a16207"),
+    "provisioned": ("#86198f", "#581c87", "#a21caf", "#6b21a8"),
 }
 DARK = {
     "serverless": ("#7aa7ff", "#67d5e8", "#c4b5fd", "#b6c2d1"),
     "dedicated": ("#f0a35e", "#ffc49b", "#f5a3c7", "#e3c25f"),
+    "provisioned": ("#e58bf0", "#d8b4fe", "#f5b8fb", "#c9a2f5"),
 }
 FURTHER_DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -51,3 +53,9 @@ def palette(kinds: Sequence[str], *, dark: bool) -> Palette:
         close="rgba(160,170,185,0.20)" if dark else "rgba(90,102,117,0.13)",
         watermark="rgba(232,236,241,0.45)" if dark else "rgba(22,32,46,0.42)",
     )
+
+
+def transparent(color: str, opacity: float) -> str:
+    """A color such as #1d4ed8 that lets what lies under it through."""
+    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

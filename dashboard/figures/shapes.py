@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from dashboard.figures.band import wall_strips
 from dashboard.figures.lines import CostLine, close_stretches
 from dashboard.figures.scene import Scene
 
@@ -13,7 +14,13 @@ LEAST_RIBBON_SHARE = 0.003
 
 def shapes(scene: Scene) -> list[Shape]:
     """All shapes of a chart, those that lie below first."""
-    return [*_hatches(scene), *_ribbon(scene), *_walls(scene), _workload_line(scene)]
+    return [
+        *_hatches(scene),
+        *wall_strips(scene),
+        *_ribbon(scene),
+        *_walls(scene),
+        _workload_line(scene),
+    ]
 
 
 def _hatches(scene: Scene) -> list[Shape]:

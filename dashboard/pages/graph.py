@@ -25,11 +25,18 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def graph(name: str, texts: Texts) -> dcc.Graph:
-    """An empty chart of this component id with the settings that every chart of the house has."""
+EMPTY: dict[str, Any] = {
+    "data": [],
+    "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}},
+}
+
+
+def graph(name: str, texts: Texts, figure: dict[str, Any] | None = None) -> dcc.Graph:
+    """A chart of this component id with the settings that every chart of the house has; empty where
+    its figure comes later."""
     return dcc.Graph(
         id=name,
-        figure={"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
+        figure=EMPTY if figure is None else figure,
         config=cast(Any, CONFIG),
         className="chart",
         responsive=True,

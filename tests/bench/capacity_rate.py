@@ -1,4 +1,5 @@
-"""Combinations of model, host, arrangement and precision a second, beside plain Python.
+"""Combinations of model, host, arrangement and precision a second, beside plain Python; and the CPU
+seconds of one recommendation out of all hosts of the bundled catalog.
 
     scripts/bench --capacity-rate
 
@@ -10,10 +11,25 @@ from __future__ import annotations
 
 import math
 import sys
+import tempfile
 import time
 from decimal import Decimal
 from typing import Final
 
+from sqlalchemy import select
+
+from catalog.architectures import shape_of_model
+from catalog.capacity import targets_of, traffic_of
+from catalog.database import Database
+from catalog.evidence import measurements_of
+from catalog.hardware_facts import host_of
+from catalog.instance_queries import find_instance
+from catalog.model_queries import find_model
+from catalog.recommendation_ways import Demand, best_ways, kind_of
+from catalog.scenario import Scenario, ServingFields
+from catalog.settings import load_settings
+from catalog.tables import INSTANCE
+from catalog.typed import workload_of
 from costing.architecture import Experts, ModelShape, Precision
 from costing.capacity_bulk import Combinations, ServedModel, capacities, combine
 from costing.capacity_cases import Engine, EngineName, Traffic
@@ -21,6 +37,8 @@ from costing.capacity_fitted import FITTED
 from costing.capacity_scan import Targets, scan
 from costing.capacity_speed import StepCosts, step_costs
 from costing.hardware import Generation, Gpu, Host, Width
+from dashboard.service import open_catalog
+from tests.catalog.recommended import question, recommended
 
 MODELS: Final = 60
 SAMPLE: Final = 400
@@ -54,6 +72,53 @@ def run(rounds: int) -> None:
     sys.stdout.write(
         f"one model on {len(hosts):,} hosts, {len(one.cases):,} arrangements: {seconds:.3f} s CPU\n"
     )
+    sys.stdout.write(_recommendation(rounds))
+
+
+def _recommendation(rounds: int) -> str:
+    """CPU seconds of one recommendation out of the bundled catalog, and of its capacities alone."""
+    asked = question()
+    with tempfile.TemporaryDirectory() as folder:
+        catalog = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
+        whole, alone = [], []
+        for _ in range(rounds):
+            busy = time.process_time()
+            found = recommended(catalog, asked, all_regions=True, limit=1)
+            whole.append(time.process_time() - busy)
+            alone.append(_capacity_seconds(catalog, asked))
+        catalog.close()
+    prices = len(found.losers) + sum(one.total for one in found.regions)
+    middle = rounds // 2
+    return (
+        f"one recommendation, {prices:,} prices of hosts in all regions: "
+        f"{sorted(whole)[middle]:.3f} s CPU, of which capacities {sorted(alone)[middle]:.3f} s\n"
+    )
+
+
+def _capacity_seconds(catalog: Database, asked: Scenario) -> float:
+    """CPU seconds of the best way on every kind of host; measurements are read before."""
+    with catalog.read() as session:
+        model = find_model(session, asked.model or "")
+        shape = shape_of_model(session, model).shape
+        assert isinstance(shape, ModelShape)
+        names = session.execute(select(INSTANCE.c.id)).scalars().all()
+        every = {
+            kind_of(host): host for host in (host_of(find_instance(session, n)) for n in names)
+        }
+        hosts = [host for kind, host in every.items() if kind is not None]
+        runs = {host.gpu.name: measurements_of(session, shape, host) for host in hosts if host.gpu}
+    demand = Demand(
+        shape=shape,
+        traffic=traffic_of(workload_of(asked).shape),
+        targets=targets_of(asked),
+        peak_requests_per_hour=16_000.0,
+        serving=ServingFields(),
+        weights=(None,),
+        spare_hosts=0,
+    )
+    busy = time.process_time()
+    best_ways(hosts, demand, lambda host: runs["" if host.gpu is None else host.gpu.name])
+    return time.process_time() - busy
 
 
 def _models() -> list[ServedModel]:

@@ -137,7 +137,7 @@ def test_what_is_not_known_comes_with_the_way_to_supply_it(page: Page, server_ur
 
     expect(gaps).to_contain_text("No price by the token in Japan East")
     expect(gaps).to_contain_text("modelcost own-prices template")
-    expect(gaps).to_contain_text("How many tokens a second one host sustains")
+    expect(gaps).to_contain_text("A measurement of what one host sustains")
     expect(gaps).not_to_contain_text("Licence")
 
 

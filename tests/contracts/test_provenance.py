@@ -19,7 +19,7 @@ CATALOG_PRICES_ALONE = {
     "llama-3.3-70b-three-volumes",
     "gpt-4o-or-llama-japan-east",
 }
-WITH_CATALOG_PRICES = {*CATALOG_PRICES_ALONE, "own-tokens-and-region", "yen"}
+WITH_CATALOG_PRICES = {"every-way-to-buy", *CATALOG_PRICES_ALONE, "own-tokens-and-region", "yen"}
 Item = Mapping[str, Any]
 
 
@@ -49,7 +49,11 @@ def test_a_catalog_price_is_the_row_of_its_id(api: httpx.Client, question: str) 
     """GET prices returns that id with the same amount, unit, currency, source and date."""
     answer = api.post("/break-even", json=document_of(question)).json()
 
-    looked_up = [i["price"] for _, i in _line_items(answer) if i["price"]["derived"] != "typed"]
+    looked_up = [
+        i["price"]
+        for _, i in _line_items(answer)
+        if i["price"]["derived"] != "typed" and i["code"] != "units"
+    ]
     assert (question in WITH_CATALOG_PRICES) == bool(looked_up)
     for price in looked_up:
         row = _row(api, price["id"])
@@ -62,6 +66,20 @@ def test_a_catalog_price_is_the_row_of_its_id(api: httpx.Client, question: str) 
             rate = answer["scenario"]["rates"][price["currency"]]["per_usd"]
             assert ("USD", "computed") == (row["currency"], price["derived"])
             assert Decimal(row["amount"]) * Decimal(rate) == Decimal(price["amount"])
+
+
+def test_the_price_of_a_unit_is_the_fee_of_its_id(api: httpx.Client) -> None:
+    """GET fees returns that id with the same amount, currency, source and date."""
+    answer = api.post("/break-even", json=document_of("every-way-to-buy")).json()
+    fees = {row["id"]: row for row in api.get("/fees", params={"limit": 200}).json()["items"]}
+
+    used = [i["price"] for _, i in _line_items(answer) if i["code"] == "units"]
+
+    assert len({price["id"] for price in used}) == 3
+    for price in used:
+        row = fees[price["id"]]
+        same = ("amount", "currency", "source", "url", "as_of")
+        assert [row[key] for key in same] == [price[key] for key in same]
 
 
 def test_the_hosts_of_the_catalog_are_priced_by_region_and_term(api: httpx.Client) -> None:

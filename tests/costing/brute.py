@@ -2,6 +2,7 @@
 
 Nothing of the code under test is used here. The rules, as they are agreed:
 
+- paid units of provisioned throughput = max(minimum, needed rounded up to the step);
 - paid hosts = max(minimum, needed + spare); needed = ceil(mean x peak / what one host carries),
   of input and output the tighter one; unlimited capacity needs one host for any load;
 - the mean pays for tokens; a month is 730 hours; cached input without a price of its own is billed
@@ -26,6 +27,7 @@ from tests.costing.scenarios import (
     PlainDedicated,
     PlainOption,
     PlainPrice,
+    PlainProvisioned,
     PlainServerless,
     PlainShape,
     Scenario,
@@ -48,6 +50,7 @@ class Reading:
     minimum: int = 0
     spare: int = 0
     maximum: int | None = None
+    step: int = 1
 
     def paid_hosts(self, load: Fraction) -> int | None:
         """Hosts paid at a mean load; None where the option has no hosts."""
@@ -57,7 +60,12 @@ class Reading:
             needed = 1 if load > 0 else 0
         else:
             needed = ceil(load * self.hosts_per_request)
-        return max(self.minimum, needed + self.spare)
+        return self.rented(needed)
+
+    def rented(self, needed: int) -> int:
+        """So many serve; rented are whole steps, spare ones too, and at least the minimum."""
+        steps = -(-(needed + self.spare) // self.step)
+        return max(self.minimum, steps * self.step)
 
     def cost(self, load: Fraction) -> Fraction | None:
         """Money an hour at a mean load; None above the maximum of hosts."""
@@ -97,7 +105,22 @@ def read(scenario: Scenario, option: PlainOption) -> Reading | None:
             per_hour=per_hour + hosting,
             per_request=per_request + sum(parts.values(), Fraction(0)),
         )
-    taken = _hosts_per_request(option, shape, Fraction(scenario.peak_to_mean))
+    peak = Fraction(scenario.peak_to_mean)
+    if isinstance(option, PlainProvisioned):
+        units = _units_per_request(option, shape, peak)
+        if option.price is None or units is None:
+            return None
+        return Reading(
+            name=option.name,
+            per_hour=per_hour,
+            per_request=per_request,
+            host_price=each_hour(option.price),
+            hosts_per_request=units or None,
+            minimum=option.minimum,
+            maximum=option.maximum,
+            step=option.step,
+        )
+    taken = _hosts_per_request(option, shape, peak)
     if option.price is None or taken == "unknown":
         return None
     return Reading(
@@ -234,6 +257,21 @@ def _hosts_per_request(option: PlainDedicated, shape: PlainShape, peak: Fraction
     return max(takes) if takes else "unknown"
 
 
+def _units_per_request(
+    option: PlainProvisioned, shape: PlainShape, peak: Fraction
+) -> Fraction | None:
+    """Units that one mean request an hour takes: weighed tokens x peak / (60 x tokens a minute);
+    None where throughput or weight is not known."""
+    if option.input_tokens_per_minute is None:
+        return None
+    weighed = Fraction(shape.input_tokens) * (1 - Fraction(shape.cached_input_share))
+    if shape.output_tokens > 0:
+        if option.output_token_weight is None:
+            return None
+        weighed += Fraction(shape.output_tokens) * Fraction(option.output_token_weight)
+    return weighed * peak / 60 / Fraction(option.input_tokens_per_minute)
+
+
 Line = tuple[Fraction, Fraction, Fraction, Fraction]
 """From a load, up to a load, fixed money an hour, money a request."""
 
@@ -243,17 +281,16 @@ def _lines(reading: Reading, low: Fraction, high: Fraction) -> list[Line]:
     if reading.host_price is None or reading.hosts_per_request is None:
         fixed = reading.per_hour
         if reading.host_price is not None:
-            fixed += max(reading.minimum, 1 + reading.spare) * reading.host_price
+            fixed += reading.rented(1) * reading.host_price
         return [(low, high, fixed, reading.per_request)]
     one = 1 / reading.hosts_per_request
     return [
         (
             (needed - 1) * one,
             needed * one,
-            reading.per_hour + max(reading.minimum, needed + reading.spare) * reading.host_price,
+            reading.per_hour + reading.rented(needed) * reading.host_price,
             reading.per_request,
         )
         for needed in range(floor(low / one) + 1, ceil(high / one) + 1)
-        if reading.maximum is None
-        or max(reading.minimum, needed + reading.spare) <= reading.maximum
+        if reading.maximum is None or reading.rented(needed) <= reading.maximum
     ]

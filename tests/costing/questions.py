@@ -13,6 +13,7 @@ from costing import (
     Option,
     Price,
     Provenance,
+    Provisioned,
     Question,
     RequestShape,
     Serverless,
@@ -28,6 +29,7 @@ from tests.costing.scenarios import (
     PlainDedicated,
     PlainOption,
     PlainPrice,
+    PlainProvisioned,
     PlainServerless,
     PlainShape,
     Scenario,
@@ -194,6 +196,17 @@ def _option(plain: PlainOption) -> Option:
             output=_price(plain.output),
             cached_input=_price(plain.cached_input),
             hosting=_price(plain.hosting),
+            shape=own,
+        )
+    if isinstance(plain, PlainProvisioned):
+        return Provisioned(
+            name=plain.name,
+            price=_price(plain.price),
+            minimum_units=plain.minimum,
+            step_units=plain.step,
+            maximum_units=plain.maximum,
+            input_tokens_per_minute_per_unit=plain.input_tokens_per_minute,
+            output_token_weight=plain.output_token_weight,
             shape=own,
         )
     return Dedicated(

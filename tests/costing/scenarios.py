@@ -68,7 +68,21 @@ class PlainDedicated:
     shape: PlainShape | None = None
 
 
-PlainOption = PlainServerless | PlainDedicated
+@dataclass(frozen=True, kw_only=True)
+class PlainProvisioned:
+    """Units of throughput; the last two None: unknown."""
+
+    name: str
+    price: PlainPrice | None
+    minimum: int
+    step: int
+    maximum: int | None = None
+    input_tokens_per_minute: Decimal | None
+    output_token_weight: Decimal | None
+    shape: PlainShape | None = None
+
+
+PlainOption = PlainServerless | PlainDedicated | PlainProvisioned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +142,15 @@ class _Maker:
             twin = replace(self.one_of(others), name=name)
             return self.tweak(twin) if self.chance(50) else twin
         shape = self.shape() if self.chance(20) else None
+        if self.chance(12):
+            return self.provisioned(name, shape)
         return self.serverless(name, shape) if self.chance(45) else self.dedicated(name, shape)
 
     def tweak(self, option: PlainOption) -> PlainOption:
         if isinstance(option, PlainServerless):
             return replace(option, hosting=self.hosting())
+        if isinstance(option, PlainProvisioned):
+            return replace(option, price=self.host_price())
         most = max(option.minimum, 1 + option.spare) + self.random.randint(0, 3)
         return replace(option, maximum=self.one_of([None, most]), price=self.host_price())
 
@@ -154,8 +172,23 @@ class _Maker:
             price=None if self.chance(3) else self.host_price(),
             minimum=minimum,
             spare=spare,
-            maximum=maximum if self.chance(35) else None,
+            maximum=maximum if self.chance(45) else None,
             capacity=self.capacity(),
+            shape=shape,
+        )
+
+    def provisioned(self, name: str, shape: PlainShape | None) -> PlainProvisioned:
+        minimum, step = self.random.randint(0, 6), self.one_of([1, 2, 2, 3, 5])
+        least = -(-max(minimum, step) // step) * step
+        maximum = least + step * self.random.randint(0, 3)
+        return PlainProvisioned(
+            name=name,
+            price=None if self.chance(3) else self.host_price(),
+            minimum=minimum,
+            step=step,
+            maximum=maximum if self.chance(30) else None,
+            input_tokens_per_minute=None if self.chance(3) else self.number("10 20 20 30 60"),
+            output_token_weight=None if self.chance(5) else self.number("1 2 4"),
             shape=shape,
         )
 

@@ -14,6 +14,7 @@ from costing.capacity import (
     NoCapacity,
     arrangements_for,
     estimate_capacity,
+    served_curve,
     throughput_curve,
 )
 from costing.capacity_cases import (
@@ -329,3 +330,20 @@ def test_weights_of_four_bits_are_computed_at_16_bits_on_hopper() -> None:
 
     assert facts_of(narrow).peak_experts[0] == facts_of(wide).peak_experts[0]
     assert facts_of(narrow).experts_share[0] == facts_of(wide).experts_share[0]
+
+
+def test_the_curve_that_is_served_passes_through_the_answer_and_never_falls() -> None:
+    """For a chart: the batch of the answer is among its points, with the answer's own numbers."""
+    answer = estimate_capacity(case(), Targets(tpot_seconds=0.02))
+    assert isinstance(answer, CapacityEstimate)
+
+    curve = served_curve(answer)
+
+    batch, tokens, tpot = zip(*curve, strict=True)
+    here = batch.index(answer.batch)
+    assert answer.output_tokens_per_second.p50 / answer.replicas == pytest.approx(tokens[here])
+    assert answer.tpot_seconds == pytest.approx(tpot[here])
+    assert list(tokens) == sorted(tokens)
+    assert list(tpot) == sorted(tpot)
+    assert 1 == batch[0]
+    assert answer.sequences >= batch[-1] >= answer.batch

@@ -7,9 +7,10 @@ import pytest
 
 from costing.capacity_cases import Arrangement, Traffic, cases_of
 from costing.capacity_constants import NOTES
+from costing.capacity_fitted import FITTED
 from costing.capacity_scan import Limit, Targets, scan
 from costing.capacity_speed import step_costs
-from tests.costing.capacity_cases import FP16, LLAMA_2_7B, NC12S_V3, case
+from tests.costing.capacity_cases import FP16, LLAMA_2_7B, LLAMA_3_70B, NC12S_V3, case, host
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,16 @@ def test_a_grid_without_the_limit_of_memory_itself_would_lose_a_quarter() -> Non
     )
     assert 591 == pytest.approx(found.requests_per_second[0] * 1000, rel=0.01)
     assert Limit.MEMORY is found.limit_of(0)
+
+
+@pytest.mark.parametrize("milliseconds", range(20, 90, 5))
+def test_a_target_that_was_not_asked_for_never_binds(milliseconds: int) -> None:
+    """Beyond 128 requests batches are tried in steps; one request more may still be in time."""
+    changes = {"shape": LLAMA_3_70B, "host": host(count="8"), "arrangement": Arrangement(tensor=8)}
+    cases = cases_of([case(**changes)])
+
+    by_tpot = scan(cases, FITTED, Targets(tpot_seconds=milliseconds / 1000))
+    by_ttft = scan(cases, FITTED, Targets(ttft_seconds=milliseconds / 100))
+
+    assert by_tpot.limit_of(0) in (Limit.TPOT, Limit.MEMORY)
+    assert by_ttft.limit_of(0) in (Limit.TTFT, Limit.MEMORY, Limit.UNREACHABLE_TTFT)

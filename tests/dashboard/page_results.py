@@ -29,6 +29,7 @@ class Shown(NamedTuple):
     summary: Any
     figure: Any
     basis: Any
+    capacity: Any
     tables: Any
     problems: Any
     class_name: str

@@ -41,6 +41,7 @@ GET       /api/v1/prices
 GET       /api/v1/instances
 GET       /api/v1/coverage
 GET       /api/v1/prices/disagreements
+GET       /api/v1/fees
 GET       /api/v1/links
 GET       /api/v1/cheapest
 GET       /api/v1/instances/priced
@@ -53,6 +54,7 @@ POST      /api/v1/estimates
 POST      /api/v1/break-even
 POST      /api/v1/capacity
 POST      /api/v1/plan
+POST      /api/v1/recommendations
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}

@@ -12,7 +12,9 @@ import pytest
 import dashboard
 from catalog import offers
 from catalog.problems import PLACEHOLDER, PROBLEM_TEXT
+from catalog.recommendation_hosts import Flag
 from costing import BreakEvenState, Call, notices
+from costing.capacity_scan import Limit
 from costing.options import Missing
 from dashboard.texts import LANGUAGES, load_texts
 
@@ -87,6 +89,15 @@ def test_every_word_of_an_answer_has_a_text(language: str) -> None:
     ids |= {f"break_even.{s.value}" for s in BreakEvenState if s.value != "not_reachable"}
     ids |= {f"headline.{state.value}" for state in BreakEvenState if state.value != "once"}
     assert set() == {name for name in ids if name not in messages}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_flag_and_limit_of_a_recommendation_has_a_text(language: str) -> None:
+    messages = load_texts(language).messages
+
+    ids = {f"recommend.flag.{flag.value}" for flag in Flag}
+    ids |= {f"recommend.limit.{limit.value}" for limit in Limit}
+    assert set() == ids - set(messages)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,6 +24,8 @@ WORKLOAD_KEYS = (
     "output_tokens",
     "cached_input_share",
     "peak_to_mean",
+    "ttft_seconds",
+    "tpot_seconds",
 )
 LOAD_KEYS = frozenset(WORKLOAD_KEYS[:5])
 LOAD_AXES = ("requests_per_month", "requests_per_hour", "tokens_per_hour")

@@ -1,11 +1,20 @@
 """Under the chart: what each line stands for, and how to read the shaded and dotted parts."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
 
-from costing import BreakEven, Capacity, Dedicated, Option, TypedCapacity, Unlimited
+from costing import (
+    BreakEven,
+    Capacity,
+    Dedicated,
+    EstimatedCapacity,
+    Option,
+    TypedCapacity,
+    Unlimited,
+)
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -27,6 +36,8 @@ def basis(answer: BreakEven, texts: Texts, fmt: Format) -> list[Component]:
         for option in answer.question.options
     ):
         aids.append(texts("chart.wall.hint"))
+    if answer.low is not None:
+        aids += [texts("chart.band"), texts("chart.wall.range")]
     return [
         html.Dl(entries, className="basis"),
         html.P(texts("space").join(aids), className="small"),
@@ -52,14 +63,24 @@ def _capacity(capacity: Capacity, texts: Texts, fmt: Format) -> str:
         return texts("result.capacity_not_considered")
     if not isinstance(capacity, TypedCapacity):
         return texts("basis.capacity.unknown")
+    estimated = isinstance(capacity, EstimatedCapacity)
     rates = [
-        texts(f"basis.capacity.{name}", rate=fmt.exact_count(rate))
+        texts(f"basis.capacity.{name}", rate=(fmt.about if estimated else fmt.exact_count)(rate))
         for name, rate in (
             ("input", capacity.input_tokens_per_second),
             ("output", capacity.output_tokens_per_second),
         )
         if rate is not None
     ]
+    if isinstance(capacity, EstimatedCapacity):
+        return texts(
+            "basis.capacity.estimated",
+            rates=" + ".join(rates),
+            low=fmt.share(capacity.low_share),
+            high=fmt.share(capacity.high_share),
+            evidence=texts(f"evidence.{capacity.evidence}"),
+            measurements=fmt.exact_count(Decimal(capacity.measurements)),
+        )
     evidence = capacity.evidence or texts("basis.capacity.no_evidence")
     return texts("basis.capacity", rates=" + ".join(rates), evidence=evidence)
 

@@ -20,11 +20,13 @@ from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
+from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
 from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
 MODES = {"type": "mode", "path": ALL}
+SERVING_NOTES = {"type": "serving-note", "option": ALL}
 ACTIONS = {"type": "action", "name": ALL, "index": ALL}
 Ids = Sequence[Mapping[str, str]]
 
@@ -93,6 +95,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         Output("summary", "children"),
         Output("chart", "figure"),
         Output("basis", "children"),
+        Output("capacity", "children"),
         Output("tables", "children"),
         Output("problems", "children"),
         Output("answer", "className"),
@@ -102,6 +105,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         Output("saved", "data"),
         Output("history", "data"),
         Output("undo", "disabled"),
+        Output(SERVING_NOTES, "children"),
         Input(FIELDS, "value"),
         Input("load-axis", "value"),
         Input("cost-axis", "value"),
@@ -111,6 +115,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         State("history", "data"),
         State("saved", "data"),
         State("address", "search"),
+        State(SERVING_NOTES, "id"),
         prevent_initial_call=True,
     )
     @offload
@@ -124,6 +129,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         history: list[Draft],
         saved: Mapping[str, str],
         search: str | None,
+        note_ids: Sequence[Mapping[str, Any]],
     ) -> tuple[Any, ...]:
         address = _address(app, state, search, load_axis, cost_axis, look)
         now = with_values(
@@ -134,7 +140,9 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
             history = [*history, now][-HISTORY_LENGTH:]
         saved, address = state.keep(now, dict(saved), address)
         shown = result.answer_outputs(judged, address, look or {}, [field["path"] for field in ids])
-        return (*shown, write_address(address), saved, history, len(history) < 2)
+        names = [str(option.get("name")).strip() for option in now.get("options") or []]
+        notes = serving_notes(judged.capacities, names, note_ids, load_texts(address.language))
+        return (*shown, write_address(address), saved, history, len(history) < 2, notes)
 
 
 def _address(

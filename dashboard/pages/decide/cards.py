@@ -16,6 +16,7 @@ from dashboard.pages.decide.fields import (
     select_field,
     text_field,
 )
+from dashboard.pages.decide.serving import serving_fold, serving_note
 from dashboard.texts import Texts
 
 TOKEN_PRICES = ("input", "output", "cached_input")
@@ -202,7 +203,10 @@ def _capacity(draft: Draft, path: str, texts: Texts) -> list[Component]:
         f"{path}.capacity", texts, "form.capacity", mode, ("unlimited", "typed", "estimated")
     )
     note = dmc.Text(texts(f"form.capacity.{mode}.hint"), size="xs", className="hint")
-    if mode != "typed":
+    if mode == "estimated":
+        option = int(path.rpartition(".")[2])
+        return [switch, note, serving_fold(draft, path, texts), serving_note(option)]
+    if mode == "unlimited":
         return [switch, note]
     rates = [
         number_field(draft, f"{path}.capacity.{key}", texts, f"form.{key}")

@@ -23,6 +23,8 @@ NUMBERS = frozenset(
         "output_tokens",
         "cached_input_share",
         "peak_to_mean",
+        "ttft_seconds",
+        "tpot_seconds",
         "amount",
         "per",
         "minimum_instances",
@@ -30,8 +32,10 @@ NUMBERS = frozenset(
         "maximum_instances",
         "input_tokens_per_second",
         "output_tokens_per_second",
+        "tensor_parallel",
     }
 )
+TRUTHS = {"true": True, "false": False}
 
 
 def get_at(draft: Mapping[str, Any], path: str) -> Any:
@@ -108,6 +112,9 @@ def scenario_of(draft: Draft) -> Draft:
         if isinstance(prices, dict):
             for kind in [kind for kind, price in prices.items() if price.get("amount") is None]:
                 del prices[kind]
+        serving = option.get("serving")
+        if isinstance(serving, dict) and serving.get("tuned") in TRUTHS:
+            serving["tuned"] = TRUTHS[serving["tuned"]]
     return cleaned
 
 

@@ -92,6 +92,20 @@ def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
             ],
             className="two-columns",
         ),
+        html.Div(
+            [
+                number_field(
+                    draft,
+                    f"workload.{key}",
+                    texts,
+                    f"form.{key}",
+                    unit=texts("form.seconds"),
+                    unit_width=36,
+                )
+                for key in ("ttft_seconds", "tpot_seconds")
+            ],
+            className="two-columns",
+        ),
     ]
 
 

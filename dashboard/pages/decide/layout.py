@@ -108,6 +108,7 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
                 [
                     html.Section([html.Div(id="summary"), _link_row(texts)], className="panel"),
                     chart,
+                    html.Div(id="capacity"),
                     html.Div(id="tables", className="result"),
                 ],
                 className="result",

@@ -31,8 +31,8 @@ DIGEST_LENGTH = 12
 def answer_outputs(
     judged: Judged, address: Address, look: Mapping[str, Any], paths: Sequence[str]
 ) -> tuple[Any, ...]:
-    """What the page shows: summary, figure, what it stands on, tables, problems, class, field
-    errors, the answer's data.
+    """What the page shows: summary, figure, what it stands on, capacity, tables, problems, class,
+    field errors, the answer's data.
 
     With problems the last answer stays in sight, faded, and each problem stands at its field.
     """
@@ -40,7 +40,7 @@ def answer_outputs(
     if judged.answer is None or judged.scenario is None:
         errors = field_errors(judged.problems, paths, texts)
         shown = _problems(judged.problems, texts)
-        return (*[no_update] * 4, shown, "answer stale", errors, no_update)
+        return (*[no_update] * 5, shown, "answer stale", errors, no_update)
     answer = judged.answer
     fmt = Format(address.language, answer.question.currency)
     sentences = Sentences(texts, fmt)
@@ -54,8 +54,18 @@ def answer_outputs(
     figure = break_even_figure(answer, view=view, fmt=fmt, texts=texts)
     page = _Answer(answer, document, texts, fmt, sentences)
     under_chart = basis(answer, texts, fmt)
-    no_errors = [None] * len(paths)
-    return (page.summary(), figure, under_chart, page.tables(), [], "answer", no_errors, document)
+    capacity = _capacity(judged, view, texts, fmt)
+    parts = (page.summary(), figure, under_chart, capacity, page.tables())
+    return (*parts, [], "answer", [None] * len(paths), document)
+
+
+def _capacity(judged: Judged, view: View, texts: Texts, fmt: Format) -> list[Component]:
+    if not judged.capacities:
+        return []
+    # NumPy is loaded only where it is needed: the first page does not wait for it.
+    from dashboard.pages.decide.capacity import capacity_panel
+
+    return capacity_panel(judged, view=view, texts=texts, fmt=fmt)
 
 
 def field_errors(

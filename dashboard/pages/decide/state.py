@@ -5,14 +5,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session
 
 from catalog.database import Database
 from catalog.drafts import DraftTooLarge, load_draft, save_draft
 from catalog.errors import CatalogError
 from catalog.problems import Problem, Refused
-from catalog.scenario import Scenario, parse_scenario
-from costing import BreakEven
+from catalog.scenario import DedicatedFields, Scenario, parse_scenario
+from costing import BreakEven, Capacity
 from dashboard.pages.decide import changes
 from dashboard.pages.decide.address import Address, with_workload, workload_changes
 from dashboard.pages.decide.document import Draft, scenario_of
@@ -22,14 +24,39 @@ from dashboard.pages.decide.start import start
 from dashboard.service import answer, example_document, example_names
 from dashboard.texts import Texts
 
+if TYPE_CHECKING:  # it loads NumPy, which the first page does not wait for
+    from catalog.capacity import OptionCapacity
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """An answer, or the problems that stand in its way; never both."""
+    """An answer, or the problems that stand in its way; never both. capacities: what a host of each
+    dedicated option serves by estimate, also where the option is judged by another capacity."""
 
     answer: BreakEven | None = None
     scenario: Scenario | None = None
+    capacities: tuple["OptionCapacity", ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+class _Estimates:
+    """The capacities of one scenario, each estimated once: for its cost and to be shown."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._known: dict[str, OptionCapacity] = {}
+
+    def capacity(self, session: Session, document: DedicatedFields) -> Capacity:
+        """What the arithmetic of cost takes."""
+        return self.of(session, document).capacity
+
+    def of(self, session: Session, document: DedicatedFields) -> "OptionCapacity":
+        """The estimate of an option; names are unique in a scenario."""
+        from catalog.capacity import option_capacity
+
+        if document.name not in self._known:
+            self._known[document.name] = option_capacity(session, self._scenario, document)
+        return self._known[document.name]
 
 
 class PageState:
@@ -84,10 +111,21 @@ class PageState:
         try:
             scenario = parse_scenario(scenario_of(draft))
             # The page is the person's own, on their own machine: it may show their own prices.
-            shown = answer(self._database, scenario, own_prices=True)
-            return Judged(answer=shown, scenario=scenario)
+            estimates = _Estimates(scenario)
+            shown = answer(self._database, scenario, own_prices=True, estimate=estimates.capacity)
+            capacities = self._capacities(scenario, estimates)
+            return Judged(answer=shown, scenario=scenario, capacities=capacities)
         except Refused as refused:
             return Judged(problems=refused.problems)
+
+    def _capacities(
+        self, scenario: Scenario, estimates: _Estimates
+    ) -> tuple["OptionCapacity", ...]:
+        hosts = [one for one in scenario.options if isinstance(one, DedicatedFields)]
+        if not hosts:
+            return ()
+        with self._database.read() as session:
+            return tuple(estimates.of(session, host) for host in hosts)
 
     def keep(
         self, draft: Draft, saved: dict[str, Any], address: Address
@@ -125,9 +163,11 @@ class PageState:
 
 
 def _plain(value: Any) -> Any:
-    """The same data with plain text for numbers as they were written."""
+    """The same data with plain text for numbers as they were written, and for true and false."""
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_plain(part) for part in value]
-    return value if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)

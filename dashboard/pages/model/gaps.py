@@ -14,7 +14,7 @@ COMMANDS = ("modelcost own-prices template > prices.csv", "modelcost own-prices 
 
 
 def gap_names(dossier: Dossier, region: str) -> Iterator[str]:
-    """What is not known, by the ids of the texts; the capacity of a host never is."""
+    """What is not known, by the ids of the texts; what a host serves is estimated at best."""
     if not dossier.offers:
         yield "no_price"
     elif not dossier.offers_in(region):
