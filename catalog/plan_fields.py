@@ -108,16 +108,24 @@ OneOffs: TypeAlias = Annotated[tuple[OneOffFields, ...], BeforeValidator(read_on
 
 
 class CommitmentFields(Part):
-    """Hosts paid for a whole term from the first month of the plan on, used or not.
-
-    hosts left out: those that the option pays at the workload.
-    """
+    """What is paid for a whole term from the first month of the plan on, used or not."""
 
     months: Months
     upfront_share: Share = Field(default=0, validate_default=True)
-    hosts: PositiveCount | None = None
     price: TypedPrice
     after: Literal["renew", "list_price"] = "list_price"
+
+
+class HostCommitmentFields(CommitmentFields):
+    """So many hosts; left out: those that the option pays at the workload."""
+
+    hosts: PositiveCount | None = None
+
+
+class UnitCommitmentFields(CommitmentFields):
+    """So many units of throughput; left out: those that the option pays at the workload."""
+
+    units: PositiveCount | None = None
 
 
 class PlanFields(Part):

@@ -15,10 +15,10 @@ from sqlmodel import Session
 
 from catalog.errors import InstanceNotFound
 from catalog.instance_queries import find_instance
-from catalog.plan_fields import GROWTH_FORMS, month_outside
+from catalog.plan_fields import GROWTH_FORMS, CommitmentFields, month_outside
 from catalog.problems import Path, Problem, Refused, problem
 from catalog.refusals import refusing, sentence, steps
-from catalog.scenario import DedicatedFields, Scenario
+from catalog.scenario import DedicatedFields, Scenario, ServerlessFields
 from catalog.tables import AZURE_MODEL
 from catalog.typed import OptionDocument, typed_price
 from costing import (
@@ -39,8 +39,6 @@ from costing import (
 
 ASSUMED_MONTHS: Final = 12
 AZURE: Final = "azure"
-_NAMES: Final = {"instances": "hosts"}
-"""A field of a commitment that the document calls otherwise."""
 
 
 def assumed_start(question: Question, today: date) -> date:
@@ -105,9 +103,9 @@ def answer_plan(scenario: Scenario, question: Question, plan: Plan) -> PlanAnswe
 
 
 def _commitments(document: OptionDocument, path: Path, currency: str) -> list[Commitment]:
-    if not isinstance(document, DedicatedFields) or document.commitment is None:
+    fields = _commitment(document)
+    if fields is None:
         return []
-    fields = document.commitment
     with refusing(path):
         return [
             Commitment(
@@ -115,10 +113,19 @@ def _commitments(document: OptionDocument, path: Path, currency: str) -> list[Co
                 term_months=fields.months,
                 price=typed_price(fields.price, currency),
                 upfront_share=fields.upfront_share,
-                instances=fields.hosts,
+                instances=getattr(fields, _count_of(document)),
                 after=AfterEnd(fields.after),
             )
         ]
+
+
+def _commitment(document: OptionDocument) -> CommitmentFields | None:
+    return None if isinstance(document, ServerlessFields) else document.commitment
+
+
+def _count_of(document: OptionDocument) -> str:
+    """What the document calls the instances of a commitment."""
+    return "hosts" if isinstance(document, DedicatedFields) else "units"
 
 
 def _retirements(session: Session, option: Option) -> Iterator[Retirement]:
@@ -148,10 +155,12 @@ def _path_of(scenario: Scenario, found: Path) -> Path:
         committed = [
             index
             for index, document in enumerate(scenario.options)
-            if isinstance(document, DedicatedFields) and document.commitment is not None
+            if _commitment(document) is not None
         ]
-        rest = tuple(_NAMES.get(str(step), step) for step in found[2:])
-        return ("options", committed[int(found[1])], "commitment", *rest)
+        index = committed[int(found[1])]
+        count = _count_of(scenario.options[index])
+        rest = tuple(count if step == "instances" else step for step in found[2:])
+        return ("options", index, "commitment", *rest)
     assert scenario.plan is not None  # nothing else can be wrong with a plan that is assumed
     given = [form for form in GROWTH_FORMS if getattr(scenario.plan, form) is not None]
     return ("plan", *given)

@@ -12,7 +12,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from catalog.document import Places
-from catalog.plan_fields import CommitmentFields, OneOffs, PlanFields, month_outside, plan_problems
+from catalog.plan_fields import (
+    HostCommitmentFields,
+    OneOffs,
+    PlanFields,
+    UnitCommitmentFields,
+    month_outside,
+    plan_problems,
+)
 from catalog.problems import Problem, Refused, at_places, problem
 from catalog.scenario_fields import (
     Basis,
@@ -126,7 +133,7 @@ class DedicatedFields(OptionFields):
         Discriminator(_capacity_kind),
     ] = "estimated"
     serving: ServingFields | None = None
-    commitment: CommitmentFields | None = None
+    commitment: HostCommitmentFields | None = None
 
 
 class SizingFields(Part):
@@ -150,6 +157,7 @@ class ProvisionedFields(OptionFields):
     term: UnitTerm = "hourly"
     sizing: SizingFields | None = None
     maximum_units: PositiveCount | None = None
+    commitment: UnitCommitmentFields | None = None
 
 
 OptionDocument: TypeAlias = Annotated[

@@ -106,7 +106,7 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "residency": ("Residency",),
     "rates": ("Rate",),
     "plan": ("PlanFields",),
-    "commitment": ("CommitmentFields",),
+    "commitment": ("HostCommitmentFields", "UnitCommitmentFields"),
     "one_off": ("OneOffFields",),
 }
 """Names of the classes of `catalog.scenario` and `catalog.plan_fields` that stand under a key."""

@@ -1,7 +1,8 @@
 """The parts of one month of one option, each with its cash and its amortized cost.
 
-An item of an estimate costs 730 times its hour. Hosts under a commitment leave the hosts that are
-billed by the hour: only those beyond it stay there, so none is counted twice.
+An item of an estimate costs 730 times its hour. Instances (hosts, or units of throughput) under a
+commitment leave those that are billed by the hour: only those beyond it stay there, so none is
+counted twice.
 """
 
 from collections.abc import Mapping
@@ -91,8 +92,8 @@ def month_items(result: Estimate, term: Term | None, one_offs: list[OneOff]) -> 
     held = None if term is None or term.month_of_term is None else term
     items: list[ExactItem] = []
     for item in result.line_items:
-        if item.code == "instances":
-            assert result.instances is not None  # whoever pays instances knows how many
+        if item.code in ("instances", "units"):
+            assert result.instances is not None  # whoever pays for them knows how many
             items += _instances(item, result.instances, held)
         else:
             items.append(_of_estimate(item))

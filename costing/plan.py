@@ -69,9 +69,10 @@ class Growth:
 class Commitment:
     """So many instances of an option paid for a whole term, used or not, from the first month on.
 
-    price: of one instance, by the hour or month, while committed. upfront_share (0 to 1) of the
-    term is paid in its first month, the rest in equal months. instances None: those that the
-    option pays at the workload. Instances beyond them cost the option's own price.
+    Instances are hosts, or units of provisioned throughput. price: of one, by the hour or month,
+    while committed. upfront_share (0 to 1) of the term is paid in its first month, the rest in
+    equal months. instances None: those that the option pays at the workload. Instances beyond them
+    cost the option's own price.
     """
 
     option: str

@@ -6,7 +6,7 @@ from costing.cashflow_items import Term, money_per_month
 from costing.curve import money_per_hour
 from costing.estimate import Estimate, Status
 from costing.notices import Notice
-from costing.options import Dedicated, Option
+from costing.options import Option, Serverless
 from costing.plan import AfterEnd, Plan, month_after, month_text
 from costing.units import decimal_text, to_decimal
 
@@ -73,7 +73,7 @@ def _on_commitment(
 
 def _on_price(option: Option, term: Term) -> list[Notice]:
     """A commitment dearer than the price without one: often the total of a term typed by hour."""
-    assert isinstance(option, Dedicated)  # no other option can be committed
+    assert not isinstance(option, Serverless)  # has nothing to commit
     if option.price is None:
         return []
     committed = money_per_hour(term.commitment.price)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from catalog.scenario import Scenario
-from costing import FiscalYear, OptionPlan, PlanAnswer, PlanMonth
+from costing import FiscalYear, Option, OptionPlan, PlanAnswer, PlanMonth, Provisioned
 from costing.plan import month_text
 from dashboard.plan_words import growth_text, notice_text, payback_text, plan_notices
 from dashboard.report import table
@@ -65,10 +65,10 @@ def _years(
 def _hosts(answer: PlanAnswer, sentences: Sentences) -> str:
     """Load and paid hosts of the first and the last month."""
     texts, rows = sentences.texts, []
-    for option in answer.options:
+    for kind, option in zip(answer.question.options, answer.options, strict=True):
         ends = (option.months[0], option.months[-1])
         loads = [sentences.fmt.exact_count(month.requests_per_hour) for month in ends]
-        rows.append([option.name, *loads, *(_count(month) for month in ends)])
+        rows.append([option.name, *loads, *(_count(month, kind, sentences) for month in ends)])
     first, last = (month_text(month.month) for month in ends)
     head = [
         texts("plan.option"),
@@ -111,5 +111,8 @@ def _money(amount: Decimal | None, sentences: Sentences) -> str:
     return sentences.texts("plan.no_cost") if amount is None else sentences.fmt.money(amount)
 
 
-def _count(month: PlanMonth) -> str:
-    return "-" if month.instances is None else str(month.instances)
+def _count(month: PlanMonth, kind: Option, sentences: Sentences) -> str:
+    if month.instances is None:
+        return "-"
+    count = str(month.instances)
+    return sentences.texts("table.units", count=count) if isinstance(kind, Provisioned) else count

@@ -129,6 +129,22 @@ def test_what_costing_refuses_of_a_plan_stands_at_its_place_in_the_document(
     assert "plan.growth_per_month" == growing.field
 
 
+def test_units_of_throughput_are_committed_as_units(bundled_sqlite: Database) -> None:
+    sizing = {"minimum_units": "15", "step_units": "5", "output_token_weight": "4"}
+    sizing["input_tokens_per_minute_per_unit"] = "3000"
+    units = {"name": "Units", "kind": "provisioned", "price": typed("1"), "sizing": sizing}
+    units["commitment"] = {"months": "12", "units": "20", "price": typed("0.3")}
+    units["maximum_units"] = "15"
+    heavy = load(requests_per_hour="100000")
+
+    answer = answered(bundled_sqlite, document(units, plan=PLAN))
+    units["commitment"] = {"months": "12", "price": typed("0.3")}
+    found = refused(bundled_sqlite, document(per_token(), units, workload=heavy, plan=PLAN))
+
+    assert {20} == {month.committed_instances for month in answer.options[0].months}
+    assert "options.1.commitment.units" == found.field
+
+
 def test_a_commitment_without_a_number_of_hosts_is_one_for_the_workload(
     bundled_sqlite: Database,
 ) -> None:

@@ -20,6 +20,7 @@ from costing import (
     OptionPlan,
     Plan,
     PlanAnswer,
+    Provisioned,
     Retirement,
     Retiring,
     Unit,
@@ -255,6 +256,32 @@ def test_a_commitment_binds_where_demand_ends_and_where_the_list_price_is_unknow
     assert [1, 0] == [month.requests_per_hour / 10 for month in of_hosts(known).months]
     assert [None, None] == [month.cash for month in of_hosts(unknown).months]
     assert [3300, 3000] == [month.owed_if_demand_stops for month in of_hosts(unknown).months]
+
+
+def test_committed_units_of_throughput_leave_the_units_that_are_billed_by_the_hour() -> None:
+    """A request takes 3,600 + 4 x 3,600 tokens; a unit carries 30 such requests an hour."""
+    units = Provisioned(
+        name="Units",
+        price=money("1"),
+        minimum_units=0,
+        step_units=5,
+        input_tokens_per_minute_per_unit=Decimal(9_000),
+        output_token_weight=Decimal(4),
+    )
+    found = plan_costs(
+        question(per_token(), units, requests="100"),
+        Plan(
+            start=JANUARY,
+            months=2,
+            growth=Growth(monthly_factors=(Decimal(1), Decimal(2))),
+            commitments=(Commitment(option="Units", term_months=12, price=money("0.5")),),
+        ),
+    )
+
+    first, second = found.options[1].months
+    assert [(5, Decimal("0.5") * 5 * 730)] == [(first.instances, first.cash)]
+    assert [(10, Decimal("1.5") * 5 * 730)] == [(second.instances, second.cash)]
+    assert ["commitment", "units"] == [item.code for item in second.items]
 
 
 def _notice(found: PlanAnswer, code: str) -> Notice:

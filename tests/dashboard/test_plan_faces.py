@@ -107,7 +107,7 @@ def test_a_host_above_its_quota_has_an_unknown_year_and_a_reason_in_words(folder
 
     assert "Hosts      $11,950                        unknown" in told
     assert "Hosts has no cost from 2027-04 on (months without one: 3)" in told
-    assert "it needs more hosts than the maximum." in told
+    assert "it needs more hosts or units than the maximum." in told
     assert "Whether Hosts pays back against Per token cannot be said" in told
 
 
@@ -117,6 +117,22 @@ def test_an_option_without_a_price_says_what_is_missing(folder: Path) -> None:
     told = call("plan", "-", folder=folder, stdin=json.dumps(document)).stdout
 
     assert "Per token has no cost from 2027-01 on (months without one: 6): missing:" in told
+
+
+def test_units_of_throughput_are_told_as_units(folder: Path) -> None:
+    sizing = {"minimum_units": 15, "step_units": 5, "input_tokens_per_minute_per_unit": 3000}
+    units = {
+        "name": "Units",
+        "kind": "provisioned",
+        "price": {"amount": 1, "per": 1, "unit": "hour"},
+        "sizing": sizing | {"output_token_weight": 4},
+        "commitment": {"months": 1, "price": {"amount": "0.5", "per": 1, "unit": "hour"}},
+    }
+    document = question("options.1", units)
+
+    told = call("plan", "-", folder=folder, stdin=json.dumps(document)).stdout
+
+    assert "Units      3,600                      7,200    80 PTU          160 PTU" in told
 
 
 @pytest.mark.parametrize(
