@@ -73,6 +73,11 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "leave the cost out."
     ),
     "negative": "Expected a number of 0 or more, found {found}.",
+    "no_hybrid_side": (
+        "Expected an option for the {side} of the hybrid, found none: hosts or provisioned "
+        "throughput for the base, one by the token for the overflow."
+    ),
+    "hybrid_side_unknown": "Expected one of {allowed}, found {found}.",
     "no_hosts": (
         "Expected an option of the kind dedicated, found none. Add the hosts whose capacity is "
         "asked for."

@@ -198,13 +198,14 @@ def _estimate(estimate: Estimate) -> Document:
         "cost_per_month": number_text(estimate.cost_per_month),
         "instances": estimate.instances,
         "utilization": number_text(estimate.utilization),
-        "line_items": [_line_item(item) for item in estimate.line_items],
+        "line_items": [line_item_document(item) for item in estimate.line_items],
         "prices_as_of": _text(estimate.prices_as_of),
         "undated_prices": estimate.undated_prices,
     }
 
 
-def _line_item(item: LineItem) -> Document:
+def line_item_document(item: LineItem) -> Document:
+    """One priced part with its formula and price."""
     return {
         "code": item.code,
         "name": item.name,

@@ -16,7 +16,7 @@ from catalog.problems import Refused, at_places, problem
 from catalog.scenario import DedicatedFields, Scenario, parse_scenario
 from catalog.settings import Settings
 from catalog.snapshot.load import load_snapshot
-from costing import BreakEven, PlanAnswer, break_even
+from costing import BreakEven, PlanAnswer, Question, break_even
 
 if TYPE_CHECKING:
     from catalog.capacity import OptionCapacity
@@ -113,6 +113,13 @@ def plan_of_bytes(
         return scenario, answer_plan(scenario, question, plan)
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+
+def question_of(database: Database, scenario: Scenario, *, own_prices: bool = False) -> Question:
+    """The costing question of a scenario; own_prices: see `answer`. Raises Refused."""
+    with database.read() as session:
+        own = OwnPriceUse(today=datetime.now(UTC).date(), asked=own_prices)
+        return resolve(session, scenario, own)
 
 
 def scenario_bytes(name: str) -> tuple[bytes, Form]:

@@ -19,6 +19,7 @@ from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
 from dashboard.api.bodies import json_body, language_of
 from dashboard.api.facts import add_fact_routes
+from dashboard.api.hybrids import add_hybrid_route
 from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
@@ -94,6 +95,7 @@ def build_router() -> APIRouter:
             openapi_extra=body,
         )
     add_recommendation_route(router, BODY_ERRORS, body)
+    add_hybrid_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 

@@ -123,3 +123,32 @@ def test_what_a_reader_must_know_of_the_ways_stands_beside_them(answer: dict[str
     units = [one["instances"] for one in answer["at_workload"]["estimates"]][4]
     assert units == 815
     assert Decimal("815") == Decimal(answer["at_workload"]["estimates"][4]["cost_per_hour"])
+
+
+def test_the_ninth_way_is_the_cheapest_base_of_ptu_with_overflow_by_the_token(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Every number of steps of 5 PTU from 15 on, hour by hour over the office hours of a day."""
+    told = call(
+        "hybrid", NAME, "--base", "PTU for a year", "--json",
+        folder=tmp_path_factory.mktemp("data"),
+    )  # fmt: skip
+    document = told.document()
+    weights = [Fraction(weight) for weight in document["profile"]["weights"]]
+    loads = [LOADS[0] * weight * len(weights) / sum(weights) for weight in weights]
+    each_unit = Fraction(60 * 3000) / (768 + 4 * TOKENS)
+    token, unit = by_token("global/eastus2"), fee("ptu_reservation", "1 Year") / 8760
+
+    def cost(units: int) -> Fraction:
+        over = sum((max(Fraction(0), load - units * each_unit) for load in loads), Fraction(0))
+        return units * unit + token * over / len(loads)
+
+    best = min(range(15, 2000, 5), key=lambda units: (cost(units), units))
+
+    found = document["hybrid"]
+    assert found["base_instances"] == best
+    assert abs(Fraction(found["cost_per_hour"]) - cost(best)) <= cost(best) / 10**12
+    assert found["one_fewer"]["instances"] == best - 5
+    assert document["cheapest"] == "hybrid"
+    parts = sum(Fraction(item["cost_per_hour"]) for item in found["line_items"])
+    assert abs(parts - cost(best)) <= cost(best) / 10**12

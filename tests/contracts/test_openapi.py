@@ -56,6 +56,7 @@ OPERATIONS = (
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
     "POST /api/v1/capacity",
+    "POST /api/v1/hybrid",
     "POST /api/v1/plan",
 )
 NOTHING_TO_GET_WRONG = (

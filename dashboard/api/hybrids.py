@@ -1,0 +1,50 @@
+"""The route of the hybrid: a scenario in the body, the sides and the profile in the address."""
+
+import json
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from dashboard.api.bodies import json_body
+from dashboard.hybrid import HybridRequest, hybrid_bytes, hybrid_document
+
+Word = Annotated[str | None, Query(max_length=300)]
+
+
+def add_hybrid_route(
+    router: APIRouter, errors: dict[int | str, dict[str, Any]], body: dict[str, Any]
+) -> None:
+    """Add the route. errors, body: what the document of the API says of failures and the body."""
+    router.add_api_route(
+        "/hybrid",
+        hybrid,
+        methods=["POST"],
+        tags=["answers"],
+        responses=errors,
+        openapi_extra=body,
+    )
+
+
+async def hybrid(
+    request: Request,
+    base: Word = None,
+    overflow: Word = None,
+    profile: Word = None,
+    own_prices: Annotated[
+        bool, Query(description="answer even where the costs tell prices of the user's own")
+    ] = False,
+) -> Response:
+    """How many hosts or units should always run, with overflow by the token, hour by hour."""
+    content = await json_body(request)
+    asked = HybridRequest(base=base, overflow=overflow, profile=profile)
+
+    def compute() -> Response:
+        answer = hybrid_bytes(
+            request.app.state.database, content, asked, form="json", own_prices=own_prices
+        )
+        document = json.dumps(hybrid_document(*answer), ensure_ascii=False, allow_nan=False)
+        return Response(document, media_type=JSONResponse.media_type)
+
+    return await anyio.to_thread.run_sync(compute)

@@ -1,0 +1,60 @@
+"""The command `modelcost hybrid`: a base of hosts or units with overflow by the token."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from dashboard.terminal import guarded, opened_catalog, show
+
+
+def add_hybrid_command(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(hybrid)
+
+
+def hybrid(
+    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    base: Annotated[
+        str | None, typer.Option(help="option that always runs; the first hosts or units")
+    ] = None,
+    overflow: Annotated[
+        str | None, typer.Option(help="option by the token; the first of them")
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="flat, office_hours or office_hours_with_weekend; office_hours"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print the document of the REST API")
+    ] = False,
+    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
+    own_prices: Annotated[
+        bool,
+        typer.Option("--with-own-prices", help="answer even where costs tell your own prices"),
+    ] = False,
+) -> None:
+    """How many hosts or PTU should always run, and how much should go by the token, over the hours
+    of a day or week. The profile takes the place of the scenario's peak."""
+
+    def run() -> None:
+        from dashboard.format import Format
+        from dashboard.hybrid import HybridRequest, hybrid_bytes, hybrid_document
+        from dashboard.hybrid_text import hybrid_text
+        from dashboard.sentences import Sentences
+        from dashboard.terminal import scenario_content, texts_of
+
+        texts = texts_of(lang)
+        content, form = scenario_content(scenario)
+        asked = HybridRequest(base=base, overflow=overflow, profile=profile)
+        with opened_catalog() as catalog:
+            document, found = hybrid_bytes(
+                catalog, content, asked, form=form, name=scenario, own_prices=own_prices
+            )
+        if as_json:
+            shown = hybrid_document(document, found)
+            show(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
+            return
+        show(hybrid_text(found, Sentences(texts, Format(lang, document.currency))))
+
+    guarded(run)

@@ -1,0 +1,139 @@
+"""The hybrid of a scenario: hosts or units that always run, overflow by the token, exact.
+
+The hours of the profile take the place of the scenario's peak: their highest hour is the peak.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from catalog.database import Database
+from catalog.document import Form, read_document
+from catalog.problems import Path, Refused, at_places, problem
+from catalog.scenario import Scenario, parse_scenario, scenario_document
+from costing import (
+    PRESETS,
+    Dedicated,
+    Hybrid,
+    HybridSize,
+    LoadProfile,
+    Option,
+    ProfileCost,
+    Provisioned,
+    Question,
+    Serverless,
+    best_hybrid,
+    decimal_text,
+)
+from dashboard.answer import Document, line_item_document, number_text
+from dashboard.service import question_of
+
+DEFAULT_PROFILE = "office_hours"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HybridRequest:
+    """What is asked beside the scenario. None: the first hosts or units, the first option by the
+    token, the preset of office hours."""
+
+    base: str | None = None
+    overflow: str | None = None
+    profile: str | None = None
+
+
+def hybrid_bytes(
+    database: Database,
+    content: bytes,
+    asked: HybridRequest,
+    *,
+    form: Form,
+    name: str = "",
+    own_prices: bool = False,
+) -> tuple[Scenario, Hybrid]:
+    """The scenario in the bytes of a file or request, and its cheapest hybrid. Raises Refused."""
+    document = read_document(content, form=form, name=name)
+    scenario = parse_scenario(document.value, document.places, name)
+    try:
+        question = question_of(database, scenario, own_prices=own_prices)
+        return scenario, _hybrid(question, asked)
+    except Refused as refused:
+        raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+
+def _hybrid(question: Question, asked: HybridRequest) -> Hybrid:
+    base = _option(question, asked.base, (Dedicated, Provisioned), ("base",))
+    overflow = _option(question, asked.overflow, (Serverless,), ("overflow",))
+    profile = _profile(asked.profile or DEFAULT_PROFILE)
+    without_peak = replace(question, workload=replace(question.workload, peak_to_mean=Decimal(1)))
+    return best_hybrid(without_peak, base, overflow, profile)
+
+
+def _option(
+    question: Question, name: str | None, kinds: tuple[type[Option], ...], path: Path
+) -> Option:
+    fitting = [option for option in question.options if isinstance(option, kinds)]
+    if name is None:
+        if not fitting:
+            raise Refused([problem("no_hybrid_side", path, side=str(path[0]))])
+        return fitting[0]
+    named = [option for option in fitting if option.name == name]
+    if not named:
+        names = ", ".join(option.name for option in fitting) or "none"
+        raise Refused([problem("hybrid_side_unknown", path, found=repr(name), allowed=names)])
+    return named[0]
+
+
+def _profile(name: str) -> LoadProfile:
+    word = name.strip().replace("-", "_")
+    if word not in PRESETS:
+        allowed = ", ".join(PRESETS)
+        raise Refused([problem("not_one_of", ("profile",), allowed=allowed, found=repr(name))])
+    return PRESETS[word]
+
+
+def hybrid_document(scenario: Scenario, found: Hybrid) -> Document:
+    """The answer to `hybrid`: what the command line prints and REST sends."""
+    return {
+        "scenario": scenario_document(scenario),
+        "base": found.base,
+        "overflow": found.overflow,
+        "profile": {
+            "name": found.profile.name,
+            "weights": [decimal_text(weight) for weight in found.profile.weights],
+            "source": found.profile.source,
+        },
+        "requests_per_hour": decimal_text(found.requests_per_hour),
+        "status": found.status.value,
+        "lacking": [{"option": one.option, "missing": one.missing.value} for one in found.lacking],
+        "cheapest": None if found.cheapest is None else found.cheapest.value,
+        "hybrid": {
+            "base_instances": found.base_instances,
+            "serving_instances": found.serving_instances,
+            "cost_per_hour": number_text(found.cost_per_hour),
+            "cost_per_month": number_text(found.cost_per_month),
+            "base_share": number_text(found.base_share),
+            "base_utilization": number_text(found.base_utilization),
+            "line_items": [line_item_document(item) for item in found.line_items],
+            "one_fewer": _size(found.fewer),
+            "one_more": _size(found.more),
+        },
+        "base_alone": _alone(found.pure_base),
+        "overflow_alone": _alone(found.pure_overflow),
+    }
+
+
+def _size(size: HybridSize | None) -> Document | None:
+    if size is None:
+        return None
+    return {"instances": size.instances, "cost_per_hour": decimal_text(size.cost_per_hour)}
+
+
+def _alone(cost: ProfileCost) -> Document:
+    return {
+        "status": cost.status.value,
+        "missing": [one.value for one in cost.missing],
+        "cost_per_hour": number_text(cost.cost_per_hour),
+        "cost_per_month": number_text(cost.cost_per_month),
+        "peak_instances": cost.peak_instances,
+        "utilization": number_text(cost.utilization),
+        "hours_above_maximum": cost.hours_above_maximum,
+    }

@@ -1,0 +1,76 @@
+"""The hybrid as plain text for a terminal."""
+
+from decimal import Decimal
+
+from costing import Hybrid, ProfileCost
+from dashboard.report import table
+from dashboard.sentences import Sentences
+
+
+def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
+    """The best base, each side alone, the sizes next to it, and what it rests on."""
+    texts, fmt = sentences.texts, sentences.fmt
+    title = texts(
+        "hybrid.title",
+        base=found.base,
+        overflow=found.overflow,
+        requests=fmt.exact_count(found.requests_per_hour),
+        profile=texts(f"hybrid.profile.{found.profile.name}"),
+    )
+    if found.cost_per_hour is None or found.cost_per_month is None or found.cheapest is None:
+        lacking = [
+            texts("missing.of", what=texts(f"missing.{one.missing.value}"), option=one.option)
+            for one in found.lacking
+        ]
+        return "\n".join([title, texts("hybrid.lacking", what=texts("and").join(lacking))])
+    rows = [
+        [
+            texts("hybrid.both"),
+            fmt.money(found.cost_per_hour),
+            fmt.money(found.cost_per_month),
+            _count(found.base_instances, sentences),
+        ],
+        _alone(texts("hybrid.alone", option=found.base), found.pure_base, sentences),
+        _alone(texts("hybrid.alone", option=found.overflow), found.pure_overflow, sentences),
+    ]
+    columns = ("option", "per_hour", "per_month", "hosts")
+    lines = [
+        title,
+        texts(f"hybrid.cheapest.{found.cheapest.value}", base=found.base, overflow=found.overflow),
+        "",
+        table([texts(f"table.{column}") for column in columns], rows),
+        "",
+        _served(found, sentences),
+    ]
+    for size, message in ((found.fewer, "hybrid.fewer"), (found.more, "hybrid.more")):
+        if size is not None:
+            count = _count(size.instances, sentences)
+            lines.append(texts(message, count=count, money=fmt.money(size.cost_per_hour)))
+    lines.append(texts("hybrid.profile.ours"))
+    return "\n".join(lines)
+
+
+def _served(found: Hybrid, sentences: Sentences) -> str:
+    texts, fmt = sentences.texts, sentences.fmt
+    if found.base_share is None:
+        return texts("hybrid.no_load")
+    share = fmt.share(found.base_share)
+    if found.base_utilization is None:
+        return texts("hybrid.served_without_limit", share=share)
+    return texts("hybrid.served", share=share, busy=fmt.share(found.base_utilization))
+
+
+def _alone(name: str, cost: ProfileCost, sentences: Sentences) -> list[str]:
+    fmt = sentences.fmt
+    if cost.cost_per_hour is None or cost.cost_per_month is None:
+        return [name, sentences.texts("hybrid.not_to_be_had"), "", ""]
+    return [
+        name,
+        fmt.money(cost.cost_per_hour),
+        fmt.money(cost.cost_per_month),
+        _count(cost.peak_instances, sentences),
+    ]
+
+
+def _count(instances: int | None, sentences: Sentences) -> str:
+    return "-" if instances is None else sentences.fmt.exact_count(Decimal(instances))

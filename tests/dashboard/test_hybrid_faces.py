@@ -1,0 +1,94 @@
+"""`modelcost hybrid` and `POST hybrid`: one document, a table, refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dashboard.service import example_document
+from tests.dashboard.commands import call, refusal
+from tests.dashboard.documents import article, with_value, without
+
+EXAMPLE = "every-way-to-buy"
+
+
+def test_the_command_line_and_rest_give_the_same_document(server_url: str, tmp_path: Path) -> None:
+    asked = {"base": "PTU for a year", "overflow": "Batch", "profile": "flat"}
+
+    told = call(
+        "hybrid", EXAMPLE, "--base", asked["base"], "--overflow", asked["overflow"],
+        "--profile", "flat", "--json", folder=tmp_path,
+    )  # fmt: skip
+    answer = httpx.post(
+        f"{server_url}/api/v1/hybrid", json=example_document(EXAMPLE), params=asked, timeout=30
+    )
+
+    assert (told.exit_code, answer.status_code) == (0, 200)
+    assert json.loads(told.stdout) == answer.json()
+    assert answer.json()["overflow"] == "Batch"
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", ["Both together cost least.", "One step less (60):", "measured nowhere"]),
+        ("ja", ["組み合わせが最安です。", "1段階少ない場合(60)", "実測ではありません"]),
+    ],
+)
+def test_a_person_reads_the_best_base_its_neighbors_and_what_it_rests_on(
+    tmp_path: Path, lang: str, says: list[str]
+) -> None:
+    told = call("hybrid", EXAMPLE, "--base", "PTU for a year", "--lang", lang, folder=tmp_path)
+
+    assert all(part in told.stdout for part in says)
+
+
+def test_without_a_limit_or_a_load_nothing_is_said_of_how_busy_the_base_is(
+    tmp_path: Path,
+) -> None:
+    unlimited = call("hybrid", "article", folder=tmp_path)
+    idle = json.dumps(with_value("workload.requests_per_hour", "0"))
+    without_load = call("hybrid", "-", folder=tmp_path, stdin=idle)
+
+    assert "its capacity is not considered" in unlimited.stdout
+    assert "There is no load." in without_load.stdout
+
+
+def test_what_is_missing_is_named_in_the_place_of_a_cost(tmp_path: Path) -> None:
+    document = without("options.1.instance", without("options.1.capacity"))
+
+    told = call("hybrid", "-", folder=tmp_path, stdin=json.dumps(document))
+
+    assert "No hybrid can be priced: the most one host can serve (Three hosts) is missing." in (
+        told.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "message"),
+    [
+        (article(), ["--base", "x"], "base: Expected one of Three hosts, found 'x'."),
+        (article(), ["--overflow", "x"], "overflow: Expected one of Per token, found 'x'."),
+        (
+            article(),
+            ["--profile", "sunday"],
+            "profile: Expected one of flat, office_hours, office_hours_with_weekend, found "
+            "'sunday'.",
+        ),
+        (without("options.1"), [], "base: Expected an option for the base of the hybrid"),
+        (without("options.0"), [], "overflow: Expected an option for the overflow of the hybrid"),
+    ],
+)
+def test_a_side_or_profile_that_is_not_there_is_refused(
+    tmp_path: Path, document: dict[str, Any], options: list[str], message: str
+) -> None:
+    file = tmp_path / "question.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+    [line] = refusal(call("hybrid", str(file), *options, folder=tmp_path / "data"), 2)
+
+    assert message in line
