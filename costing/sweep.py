@@ -5,7 +5,7 @@ shown to a person comes from `cell`, which is `costing.estimate` again. Rules: R
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from functools import partial
@@ -23,7 +23,7 @@ from costing.options import Dedicated, Option, Serverless
 from costing.prices import Price
 from costing.question import Question
 from costing.sweep_cells import Block, Plan, evaluate
-from costing.sweep_whole import Column, Cut, Inputs, Values
+from costing.sweep_whole import Column, Cut, Inputs, Values, values_along
 from costing.units import exact, require_quantity
 
 AXES: Final = (
@@ -131,19 +131,19 @@ class Sweep:
             options=tuple(_priced(option, *factors) for option in self.question.options),
         )
 
-    def plan(self) -> Plan:
+    def plan(self, *, with_costs: bool = True) -> Plan:
         """The sweep as its blocks need it."""
         return Plan(
             question=self.question,
             inputs=tuple(self._inputs(option) for option in self.question.options),
-            lengths=self.lengths,
+            with_costs=with_costs,
         )
 
     def _inputs(self, option: Option) -> Inputs:
         workload, own = self.question.workload, option.shape
         shape = self.question.shape_of(option)
         tokens = [
-            Values(exact=(exact(getattr(shape, name)),), axis=None)
+            values_along((exact(getattr(shape, name)),), None)
             if own
             else self._along(name, getattr(shape, name))
             for name in AXES[1:4]
@@ -154,7 +154,7 @@ class Sweep:
             input=tokens[0],
             output=tokens[1],
             cached=cached,
-            fresh=Values(exact=tuple(1 - share for share in cached.exact), axis=cached.axis),
+            fresh=values_along(tuple(1 - share for share in cached.exact), cached.axis),
             peak=self._along("peak_to_mean", workload.peak_to_mean),
             host_factor=self._along("host_price_factor", Decimal(1)),
             token_factor=self._along("token_price_factor", Decimal(1)),
@@ -163,8 +163,8 @@ class Sweep:
     def _along(self, name: str, fixed: Decimal | Fraction) -> Values:
         for place, axis in enumerate(self.axes):
             if axis.name == name:
-                return Values(exact=tuple(map(exact, axis.values)), axis=place)
-        return Values(exact=(exact(fixed),), axis=None)
+                return values_along(tuple(map(exact, axis.values)), place)
+        return values_along((exact(fixed),), None)
 
     def _values(self, name: str, fixed: Decimal) -> tuple[Decimal, ...]:
         return next((axis.values for axis in self.axes if axis.name == name), (fixed,))
@@ -182,6 +182,7 @@ class Executor(Protocol):
 class SweepResult:
     """Arrays in the shape of the grid, float64 money an hour; NaN where there is no cost.
 
+    costs: by the name of the option, none where the sweep was asked for winners only.
     winner: place of the cheapest option in the question, -1 where none has a cost; costs within
     1e-12 of the lowest go to the earlier option. gap: second lowest less lowest, NaN without two.
     """
@@ -190,10 +191,11 @@ class SweepResult:
     costs: Mapping[str, Column]
     winner: NDArray[np.int16]
     gap: Column
-    names: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(self.costs))
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the options, in the order of the question."""
+        return tuple(option.name for option in self.sweep.question.options)
 
     def cell(self, index: Sequence[int]) -> tuple[Estimate, ...]:
         """What every option costs in one cell, computed anew and exactly: for people to see."""
@@ -229,26 +231,33 @@ class SweepResult:
 
 
 def run_sweep(
-    sweep: Sweep, executor: Executor | None = None, *, chunk_cells: int = CHUNK_CELLS
+    sweep: Sweep,
+    executor: Executor | None = None,
+    *,
+    chunk_cells: int = CHUNK_CELLS,
+    with_costs: bool = True,
 ) -> SweepResult:
     """Evaluate a sweep in blocks of at most `chunk_cells`, here or by the `map` of an executor.
 
+    with_costs False: only winners and gaps, a third of the memory and of what processes send back.
     Blocks are cut in a fixed order and each cell depends on its own numbers only, so the arrays are
     equal to the bit whatever the executor and the size. Raises InvalidValue for chunks under 1.
     """
     if chunk_cells < 1:
         raise InvalidValue(field="chunk_cells", expected="1 or more", found=chunk_cells)
     cuts = tuple(blocks(sweep.lengths, chunk_cells))
-    work = partial(evaluate, sweep.plan())
-    options = sweep.question.options
-    costs = np.empty((len(options), *sweep.lengths))
+    work = partial(evaluate, sweep.plan(with_costs=with_costs))
+    costs = [np.empty(sweep.lengths) for _ in sweep.question.options if with_costs]
     winner, gap = np.empty(sweep.lengths, np.int16), np.empty(sweep.lengths)
     done = map(work, cuts) if executor is None else executor.map(work, cuts)
     for cut, block in zip(cuts, done, strict=True):
         # A client of a cluster answers with futures.
         found: Block = block.result() if hasattr(block, "result") else block
-        costs[:, *cut], winner[cut], gap[cut] = found.costs, found.winner, found.gap
-    named = {option.name: costs[place] for place, option in enumerate(options)}
+        winner[cut], gap[cut] = found.winner, found.gap
+        for cost, part in zip(costs, () if found.costs is None else found.costs, strict=True):
+            cost[cut] = part
+    names = [option.name for option in sweep.question.options]
+    named = dict(zip(names, costs, strict=False))
     return SweepResult(sweep=sweep, costs=named, winner=winner, gap=gap)
 
 

@@ -11,28 +11,31 @@ from costing.curve import money_per_hour
 from costing.options import Dedicated, Option, Provisioned, Serverless, TypedCapacity, Unlimited
 from costing.prices import Price
 from costing.question import Question
-from costing.sweep_whole import Column, Cut, Demand, Inputs, Values, rounded_up
+from costing.sweep_whole import Column, Cut, Demand, Inputs, Values, rounded_up, values_along
 from costing.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, Unit, exact
 
 TIE: Final = 1e-12
 """Costs closer than this share of the lowest are one cost: it goes to the earlier option."""
 
+_ALL: Final = values_along((Fraction(1),), None)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """A sweep ready for its blocks: the question, the inputs of each option, the axes' lengths."""
+    """A sweep ready for its blocks: the question, the inputs of each option, what to hand out."""
 
     question: Question
     inputs: tuple[Inputs, ...]
-    lengths: tuple[int, ...]
+    with_costs: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """Money an hour of each option (options, *block), NaN where it has no cost; place of the
-    cheapest, -1 for none; gap to the second, NaN where there is none."""
+    """Money an hour of each option (options, *block), NaN where it has no cost, None where it was
+    not asked for; place of the cheapest, -1 for none; gap to the second, NaN where there is none.
+    """
 
-    costs: Column
+    costs: Column | None
     winner: NDArray[np.int16]
     gap: Column
 
@@ -60,7 +63,7 @@ def evaluate(plan: Plan, cut: Cut) -> Block:
         winner[np.isinf(lowest)] = -1
         gap[~np.isfinite(gap)] = np.nan
         costs[absent] = np.nan
-    return Block(costs=costs, winner=winner, gap=gap)
+    return Block(costs=costs if plan.with_costs else None, winner=winner, gap=gap)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,13 +175,12 @@ class _Sheet:
         """load * peak * (input * into + output * out) * scale as whole numbers; fresh: of the
         input only what is not cached."""
         inputs = self.inputs
-        every = Values(exact=(Fraction(1),), axis=None)
         demand = Demand(
             load=inputs.load,
             peak=inputs.peak,
             input=inputs.input,
             output=inputs.output,
-            fresh=inputs.fresh if fresh else every,
+            fresh=inputs.fresh if fresh else _ALL,
             into=into,
             out=out,
             scale=scale,

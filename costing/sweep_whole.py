@@ -23,28 +23,46 @@ _NEAR: Final = 1e-12
 """A quotient this close to a whole number (relative) is not trusted; its error is under 1e-14."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Values:
-    """One input over the grid: its values, and its axis (None: one value everywhere)."""
+    """One input over the grid: its values, and its axis (None: one value everywhere).
+
+    floats: the values; whole: the values times `scale`, the least number that makes them whole,
+    of which `most` is the largest; both as float64, made once for all blocks.
+    """
 
     exact: tuple[Fraction, ...]
     axis: int | None
+    floats: Column
+    whole: Column
+    scale: int
+    most: int
 
-    def cut(self, cut: Cut) -> tuple[Fraction, ...]:
-        """The values of a block."""
-        return self.exact if self.axis is None else self.exact[cut[self.axis]]
-
-    def column(self, cut: Cut, scale: int = 1) -> Column:
-        """The values of a block times `scale`, as an array that broadcasts over the block."""
-        shape = [1] * len(cut)
-        numbers = [float(value * scale) for value in self.cut(cut)]
+    def column(self, cut: Cut, *, whole: bool = False) -> Column:
+        """The part of a block, as an array that broadcasts over the block."""
+        numbers, shape = self.whole if whole else self.floats, [1] * len(cut)
         if self.axis is not None:
+            numbers = numbers[cut[self.axis]]
             shape[self.axis] = len(numbers)
-        return np.array(numbers).reshape(shape)
+        return numbers.reshape(shape)
 
-    def whole(self) -> int:
-        """The least number that makes all values whole."""
-        return lcm(*(value.denominator for value in self.exact))
+    def at(self, cut: Cut, place: Sequence[int]) -> Fraction:
+        """The value of one cell of a block."""
+        return self.exact[0 if self.axis is None else cut[self.axis].start + place[self.axis]]
+
+
+def values_along(exact: tuple[Fraction, ...], axis: int | None) -> Values:
+    """Values along an axis, with their arrays."""
+    scale = lcm(*(value.denominator for value in exact))
+    whole = [value.numerator * (scale // value.denominator) for value in exact]
+    return Values(
+        exact=exact,
+        axis=axis,
+        floats=np.array([float(value) for value in exact]),
+        whole=np.array([float(value) for value in whole]),
+        scale=scale,
+        most=max(whole),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,10 +111,10 @@ def rounded_up(demand: Demand, cut: Cut) -> Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Product:
-    """A demand in numbers of float64: each value times its scale, weights, and a denominator."""
+    """A demand in numbers of float64, whole ones over a denominator or the values themselves."""
 
     demand: Demand
-    scales: tuple[int, int, int, int, int]
+    whole: bool
     into: float
     out: float
     factor: float
@@ -104,14 +122,8 @@ class _Product:
 
 
 def _product(product: _Product, cut: Cut) -> Column:
-    demand, scales = product.demand, product.scales
     load, peak, into, out, fresh = (
-        values.column(cut, scale)
-        for values, scale in zip(
-            (demand.load, demand.peak, demand.input, demand.output, demand.fresh),
-            scales,
-            strict=True,
-        )
+        values.column(cut, whole=product.whole) for values in _five(product.demand)
     )
     tokens = into * fresh * product.into + out * product.out
     return load * (peak * (tokens * product.factor))
@@ -120,7 +132,7 @@ def _product(product: _Product, cut: Cut) -> Column:
 def _plain(demand: Demand) -> _Product:
     return _Product(
         demand=demand,
-        scales=(1, 1, 1, 1, 1),
+        whole=False,
         into=float(demand.into),
         out=float(demand.out),
         factor=float(demand.scale),
@@ -129,20 +141,19 @@ def _plain(demand: Demand) -> _Product:
 
 def _scaled(demand: Demand) -> _Product | None:
     """The demand in whole numbers that float64 holds, however they are multiplied; else None."""
-    five = (demand.load, demand.peak, demand.input, demand.output, demand.fresh)
-    load, peak, into, out, fresh = (values.whole() for values in five)
+    load, peak, into, out, fresh = (values.scale for values in _five(demand))
     weight_in, weight_out = demand.into / (into * fresh), demand.out / out
     common = lcm(weight_in.denominator, weight_out.denominator)
     weights = int(weight_in * common), int(weight_out * common)
     factor = demand.scale / (load * peak * common)
-    most = [int(max(values.exact) * values.whole()) for values in five]
+    most = [values.most for values in _five(demand)]
     tokens = most[2] * most[4] * weights[0] + most[3] * weights[1]
     largest = max(*most, *weights, most[0] * most[1] * tokens * factor.numerator)
     if max(largest, factor.denominator) >= _HELD_EXACTLY:
         return None
     return _Product(
         demand=demand,
-        scales=(load, peak, into, out, fresh),
+        whole=True,
         into=float(weights[0]),
         out=float(weights[1]),
         factor=float(factor.numerator),
@@ -150,13 +161,11 @@ def _scaled(demand: Demand) -> _Product | None:
     )
 
 
+def _five(demand: Demand) -> tuple[Values, Values, Values, Values, Values]:
+    return demand.load, demand.peak, demand.input, demand.output, demand.fresh
+
+
 def _at(demand: Demand, cut: Cut, place: Sequence[int]) -> Fraction:
     """The demand of one cell of a block, not rounded."""
-
-    def value(values: Values) -> Fraction:
-        inside = values.cut(cut)
-        return inside[0] if values.axis is None else inside[place[values.axis]]
-
-    tokens = value(demand.input) * value(demand.fresh) * demand.into
-    tokens += value(demand.output) * demand.out
-    return value(demand.load) * value(demand.peak) * tokens * demand.scale
+    load, peak, into, out, fresh = (values.at(cut, place) for values in _five(demand))
+    return load * peak * (into * fresh * demand.into + out * demand.out) * demand.scale

@@ -192,6 +192,18 @@ def test_executors_and_chunk_sizes_give_the_same_bytes() -> None:
     assert same(expected, run_sweep(sweep, Futures(), chunk_cells=33))
 
 
+def test_winners_alone_are_those_of_the_whole_sweep_without_its_costs() -> None:
+    expected, found = (run_sweep(article_like(), with_costs=one) for one in (True, False))
+
+    assert {} == found.costs
+    assert expected.names == found.names
+    assert expected.winner.tobytes() == found.winner.tobytes()
+    assert expected.gap.tobytes() == found.gap.tobytes()
+    axes_and_answers = [name for name in expected.columns() if "cost_per_hour" not in name]
+    assert axes_and_answers == list(found.columns())
+    assert expected.cheapest((20, 1, 2)) == found.cheapest((20, 1, 2))
+
+
 def test_numbers_beyond_float64_are_rounded_up_as_fractions_do() -> None:
     """One host carries 3 an hour: just under 9 three serve, at 9 three, a hair above it four."""
     loads = [9 - FINE, Decimal(9), 9 + FINE]
