@@ -4,12 +4,11 @@ The grid is evaluated in float64 arrays, in blocks that any executor may work on
 shown to a person comes from `cell`, which is `costing.estimate` again. Rules: README, "Sweeps".
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from functools import partial
-from itertools import product
 from math import prod
 from operator import index as whole_number
 from typing import Any, Final, Protocol
@@ -22,7 +21,7 @@ from costing.estimate import Estimate, estimate, exact_cost_per_hour
 from costing.options import Dedicated, Option, Serverless
 from costing.prices import Price
 from costing.question import Question
-from costing.sweep_cells import Block, Plan, evaluate
+from costing.sweep_cells import BLOCK_CELLS, Block, Plan, blocks, evaluate, gathered
 from costing.sweep_whole import Column, Cut, Inputs, Values, values_along
 from costing.units import exact, require_quantity
 
@@ -38,8 +37,8 @@ AXES: Final = (
 MOST_CELLS: Final = 20_000_000
 """Cells of a sweep at most: with three options some 700 MB of results."""
 
-CHUNK_CELLS: Final = 65_536
-"""Cells of a block unless told otherwise: its arrays stay in the cache of a core."""
+CHUNK_CELLS: Final = 1_000_000
+"""Cells handed to an executor at once unless told otherwise: some 20 ms of work."""
 
 _EXACTLY: Final = Context(prec=120, traps=[Inexact])
 
@@ -245,34 +244,16 @@ def run_sweep(
     """
     if chunk_cells < 1:
         raise InvalidValue(field="chunk_cells", expected="1 or more", found=chunk_cells)
-    cuts = tuple(blocks(sweep.lengths, chunk_cells))
+    most = min(chunk_cells, BLOCK_CELLS) if executor is None else chunk_cells
+    cuts = tuple(blocks(sweep.lengths, most))
     work = partial(evaluate, sweep.plan(with_costs=with_costs))
-    costs = [np.empty(sweep.lengths) for _ in sweep.question.options if with_costs]
-    winner, gap = np.empty(sweep.lengths, np.int16), np.empty(sweep.lengths)
     done = map(work, cuts) if executor is None else executor.map(work, cuts)
-    for cut, block in zip(cuts, done, strict=True):
-        # A client of a cluster answers with futures.
-        found: Block = block.result() if hasattr(block, "result") else block
-        winner[cut], gap[cut] = found.winner, found.gap
-        for cost, part in zip(costs, () if found.costs is None else found.costs, strict=True):
-            cost[cut] = part
+    # A client of a cluster answers with futures.
+    found = (block.result() if hasattr(block, "result") else block for block in done)
+    whole = gathered(sweep.lengths, zip(cuts, found, strict=True))
     names = [option.name for option in sweep.question.options]
-    named = dict(zip(names, costs, strict=False))
-    return SweepResult(sweep=sweep, costs=named, winner=winner, gap=gap)
-
-
-def blocks(lengths: Sequence[int], most: int) -> Iterator[Cut]:
-    """Cuts of a grid in C order, each of at most so many cells: ranges of one axis, whole beyond
-    it, single places before it."""
-    axis = next(
-        (place for place in range(len(lengths)) if prod(lengths[place + 1 :]) <= most),
-    )
-    rest = tuple(slice(0, length) for length in lengths[axis + 1 :])
-    each = most // prod(lengths[axis + 1 :])
-    for before in product(*(range(length) for length in lengths[:axis])):
-        places = tuple(slice(place, place + 1) for place in before)
-        for start in range(0, lengths[axis], each):
-            yield (*places, slice(start, min(start + each, lengths[axis])), *rest)
+    costs = dict(zip(names, whole.costs, strict=True)) if with_costs else {}
+    return SweepResult(sweep=sweep, costs=costs, winner=whole.winner, gap=whole.gap)
 
 
 def _priced(option: Option, hosts: Decimal, tokens: Decimal) -> Option:

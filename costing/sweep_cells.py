@@ -1,7 +1,10 @@
 """The arithmetic of a sweep: blocks of a grid in NumPy by the rules of `costing.curve`."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -13,6 +16,9 @@ from costing.prices import Price
 from costing.question import Question
 from costing.sweep_whole import Column, Cut, Demand, Inputs, Values, rounded_up, values_along
 from costing.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, Unit, exact
+
+BLOCK_CELLS: Final = 65_536
+"""Cells evaluated at once: their arrays stay in the cache of a core."""
 
 TIE: Final = 1e-12
 """Costs closer than this share of the lowest are one cost: it goes to the earlier option."""
@@ -31,18 +37,66 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """Money an hour of each option (options, *block), NaN where it has no cost, None where it was
-    not asked for; place of the cheapest, -1 for none; gap to the second, NaN where there is none.
-    """
+    """Money an hour of each option (options, *block), NaN where it has no cost, of no option
+    where costs were not asked for; place of the cheapest, -1 for none; gap to the second, NaN
+    where there is none."""
 
-    costs: Column | None
+    costs: Column
     winner: NDArray[np.int16]
     gap: Column
 
 
 def evaluate(plan: Plan, cut: Cut) -> Block:
-    """The cells of one block. Each depends on its own numbers only, so the cut changes no bit."""
+    """The cells of a cut, in blocks that stay in the cache of a core.
+
+    Each cell depends on its own numbers only, so no bit depends on how the grid is cut.
+    """
     shape = tuple(part.stop - part.start for part in cut)
+    if prod(shape) <= BLOCK_CELLS:
+        return _block(plan, cut, shape)
+    inner = tuple(blocks(shape, BLOCK_CELLS))
+    parts = (
+        _block(plan, _moved(one, cut), tuple(part.stop - part.start for part in one))
+        for one in inner
+    )
+    return gathered(shape, zip(inner, parts, strict=True))
+
+
+def blocks(lengths: Sequence[int], most: int) -> Iterator[Cut]:
+    """Cuts of a grid in C order, each of at most so many cells: ranges of one axis, whole beyond
+    it, single places before it."""
+    axis = next(
+        (place for place in range(len(lengths)) if prod(lengths[place + 1 :]) <= most),
+    )
+    rest = tuple(slice(0, length) for length in lengths[axis + 1 :])
+    each = most // prod(lengths[axis + 1 :])
+    for before in product(*(range(length) for length in lengths[:axis])):
+        places = tuple(slice(place, place + 1) for place in before)
+        for start in range(0, lengths[axis], each):
+            yield (*places, slice(start, min(start + each, lengths[axis])), *rest)
+
+
+def gathered(shape: tuple[int, ...], parts: Iterable[tuple[Cut, Block]]) -> Block:
+    """One block of this shape from the parts that it was cut into."""
+    winner, gap = np.empty(shape, np.int16), np.empty(shape)
+    costs: Column | None = None
+    for cut, part in parts:
+        if costs is None:
+            costs = np.empty((len(part.costs), *shape))
+        costs[:, *cut], winner[cut], gap[cut] = part.costs, part.winner, part.gap
+    assert costs is not None  # no grid is empty
+    return Block(costs=costs, winner=winner, gap=gap)
+
+
+def _moved(inner: Cut, outer: Cut) -> Cut:
+    """A cut of a cut as one of the grid."""
+    return tuple(
+        slice(one.start + other.start, one.stop + other.start)
+        for one, other in zip(inner, outer, strict=True)
+    )
+
+
+def _block(plan: Plan, cut: Cut, shape: tuple[int, ...]) -> Block:
     costs = np.empty((len(plan.inputs), *shape))
     for place, (option, inputs) in enumerate(zip(plan.question.options, plan.inputs, strict=True)):
         _Sheet(question=plan.question, option=option, inputs=inputs, cut=cut).fill(costs[place])
@@ -63,7 +117,7 @@ def evaluate(plan: Plan, cut: Cut) -> Block:
         winner[np.isinf(lowest)] = -1
         gap[~np.isfinite(gap)] = np.nan
         costs[absent] = np.nan
-    return Block(costs=costs if plan.with_costs else None, winner=winner, gap=gap)
+    return Block(costs=costs if plan.with_costs else costs[:0], winner=winner, gap=gap)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,9 @@ from tests.bench.rates import Ratio, compare
 from tests.costing.questions import hosts, per_token, question, typed
 
 LENGTHS: Final = (400, 100, 50)
+LARGER: Final = (1600, 100, 100)
 SAMPLE: Final = 20_000
+COUNTED: Final = 1_000_000
 LOADS_A_BLOCK: Final = 13
 LEAST_OF_NUMPY: Final = 0.5
 LEAST_OF_TWO: Final = 1.5
@@ -74,7 +76,8 @@ def run(rounds: int) -> int:
     ):
         pools = (two_processes, one_process)
         processes = _workers("two processes against one", heavy, pools, rounds)
-    for ratio in (by_hand, one_by_one, none, threads, processes):
+        counting = _counting(two_processes, one_process, rounds)
+    for ratio in (by_hand, one_by_one, none, threads, processes, counting):
         sys.stdout.write(ratio.line() + "\n")
     missed = [by_hand.ratio < LEAST_OF_NUMPY, max(threads.ratio, processes.ratio) < LEAST_OF_TWO]
     sys.stdout.write(f"aims missed: {sum(missed)} of {len(missed)}\n")
@@ -100,7 +103,7 @@ def _sweep(lengths: tuple[int, int, int]) -> Sweep:
 
 def _of_tokens() -> Sweep:
     """The same with capacities of input and output, over load and tokens of both kinds."""
-    sweep = _sweep(LENGTHS)
+    sweep = _sweep(LARGER)
     both = TypedCapacity(input_tokens_per_second=Decimal(3), output_tokens_per_second=Decimal(2))
     options = (
         per_token(fee="3"),
@@ -141,10 +144,12 @@ def _compare_answers(sweep: Sweep) -> None:
         raise RuntimeError("expected the answers of the yardstick, found others")
 
 
-def _rate(work: Callable[[], object], clock: Callable[[], float]) -> float:
+def _rate(
+    work: Callable[[], object], clock: Callable[[], float], cells: int = prod(LENGTHS)
+) -> float:
     start = clock()
     work()
-    return prod(LENGTHS) / (clock() - start) / 1e6
+    return cells / (clock() - start) / 1e6
 
 
 def _decimal_rate() -> float:
@@ -164,13 +169,36 @@ def _decimal_rate() -> float:
     return count / (time.process_time() - start) / 1e6
 
 
+def _counting(two: Executor, one: Executor, rounds: int) -> Ratio:
+    """What a second process brings here at all: plain loops without any data."""
+
+    def by(executor: Executor) -> float:
+        start = time.perf_counter()
+        done = sum(executor.map(_count, [COUNTED] * 8))
+        return done / (time.perf_counter() - start) / 1e6
+
+    name = "for comparison, two processes that only count against one"
+    return compare(name, "M steps/s", lambda: by(two), lambda: by(one), rounds)
+
+
+def _count(steps: int) -> int:
+    found = 0
+    for _ in range(steps):
+        found += 1
+    return found
+
+
 def _workers(
     name: str, sweep: Sweep, pools: tuple[Executor, Executor | None], rounds: int
 ) -> Ratio:
     """By the clock, with workers that have started and imported before."""
 
     def by(executor: Executor | None) -> float:
-        return _rate(lambda: run_sweep(sweep, executor, with_costs=False), time.perf_counter)
+        return _rate(
+            lambda: run_sweep(sweep, executor, with_costs=False),
+            time.perf_counter,
+            prod(sweep.lengths),
+        )
 
     by(pools[0]), by(pools[1])
     return compare(name, "M cells/s", lambda: by(pools[0]), lambda: by(pools[1]), rounds)

@@ -19,7 +19,8 @@ import pytest
 
 from costing import InvalidValue, Question, RequestShape
 from costing.estimate import exact_cost_per_hour
-from costing.sweep import AXES, MOST_CELLS, Axis, Executor, Sweep, SweepResult, blocks, run_sweep
+from costing.sweep import AXES, MOST_CELLS, Axis, Executor, Sweep, SweepResult, run_sweep
+from costing.sweep_cells import BLOCK_CELLS, blocks
 from tests.costing.questions import hosts, money, per_token, question, question_of, shape, typed
 from tests.costing.scenarios import random_scenario
 
@@ -190,6 +191,17 @@ def test_executors_and_chunk_sizes_give_the_same_bytes() -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
         assert same(expected, run_sweep(sweep, processes, chunk_cells=50))
     assert same(expected, run_sweep(sweep, Futures(), chunk_cells=33))
+
+
+def test_a_chunk_of_many_blocks_is_the_same_as_the_blocks() -> None:
+    asked = article_like()
+    loads = Axis(name="requests_per_hour", values=tuple(map(Decimal, range(9000))))
+    sweep = replace(asked, axes=(loads, *asked.axes[1:]))
+    assert 2 * BLOCK_CELLS < 9000 * 3 * 5
+
+    whole = run_sweep(sweep, Futures(), chunk_cells=10**9)
+
+    assert same(run_sweep(sweep, chunk_cells=1000), whole)
 
 
 def test_winners_alone_are_those_of_the_whole_sweep_without_its_costs() -> None:
