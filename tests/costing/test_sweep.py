@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -348,3 +350,9 @@ def test_a_price_by_the_month_and_an_executor_by_type_are_as_good_as_any() -> No
     result = run_sweep(Sweep(question=asked, axes=(ONE,)), executor)
 
     assert [730.0] == result.costs["Hosts"].tolist()
+
+
+def test_the_arithmetic_and_the_bridge_do_not_wait_for_numpy() -> None:
+    found = "import sys, costing, costing.bridge; sys.exit('numpy' in sys.modules)"
+
+    assert 0 == subprocess.run([sys.executable, "-c", found], check=False).returncode
