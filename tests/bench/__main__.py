@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--on", choices=("sqlite", "postgresql"), help="with --rows: only there")
     parser.add_argument("--accuracy", type=Path, metavar="FILE")
     parser.add_argument("--capacity-rate", action="store_true")
+    parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -90,6 +91,10 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
 
         capacity_rate.run(arguments.rounds)
         return 0
+    if arguments.sweep:
+        from tests.bench import sweep_rates
+
+        return sweep_rates.run(arguments.rounds)
     return None
 
 
