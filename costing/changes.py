@@ -83,16 +83,15 @@ def changed(question: Question, change: Change, capacities: Capacities | None = 
     return _with(question, change.option, lambda option: _serving(option, change.value, typed=True))
 
 
-def keeps_capacity(question: Question, change: Change, capacities: Capacities | None) -> bool:
-    """Whether hosts that serve a limited number are taken to serve as many tokens at requests that
-    they were not estimated or measured for."""
-    return (
-        change.input in LENGTHS
-        and capacities is None
-        and any(
-            isinstance(one, Dedicated) and isinstance(one.capacity, TypedCapacity)
-            for one in question.options
-        )
+def keeps_capacity(question: Question, other: Question, change: Change) -> bool:
+    """Whether hosts of the changed question are taken to serve as many tokens a second at requests
+    that they were not estimated or measured for."""
+    return change.input in LENGTHS and any(
+        isinstance(before, Dedicated)
+        and isinstance(after, Dedicated)
+        and isinstance(before.capacity, TypedCapacity)
+        and before.capacity == after.capacity
+        for before, after in zip(question.options, other.options, strict=True)
     )
 
 
@@ -152,14 +151,14 @@ def _at_shape(question: Question, shape: RequestShape, capacities: Capacities | 
 def _moved(own: Decimal, old: Decimal, new: Decimal) -> Decimal:
     if old == 0 or old == new:
         return own
-    return _fitting(exact(own) * exact(new) / exact(old))
+    return fitting(exact(own) * exact(new) / exact(old))
 
 
 def _dearer(option: Option, factor: Fraction) -> Option:
     def times(price: Price | None) -> Price | None:
         if price is None:
             return None
-        return replace(price, amount=_fitting(exact(price.amount) * factor))
+        return replace(price, amount=fitting(exact(price.amount) * factor))
 
     if isinstance(option, Dedicated):
         return replace(option, price=times(option.price))
@@ -189,15 +188,15 @@ def _serving(option: Option, share: Decimal, *, typed: bool = False) -> Option:
         option,
         capacity=replace(
             capacity,
-            input_tokens_per_second=None if read is None else _fitting(exact(read) * exact(share)),
+            input_tokens_per_second=None if read is None else fitting(exact(read) * exact(share)),
             output_tokens_per_second=None
             if written is None
-            else _fitting(exact(written) * exact(share)),
+            else fitting(exact(written) * exact(share)),
         ),
     )
 
 
-def _fitting(value: Fraction) -> Decimal:
+def fitting(value: Fraction) -> Decimal:
     """As Decimal with no more places than a quantity may have."""
     number = to_decimal(value)
     exponent = number.as_tuple().exponent

@@ -190,6 +190,26 @@ def least_of(distribution: Distribution) -> Decimal:
     return distribution.p10 if isinstance(distribution, Lognormal) else distribution.low
 
 
+def ends_of(distribution: Distribution) -> tuple[Decimal, Decimal]:
+    """The tenth and the ninetieth percentile, to 28 digits where they are roots."""
+    if isinstance(distribution, Fixed):
+        return distribution.value, distribution.value
+    if isinstance(distribution, Lognormal):
+        return distribution.p10, distribution.p90
+    low, high = distribution.low, distribution.high
+    width, tenth, most = high - low, Decimal("0.1"), Decimal("0.9")
+    if isinstance(distribution, Uniform):
+        return low + tenth * width, low + most * width
+    mode = distribution.mode
+
+    def at(share: Decimal) -> Decimal:
+        if share * width <= mode - low:
+            return low + (share * width * (mode - low)).sqrt()
+        return high - ((1 - share) * width * (high - mode)).sqrt()
+
+    return at(tenth), at(most)
+
+
 def _require_order(*named: tuple[str, Decimal]) -> None:
     for name, value in named:
         require_quantity(name, value)

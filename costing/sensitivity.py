@@ -135,7 +135,7 @@ def _swung(base: BreakEven, swing: Swing, capacities: Capacities | None) -> Swin
         high=high,
         effect_per_hour=to_decimal(max(known) - min(known)) if len(known) == len(gaps) else None,
         turns={low.cheapest, high.cheapest} != {base.at_workload.cheapest},
-        capacity_kept=keeps_capacity(base.question, change, capacities),
+        capacity_kept=keeps_capacity(base.question, question, change),
     )
 
 

@@ -18,6 +18,7 @@ from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
+from dashboard.cli_risk import add_risk_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
     NO,
@@ -51,6 +52,7 @@ app.add_typer(own_prices_app, name="own-prices")
 app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)
+add_risk_command(app)
 add_aiconfigurator_command(app)
 add_sync_command(app)
 

@@ -76,7 +76,12 @@ def build_router() -> APIRouter:
             "content": {"application/json": {"schema": _inlined(scenario_schema())}},
         }
     }
-    routes = (("/estimates", estimates), ("/break-even", break_even), ("/capacity", capacity))
+    routes = (
+        ("/estimates", estimates),
+        ("/break-even", break_even),
+        ("/capacity", capacity),
+        ("/risk", risk),
+    )
     for path, route in routes:
         router.add_api_route(
             path,
@@ -198,6 +203,29 @@ async def capacity(request: Request, lang: Language = None) -> Response:
 
         scenario, found = capacities_of_bytes(database, content, form="json")
         return capacity_document(found, scenario, texts)
+
+    return await _answered(request, lang, document)
+
+
+async def risk(
+    request: Request,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
+    draws: Annotated[int, Query(ge=100, le=50_000, description="states of the world")] = 20_000,
+    seed: Annotated[int, Query(ge=0, le=2**63 - 1, description="one seed, one answer")] = 1,
+) -> Response:
+    """How often each option is the cheapest, ranges of costs and break-even, expected regret, which
+    input matters most, and the values at which the answer turns."""
+
+    def document(database: Database, content: bytes, texts: Texts) -> Document:
+        from dashboard.risk_answer import risk_document
+        from dashboard.risk_run import RiskRun, risk_of_bytes
+        from dashboard.risk_words import RiskWords
+
+        run = RiskRun(draws=draws, seed=seed, own_prices=own_prices)
+        found = risk_of_bytes(database, content, run, form="json")
+        words = RiskWords(texts, Format(texts.language, found.question.currency))
+        return risk_document(found, words)
 
     return await _answered(request, lang, document)
 

@@ -54,6 +54,7 @@ OPERATIONS = (
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
     "POST /api/v1/capacity",
+    "POST /api/v1/risk",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",

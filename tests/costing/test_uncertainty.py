@@ -32,6 +32,7 @@ from costing.distributions import (
     Triangular,
     Uncertainty,
     Uniform,
+    ends_of,
 )
 from costing.draws import column
 from costing.uncertainty import Risk, drawn_world, risk
@@ -268,6 +269,8 @@ def test_draws_of_a_distribution_have_its_percentiles(
     found = np.percentile(column(stated, ONE, 40_000, (1, 2)).values, [10, 50, 90])
 
     assert found == pytest.approx([p10, p50, p90], abs=0.02)
+    if not isinstance(stated, CapacityBand):
+        assert [float(end) for end in ends_of(stated)] == pytest.approx([p10, p90], abs=0.001)
 
 
 @given(st.floats(0.05, 0.95), st.floats(1.05, 20))
