@@ -3,7 +3,8 @@
 D(x) = cost of the line - cost of the hosts = g + d * x - n * price, with n hosts up to the load
 (n - spare) * L. Within a host count D is straight, and at its ends it is linear in n, so the first
 host count at which D changes its sign is a quotient (`_line_and_hosts`). Two staircases are walked
-from step to step instead, and a walk that ends early is told apart from one that can find nothing.
+from step to step, until the lines between which each stays show that nothing changes any more; a
+walk that ends before is told apart.
 """
 
 from collections.abc import Sequence
@@ -174,9 +175,28 @@ def _step(both: tuple[Lines, Lines], walk: _Walk, loads: Floats) -> None:
     winner = np.where(over[0], 1, np.where(over[1], 0, winner))
     turned = ~met & (winner != walk.winner) & ~(over[0] & over[1])
     loads[walk.draws[turned]] = high[turned]
-    goes_on = ~(met | turned | over[0] | over[1])
+    goes_on = ~(met | turned | over[0] | over[1] | _decided(both, walk, winner, high))
     walk.draws, walk.winner = walk.draws[goes_on], winner[goes_on]
     walk.paid = [paid[goes_on] for paid in walk.paid]
+
+
+def _decided(
+    both: tuple[Lines, Lines], walk: _Walk, winner: NDArray[np.intp], load: Floats
+) -> Truths:
+    """Whether the cheaper option stays so at every load above: its upper line (a host just begun)
+    against the other's lower one (all hosts full), both without end."""
+    lower, upper, slope = [], [], []
+    for lines in both:
+        price, takes = lines.host_price[walk.draws], _takes(lines)[walk.draws]
+        lower.append(lines.fixed[walk.draws] + price * _spare(lines))
+        upper.append(lower[-1] + price if _most(lines) == np.inf else np.full(len(load), np.inf))
+        slope.append(lines.slope[walk.draws] + price * takes)
+        # The lines hold where more than the minimum is needed.
+        upper[-1][load < (_fewest(lines) - _spare(lines)) / takes] = np.inf
+    rise = np.where(winner == 0, slope[1] - slope[0], slope[0] - slope[1])
+    gap = np.where(winner == 0, lower[1] - upper[0], lower[0] - upper[1])
+    decided: Truths = (rise >= 0) & (gap + rise * load > 0)
+    return decided
 
 
 def _gap(both: tuple[Lines, Lines], walk: _Walk, load: Floats) -> tuple[Floats, Floats]:

@@ -247,7 +247,10 @@ def test_two_staircases_that_are_not_decided_within_the_walk_are_not_called_neve
     assert (Decimal(1), NONE, NONE) == (turn.requests_per_hour.p50, turn.never, turn.not_found)
     dear = ask(asked, Uncertainty(drift={"Quick": Fixed(value=Decimal(9))})).break_evens[0]
     assert dear.requests_per_hour is None
-    assert (NONE, ALL) == (dear.never, dear.not_found)
+    assert (ALL, NONE) == (dear.never, dear.not_found)
+    twice = question(slow, hosts("Twice", price="2", capacity=typed("2")), requests="1")
+    level = ask(twice, Uncertainty()).break_evens[0]
+    assert (None, NONE, ALL) == (level.requests_per_hour, level.never, level.not_found)
 
 
 @pytest.mark.parametrize(
