@@ -131,6 +131,10 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "residency_refused": "This option may process requests outside {country}: {reason}.",
     "row_twice": "Line {other_line} states the price of the same thing. Keep one of them.",
     "run_twice": ("Line {other_line} has the name {found} too. Give each row a row_id of its own."),
+    "spread_forms": (
+        "Expected fixed, or low and high, or low, mode and high, or p10 and p90; found {found}."
+    ),
+    "spread_order": "Expected rising numbers, and p10 above 0; found {found}.",
     "too_deep": "Expected at most {most} levels of nesting.",
     "too_large": "Expected at most {most}, found {found}.",
     "too_long": "Expected at most {most} characters, found {found}.",

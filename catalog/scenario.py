@@ -39,6 +39,7 @@ from catalog.scenario_fields import (
     Version,
 )
 from catalog.scenario_problems import kind_of, problem_of
+from catalog.uncertainty_fields import UncertaintyFields
 
 MOST = {"options": 20, "volumes": 20, "add_ons": 50}
 LOAD_FORMS = (
@@ -233,6 +234,7 @@ class Scenario(Part):
     rates: dict[Currency, Rate] = Field(default_factory=dict)
     search_to_requests_per_hour: Positive | None = None
     plan: PlanFields | None = None
+    uncertainty: UncertaintyFields | None = None
 
 
 def parse_scenario(value: Any, places: Places | None = None, name: str = "") -> Scenario:

@@ -41,6 +41,7 @@ _CODES = frozenset(
         "not_a_number", "not_finite", "negative", "too_large", "too_precise", "not_positive",
         "above_most", "below_least", "not_whole", "not_text", "empty", "too_long", "not_a_date",
         "not_a_url", "not_a_currency", "version_unknown", "not_a_truth", "not_a_month", "too_many",
+        "spread_forms", "spread_order",
     }
 )  # fmt: skip
 
@@ -127,6 +128,8 @@ def _belongs(part: type[Part], path: Path) -> bool:
     """Whether this part is what stands at the path above the key."""
     above = [step for step in path[:-1] if isinstance(step, str)]
     last = above[-1] if above else ""
+    if above[:1] == ["uncertainty"]:
+        return part.__name__ == ("UncertaintyFields" if len(above) == 1 else "SpreadFields")
     price = ("Rate",) if above[:1] == ["rates"] else ("TypedPrice",)
     return part.__name__ in _OWNERS.get(last, price)
 

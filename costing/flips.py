@@ -1,7 +1,6 @@
 """What would turn the verdict at the workload, one input at a time: load, host price, length.
 
-Volume is the nearest crossing. A host price flips where hosts and the other option cost the same at
-the workload: price = (other cost - everything of the host option but its hosts) / paid hosts. The
+Volume is the nearest crossing; a host price is that of `inverse.py` against the runner-up. The
 output length flips where the cost of more output tokens makes up the gap: output tokens + gap /
 (load x (output price + add-ons by the token)); hosts are sized by output too, so it is given for
 unlimited capacity only.
@@ -12,8 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costing.breakeven import BreakEven
-from costing.curve import cost_curve, money_per_hour
 from costing.estimate import exact_cost_per_hour
+from costing.inverse import Lever, inverse
 from costing.options import Dedicated, Option, Serverless, Unlimited
 from costing.question import Question
 from costing.units import Unit, exact, to_decimal
@@ -59,17 +58,11 @@ def _volume(answer: BreakEven) -> Flip | None:
 
 
 def _host_price(question: Question, host: Dedicated, against: Option) -> Flip | None:
-    load = question.workload.requests_per_hour
-    cost = exact_cost_per_hour(question, against, load)
-    curve = cost_curve(question, host)
-    piece = curve.piece_at(load)
-    if cost is None or piece is None or not piece.instances or host.price is None:
+    found = inverse(question, Lever.HOST_PRICE, host.name, against.name)
+    if not found.turns:
         return None
-    price = (cost - curve.fixed - curve.slope * load) / piece.instances
-    if price <= 0:
-        return None
-    now = to_decimal(money_per_hour(host.price))
-    return Flip(code="host_price", option=host.name, value=to_decimal(price), now=now)
+    value = found.turns[0].value
+    return Flip(code="host_price", option=host.name, value=value, now=found.now)
 
 
 def _output_tokens(question: Question, token: Serverless, against: Option) -> Flip | None:

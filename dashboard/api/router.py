@@ -84,6 +84,7 @@ def build_router() -> APIRouter:
         ("/break-even", break_even),
         ("/capacity", capacity),
         ("/plan", plan),
+        ("/risk", risk),
     )
     for path, route in routes:
         router.add_api_route(
@@ -224,6 +225,29 @@ async def plan(
         scenario, found = plan_of_bytes(database, content, form="json", own_prices=own_prices)
         fmt = Format(texts.language, found.question.currency)
         return plan_document(found, scenario, Sentences(texts, fmt))
+
+    return await _answered(request, lang, document)
+
+
+async def risk(
+    request: Request,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
+    draws: Annotated[int, Query(ge=100, le=50_000, description="states of the world")] = 20_000,
+    seed: Annotated[int, Query(ge=0, le=2**63 - 1, description="one seed, one answer")] = 1,
+) -> Response:
+    """How often each option is the cheapest, ranges of costs and break-even, expected regret, which
+    input matters most, and the values at which the answer turns."""
+
+    def document(database: Database, content: bytes, texts: Texts) -> Document:
+        from dashboard.risk_answer import risk_document
+        from dashboard.risk_run import RiskRun, risk_of_bytes
+        from dashboard.risk_words import RiskWords
+
+        run = RiskRun(draws=draws, seed=seed, own_prices=own_prices)
+        found = risk_of_bytes(database, content, run, form="json")
+        words = RiskWords(texts, Format(texts.language, found.question.currency))
+        return risk_document(found, words)
 
     return await _answered(request, lang, document)
 

@@ -38,6 +38,7 @@ def main() -> int:
     parser.add_argument("--accuracy", type=Path, metavar="FILE")
     parser.add_argument("--capacity-rate", action="store_true")
     parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--draws", type=int, nargs="?", const=20_000, metavar="DRAWS")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -95,6 +96,10 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
         from tests.bench import sweep_rates
 
         return sweep_rates.run(arguments.rounds)
+    if arguments.draws is not None:
+        from tests.bench import draws
+
+        return draws.run(arguments.draws, arguments.rounds, arguments.seed)
     return None
 
 

@@ -107,17 +107,19 @@ class Scenario:
     search_to: Decimal | None = None
 
 
-def random_scenario(random: Random) -> Scenario:
-    """A scenario of 2 to 5 options; the same state of `random` gives the same scenario."""
-    return _Maker(random, wild=random.random() < 0.2).scenario()
+def random_scenario(random: Random, *, units: bool = True) -> Scenario:
+    """A scenario of 2 to 5 options; the same state of `random` gives the same scenario. units:
+    provisioned throughput may be among them."""
+    return _Maker(random, wild=random.random() < 0.2, units=units).scenario()
 
 
 class _Maker:
     """Draws the parts of one scenario; wild: numbers off the lattice, which do not terminate."""
 
-    def __init__(self, random: Random, *, wild: bool) -> None:
+    def __init__(self, random: Random, *, wild: bool, units: bool) -> None:
         self.random = random
         self.wild = wild
+        self.units = units
 
     def scenario(self) -> Scenario:
         shape = self.shape()
@@ -142,7 +144,7 @@ class _Maker:
             twin = replace(self.one_of(others), name=name)
             return self.tweak(twin) if self.chance(50) else twin
         shape = self.shape() if self.chance(20) else None
-        if self.chance(12):
+        if self.units and self.chance(12):
             return self.provisioned(name, shape)
         return self.serverless(name, shape) if self.chance(45) else self.dedicated(name, shape)
 

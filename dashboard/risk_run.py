@@ -1,0 +1,164 @@
+"""From the bytes of a scenario to how sure its answer is: draws, tornado and what turns it.
+
+The catalog is read first, also for what hosts serve at the lengths of the tornado; it is closed
+before anything is computed.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlmodel import Session
+
+from catalog.database import Database
+from catalog.document import Form, read_document
+from catalog.offers import resolve
+from catalog.own_prices import OwnPriceUse
+from catalog.problems import Refused, at_places
+from catalog.refusals import refusing
+from catalog.scenario import DedicatedFields, Scenario, parse_scenario
+from catalog.uncertainty import uncertainty_of
+from costing import Capacity, Dedicated, Question, RequestShape, Serverless
+from costing.changes import LENGTHS, Change, Input, changed
+from costing.cost_terms import require_no_units
+from costing.distributions import Distribution, Uncertainty, ends_of
+from costing.inverse import Inverse, Lever, inverse
+from costing.sensitivity import Swing, Tornado, band_swings, tornado
+from costing.uncertainty import Risk, risk
+from costing.units import decimal_text
+
+DEFAULT_DRAWS: Final = 20_000
+MOST_DRAWS: Final = 50_000
+DEFAULT_SEED: Final = 1
+PRICE_SWING: Final = (Decimal("0.9"), Decimal("1.1"))
+"""Prices in the tornado, as factors, where no drift is stated."""
+PEAK_SWING: Final = (Decimal("0.75"), Decimal("1.25"))
+"""The peak in the tornado, as factors; it is never under the mean."""
+HOST_LEVERS: Final = (Lever.HOST_PRICE, Lever.DISCOUNT, Lever.UTILIZATION)
+TOKEN_LEVERS: Final = (Lever.INPUT_PRICE, Lever.OUTPUT_PRICE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiskFindings:
+    """Everything that is said about how sure the answer to a scenario is."""
+
+    scenario: Scenario
+    question: Question
+    uncertainty: Uncertainty
+    risk: Risk
+    tornado: Tornado
+    inverses: tuple[Inverse, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiskRun:
+    """How to draw. own_prices: answer even where costs tell prices of the user's own."""
+
+    draws: int = DEFAULT_DRAWS
+    seed: int = DEFAULT_SEED
+    own_prices: bool = False
+
+
+def risk_of_bytes(
+    database: Database, content: bytes, run: RiskRun, *, form: Form, name: str = ""
+) -> RiskFindings:
+    """What is found about the scenario in these bytes. Raises Refused with every problem."""
+    document = read_document(content, form=form, name=name)
+    scenario = parse_scenario(document.value, document.places, name)
+    try:
+        with database.read() as session:
+            own = OwnPriceUse(today=datetime.now(UTC).date(), asked=run.own_prices)
+            question = resolve(session, scenario, own)
+            with refusing(()):
+                require_no_units(question, "uncertainty")
+            uncertainty = uncertainty_of(scenario, question)
+            swings = _swings(question, uncertainty)
+            served = _served(session, scenario, question, swings)
+    except Refused as refused:
+        raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+    def capacities(option: Dedicated, shape: RequestShape) -> Capacity:
+        return served.get((option.name, shape), option.capacity)
+
+    found = tornado(question, swings, capacities)
+    return RiskFindings(
+        scenario=scenario,
+        question=question,
+        uncertainty=uncertainty,
+        risk=risk(question, uncertainty, seed=run.seed, draws=run.draws),
+        tornado=found,
+        inverses=_inverses(found),
+    )
+
+
+def _swings(question: Question, stated: Uncertainty) -> list[Swing]:
+    """Each input from P10 to P90 of what is stated; prices and the peak by their defaults."""
+    found = []
+    common: list[tuple[Input, Distribution | None]] = [
+        (Input.LOAD, stated.load),
+        (Input.INPUT_TOKENS, stated.input_tokens),
+        (Input.OUTPUT_TOKENS, stated.output_tokens),
+        (Input.CACHED_INPUT_SHARE, stated.cached_input_share),
+    ]
+    for which, distribution in common:
+        if distribution is not None:
+            low, high = ends_of(distribution)
+            found.append(Swing(input=which, low=low, high=high))
+    peak = question.workload.peak_to_mean
+    least = max(Decimal(1), peak * PEAK_SWING[0])
+    found.append(Swing(input=Input.PEAK, low=least, high=peak * PEAK_SWING[1]))
+    for option in question.options:
+        drift = stated.drift.get(option.name)
+        low, high = PRICE_SWING if drift is None else ends_of(drift)
+        found.append(Swing(input=Input.PRICE, option=option.name, low=low, high=high))
+    return [*found, *band_swings(question)]
+
+
+def _served(
+    session: Session, scenario: Scenario, question: Question, swings: list[Swing]
+) -> dict[tuple[str, RequestShape], Capacity]:
+    """What one host of each option whose capacity is estimated serves at each length."""
+    from catalog.capacity import option_capacity
+
+    documents = {
+        one.name: one
+        for one in scenario.options
+        if isinstance(one, DedicatedFields) and one.capacity == "estimated"
+    }
+    found: dict[tuple[str, RequestShape], Capacity] = {}
+    for swing in swings:
+        if swing.input not in LENGTHS:
+            continue
+        for value in (swing.low, swing.high):
+            at = changed(question, Change(input=swing.input, value=value))
+            for option in at.options:
+                if option.name not in documents:
+                    continue
+                shape = at.shape_of(option)
+                own = {key.value: getattr(shape, key.value) for key in LENGTHS}
+                document = documents[option.name].model_copy(update=own)
+                serves = option_capacity(session, scenario, document).capacity
+                found[option.name, shape] = serves
+    return found
+
+
+def _inverses(found: Tornado) -> tuple[Inverse, ...]:
+    """What turns the answer at the workload: every lever of the two cheapest options."""
+    at, question = found.base.at_workload, found.base.question
+    if at.cheapest is None or at.second is None:
+        return ()
+    turned = [
+        inverse(question, Lever.VOLUME, at.cheapest),
+        inverse(question, Lever.OUTPUT_TOKENS, at.cheapest),
+    ]
+    for option in question.options:
+        if option.name in (at.cheapest, at.second):
+            levers = TOKEN_LEVERS if isinstance(option, Serverless) else HOST_LEVERS
+            turned += [inverse(question, lever, option.name) for lever in levers]
+    return tuple(turned)
+
+
+def shown(value: Decimal | None) -> str | None:
+    """A number of the document: all its digits, null where unknown."""
+    return None if value is None else decimal_text(value)
