@@ -46,6 +46,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  whatever the library raises is its answer
         answer = {"problem": {"kind": type(error).__name__, "message": str(error)[:500]}}
     json.dump(answer, answer_here)
+    answer_here.flush()  # Python flushes only what is stdout at the end
 
 
 def _answer(question: dict[str, Any], warnings: Warnings) -> dict[str, Any]:

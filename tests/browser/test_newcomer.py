@@ -45,7 +45,7 @@ ENGLISH = Words(
     not_listed="Azure lists no host for this model",
     gaps="What is not known",
     no_hosts="Which hosts may serve it",
-    no_capacity="How many tokens a second",
+    no_capacity="A measurement of what one host sustains",
 )
 JAPANESE = Words(
     catalog="カタログ",
@@ -58,7 +58,7 @@ JAPANESE = Words(
     not_listed="Azureはこのモデルのサーバーを掲載していません",
     gaps="不明な点と補い方",
     no_hosts="対応サーバー: Azureの掲載がありません",
-    no_capacity="1台が毎秒処理できるトークン数",
+    no_capacity="1台の処理量の実測値",
 )
 
 

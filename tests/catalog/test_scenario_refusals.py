@@ -14,7 +14,7 @@ TOKENS = ("workload", "input_tokens")
 PRICE = ("options", 1, "price")
 HOSTS = ("options", 1)
 DATE = "Expected a date such as 2026-01-31, found "
-KIND = "Expected one of serverless, dedicated, found "
+KIND = "Expected one of serverless, dedicated, provisioned, found "
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,11 @@ def _notice_codes() -> Iterator[str]:
             if isinstance(node, ast.Call) and _last_name(node.func) == "Notice":
                 values = [one.value for one in node.keywords if one.arg == "code"]
                 yield from (str(v.value) for v in values if isinstance(v, ast.Constant))
-            elif isinstance(node, ast.For) and ast.unparse(node.target).startswith("(code,"):
+            elif (
+                isinstance(node, ast.For)
+                and ast.unparse(node.target).startswith("(code,")
+                and isinstance(node.iter, ast.Tuple)
+            ):
                 yield from (row[0] for row in ast.literal_eval(node.iter))
 
 
