@@ -15,12 +15,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from costing.band import at_ends
-from costing.budget_levels import LEVELS, Basis, Level, levels_of
+from costing.budget_levels import LEVELS, Basis, Level, levels_of, verdicts_of
 from costing.curve import CostCurve, Staircase, cost_curve
 from costing.estimate import Estimate, estimate, exact_cost_per_hour
 from costing.options import Dedicated, EstimatedCapacity, Missing, Option, missing
 from costing.question import Question
 from costing.units import HOURS_PER_MONTH, exact, require_quantity, to_decimal
+from costing.verdict import Verdict
 
 if TYPE_CHECKING:
     from costing.uncertainty import Range, Risk
@@ -113,7 +114,8 @@ class Budget:
 
     cheapest: by level, among options with a cost there; of equal ones the earlier, `tied` names the
     others. planned: the cheapest at the plan, whose buffer is the one to ask for. within: options
-    that stay in the budget at every volume.
+    that stay in the budget at every volume. verdicts: of each volume, none over draws; unlike
+    `cheapest` they name nobody where a cost is unknown.
     """
 
     question: Question
@@ -123,6 +125,7 @@ class Budget:
     options: tuple[OptionBudget, ...]
     cheapest: Mapping[str, str | None]
     tied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def planned(self) -> OptionBudget | None:
@@ -167,6 +170,7 @@ def budget(
         options=tuple(options),
         cheapest=cheapest,
         tied=tied,
+        verdicts=verdicts_of(question, volumes),
     )
 
 

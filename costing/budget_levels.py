@@ -1,14 +1,17 @@
 """The low, the planned and the high volume of a budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from costing.band import at_ends, called_over
 from costing.errors import InvalidQuestion
 from costing.question import Question
 from costing.units import exact
+from costing.verdict import Verdict, judge
 from costing.workload import Volume
 
 LEVELS: Final = ("low", "plan", "high")
@@ -41,7 +44,7 @@ class Level:
 
 
 def levels_of(question: Question) -> tuple[Basis, tuple[Level, ...]]:
-    """The volumes named low, plan and high; else the smallest, the workload and the largest.
+    """The volumes named low, plan and high; else the smallest other, the workload, the largest.
 
     The workload also stands for a low volume that would lie above the plan, or a high one below,
     where that was not named so. Raises InvalidQuestion where named ones are not in order.
@@ -50,8 +53,11 @@ def levels_of(question: Question) -> tuple[Basis, tuple[Level, ...]]:
     named = {volume.name.strip().casefold(): volume for volume in stated}
     plan = named.get("plan")
     middle = Decimal(1) if plan is None else plan.factor
-    low = named.get("low") or _under(min(stated, key=lambda one: one.factor), middle)
-    high = named.get("high") or _above(max(stated, key=lambda one: one.factor), middle)
+    others = sorted(
+        (one for name, one in named.items() if name not in LEVELS), key=lambda one: one.factor
+    )
+    low = named.get("low") or next((one for one in others[:1] if one.factor <= middle), None)
+    high = named.get("high") or next((one for one in others[-1:] if one.factor >= middle), None)
     load = question.workload.requests_per_hour
     found = tuple(
         Level(
@@ -72,9 +78,14 @@ def levels_of(question: Question) -> tuple[Basis, tuple[Level, ...]]:
     return (Basis.VOLUMES if question.volumes else Basis.ASSUMED_VOLUMES), found
 
 
-def _under(volume: Volume, factor: Decimal) -> Volume | None:
-    return volume if volume.factor <= factor else None
-
-
-def _above(volume: Volume, factor: Decimal) -> Volume | None:
-    return volume if volume.factor >= factor else None
+def verdicts_of(question: Question, levels: Sequence[Level]) -> tuple[Verdict, ...]:
+    """Who is the cheapest at each level and whether that can be called, named like the level; too
+    close where slow or fast hosts would have another winner."""
+    ends = at_ends(question) or ()
+    return tuple(
+        called_over(
+            judge(question, level.name, level.requests_per_hour),
+            [judge(end, level.name, level.requests_per_hour) for end in ends],
+        )
+        for level in levels
+    )

@@ -54,8 +54,8 @@ def answer_document(answer: BreakEven, scenario: Scenario, sentences: Sentences)
         "searched_to_requests_per_hour": decimal_text(answer.searched_to_requests_per_hour),
         "truncated": answer.truncated,
         "capacity_band": _band(answer),
-        "warnings": [_notice(notice, sentences) for notice in answer.notices],
-        "prices_as_of": _oldest(answer.at_workload.estimates),
+        "warnings": [notice_document(notice, sentences) for notice in answer.notices],
+        "prices_as_of": oldest_date(answer.at_workload.estimates),
     }
 
 
@@ -219,7 +219,8 @@ def line_item_document(item: LineItem) -> Document:
     }
 
 
-def _notice(notice: Notice, sentences: Sentences) -> Document:
+def notice_document(notice: Notice, sentences: Sentences) -> Document:
+    """One remark with its sentence."""
     return {
         "code": notice.code,
         "option": notice.option,
@@ -228,7 +229,8 @@ def _notice(notice: Notice, sentences: Sentences) -> Document:
     }
 
 
-def _oldest(estimates: Sequence[Estimate]) -> str | None:
+def oldest_date(estimates: Sequence[Estimate]) -> str | None:
+    """The oldest date of any price in the estimates; None where none has one."""
     dates = [estimate.prices_as_of for estimate in estimates if estimate.prices_as_of is not None]
     return _text(min(dates, default=None))
 

@@ -18,6 +18,7 @@ from costing import BreakEven
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.budgets import add_budget_route
 from dashboard.api.facts import add_fact_routes
 from dashboard.api.hybrids import add_hybrid_route
 from dashboard.api.model_search import add_model_routes
@@ -97,6 +98,7 @@ def build_router() -> APIRouter:
         )
     add_recommendation_route(router, BODY_ERRORS, body)
     add_hybrid_route(router, BODY_ERRORS, body)
+    add_budget_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 

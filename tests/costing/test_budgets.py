@@ -16,6 +16,7 @@ from costing.budget_levels import LEVELS, Basis
 from costing.distributions import Fixed, Lognormal, Uncertainty
 from costing.options import EstimatedCapacity
 from costing.uncertainty import risk
+from costing.verdict import Call
 from tests.costing.brute import Reading, read, rounded
 from tests.costing.questions import hosts, money, per_token, question, question_of, typed
 from tests.costing.scenarios import random_scenario
@@ -226,6 +227,31 @@ def test_volumes_that_are_named_in_no_order_and_an_amount_that_is_none_are_refus
         "volumes: expected low, plan and high in rising order for a budget, "
         "found low 2, plan 1, high 3"
     ) == str(refused.value)
+
+
+def test_each_volume_has_a_verdict_that_names_nobody_where_a_cost_is_unknown() -> None:
+    unknown = replace(hosts("Unknown"), price=None)
+    asked = question(per_token(), hosts(price="12"), volumes=volumes(*THREE))
+
+    found = budget(asked, None)
+    open_one = budget(replace(asked, options=(*asked.options, unknown)), None)
+
+    assert [
+        ("low", "Per token", Call.CLEAR), ("plan", "Per token", Call.CLEAR),
+        ("high", "Hosts", Call.CLEAR),
+    ] == [(one.name, one.cheapest, one.call) for one in found.verdicts]  # fmt: skip
+    assert [(None, Call.UNKNOWN)] * 3 == [(one.cheapest, one.call) for one in open_one.verdicts]
+    assert "Per token" == open_one.cheapest["plan"]
+
+
+def test_a_winner_that_slow_hosts_would_lose_is_too_close_to_call() -> None:
+    """10 requests an hour of one dollar against hosts of 4 dollars for 10 or, if slow, for 2."""
+    asked = question(per_token(), hosts(capacity=estimated("0.2")), volumes=volumes(*THREE))
+
+    found = budget(asked, None)
+
+    assert [Call.TOO_CLOSE] * 3 == [one.call for one in found.verdicts]
+    assert "Hosts" == found.verdicts[1].cheapest
 
 
 def estimated(low: str) -> EstimatedCapacity:
