@@ -33,7 +33,10 @@ AXES: Final = (
     "peak_to_mean",
     "host_price_factor",
     "token_price_factor",
+    "load_factor",
 )
+TOKEN_AXES: Final = AXES[1:4]
+PRICE_AXES: Final = AXES[5:7]
 MOST_CELLS: Final = 20_000_000
 """Cells of a sweep at most: with three options some 700 MB of results."""
 
@@ -48,7 +51,8 @@ class Axis:
     """One input and the values that it takes, in order. Its name is one of AXES.
 
     The host price factor multiplies the price of dedicated hosts, the token price factor the
-    prices of input, cached input and output. Raises InvalidValue.
+    prices of input, cached input and output, the load factor the workload, exactly as it was typed.
+    Raises InvalidValue.
     """
 
     name: str
@@ -74,7 +78,8 @@ class Sweep:
     """A question at every combination of the axes' values, the last axis changing fastest.
 
     An option with a request shape of its own keeps it, as in any question. Raises InvalidValue for
-    no axis, one named twice, cells without any token, or more than MOST_CELLS.
+    no axis, one named twice, the load in two ways, cells without any token, or more than
+    MOST_CELLS.
     """
 
     question: Question
@@ -85,6 +90,10 @@ class Sweep:
         if not names or len(set(names)) < len(names):
             found = ", ".join(names) or "none"
             raise InvalidValue(field="axes", expected="one or more, each once", found=found)
+        if {"requests_per_hour", "load_factor"} <= set(names):
+            raise InvalidValue(
+                field="axes", expected="requests_per_hour or load_factor", found="both"
+            )
         if prod(self.lengths) > MOST_CELLS:
             cells = f"{' x '.join(map(str, self.lengths))} = {prod(self.lengths):,}"
             raise InvalidValue(field="axes", expected=f"at most {MOST_CELLS:,} cells", found=cells)
@@ -117,18 +126,19 @@ class Sweep:
             for axis, place in zip(self.axes, index, strict=True)
         }
         workload = self.question.workload
-        tokens = {str(name): at[name] for name in AXES[1:4] if name in at}
+        tokens = {str(name): at[name] for name in TOKEN_AXES if name in at}
         changes: dict[str, Any] = {"shape": replace(workload.shape, **tokens)}
         if "requests_per_hour" in at:
             changes |= {"requests": at["requests_per_hour"], "period_hours": Decimal(1)}
+        if "load_factor" in at:
+            changes["requests"] = _EXACTLY.multiply(workload.requests, at["load_factor"])
         if "peak_to_mean" in at:
             changes["peak_to_mean"] = at["peak_to_mean"]
-        factors = [at.get(name, Decimal(1)) for name in AXES[5:]]
-        return replace(
-            self.question,
-            workload=replace(workload, **changes),
-            options=tuple(_priced(option, *factors) for option in self.question.options),
-        )
+        options = self.question.options
+        if not at.keys().isdisjoint(PRICE_AXES):
+            factors = [at.get(name, Decimal(1)) for name in PRICE_AXES]
+            options = tuple(_priced(option, *factors) for option in options)
+        return replace(self.question, workload=replace(workload, **changes), options=options)
 
     def plan(self, *, with_costs: bool = True) -> Plan:
         """The sweep as its blocks need it."""
@@ -145,11 +155,15 @@ class Sweep:
             values_along((exact(getattr(shape, name)),), None)
             if own
             else self._along(name, getattr(shape, name))
-            for name in AXES[1:4]
+            for name in TOKEN_AXES
         ]
-        cached = tokens[2]
+        cached, factors = tokens[2], self._along("load_factor", Decimal(1))
+        load = self._along("requests_per_hour", workload.requests_per_hour)
+        if factors.axis is not None:
+            times = tuple(load.exact[0] * factor for factor in factors.exact)
+            load = values_along(times, factors.axis)
         return Inputs(
-            load=self._along("requests_per_hour", workload.requests_per_hour),
+            load=load,
             input=tokens[0],
             output=tokens[1],
             cached=cached,
