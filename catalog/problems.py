@@ -49,6 +49,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "duplicate_key": "The key {key} stands here twice. Keep one of them.",
     "duplicate_name": "Expected a name of its own, found {found} twice.",
     "empty": "Expected some text, found none.",
+    "empty_list": "Expected at least one entry, found none; leave an empty list out.",
     "ends_before_as_of": "Expected {as_of}, the day of as_of, or a later one, found {found}.",
     "file_unreadable": "Expected a file that can be read, found {found} ({reason}).",
     "free_without_note": (
@@ -57,7 +58,11 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "future_date": "Expected a day up to {today}, found {found}.",
     "growth_forms": "Expected one way to say how the load grows, found {found}.",
+    "host_in_no_region": (
+        "Expected a price in {region}, found one of a provider that names no region."
+    ),
     "host_not_known": "The catalog knows no GPU host {found}. {nearest}",
+    "listed_twice": "{found} stands here twice. Keep one of them.",
     "long_prompt_price": (
         "Expected prompts of at most {most} tokens, found {found}: longer ones have another price, "
         "which the catalog does not hold. Type the price."
@@ -135,6 +140,15 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected fixed, or low and high, or low, mode and high, or p10 and p90; found {found}."
     ),
     "spread_order": "Expected rising numbers, and p10 above 0; found {found}.",
+    "sweep_list_unused": (
+        "No option takes its {key} from this list: each states its own, or has a typed price or an "
+        "offer. Leave it out of an option, or leave out the list."
+    ),
+    "sweep_of_typed_capacity": (
+        "Expected a capacity that is estimated or unlimited, found a typed one: it holds for one "
+        "host and model, and the sweep has several. Leave it out, or name the host and model."
+    ),
+    "sweep_too_large": "Expected at most {most} combinations, found {found} ({product}).",
     "too_deep": "Expected at most {most} levels of nesting.",
     "too_large": "Expected at most {most}, found {found}.",
     "too_long": "Expected at most {most} characters, found {found}.",

@@ -33,12 +33,15 @@ from catalog.scenario_fields import (
     Positive,
     PositiveCount,
     Share,
+    Term,
     Truth,
     TypedPrice,
+    UnitTerm,
     Url,
     Version,
 )
 from catalog.scenario_problems import kind_of, problem_of
+from catalog.sweep_fields import SweepFields
 from catalog.uncertainty_fields import UncertaintyFields
 
 MOST = {"options": 20, "volumes": 20, "add_ons": 50}
@@ -48,14 +51,10 @@ LOAD_FORMS = (
     ("users", "requests_per_user_per_day", "days_per_month"),
 )
 
-Term: TypeAlias = Literal[
-    "on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y"
-]
 Deployment: TypeAlias = Literal["global", "data_zone", "regional", "unknown"]
 
 Weights: TypeAlias = Literal["bf16", "fp16", "fp8", "int8", "int4", "nvfp4", "mxfp4"]
 CacheWidth: TypeAlias = Literal["bf16", "fp16", "fp8", "int8"]
-UnitTerm: TypeAlias = Literal["hourly", "reserved_1m", "reserved_1y"]
 EngineWord: TypeAlias = Literal["vllm", "tensorrt-llm", "sglang"]
 
 
@@ -235,6 +234,7 @@ class Scenario(Part):
     search_to_requests_per_hour: Positive | None = None
     plan: PlanFields | None = None
     uncertainty: UncertaintyFields | None = None
+    sweep: SweepFields | None = None
 
 
 def parse_scenario(value: Any, places: Places | None = None, name: str = "") -> Scenario:

@@ -182,6 +182,11 @@ Currency: TypeAlias = Annotated[str, BeforeValidator(read_currency)]
 Version: TypeAlias = Annotated[int, BeforeValidator(read_version)]
 Truth: TypeAlias = Annotated[bool, BeforeValidator(read_truth)]
 Basis: TypeAlias = Literal["list", "contracted"]
+Term: TypeAlias = Literal[
+    "on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y"
+]
+UnitTerm: TypeAlias = Literal["hourly", "reserved_1m", "reserved_1y"]
+AnyTerm: TypeAlias = Literal[Term, UnitTerm]
 
 
 class TypedPrice(Part):

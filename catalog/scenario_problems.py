@@ -41,7 +41,7 @@ _CODES = frozenset(
         "not_a_number", "not_finite", "negative", "too_large", "too_precise", "not_positive",
         "above_most", "below_least", "not_whole", "not_text", "empty", "too_long", "not_a_date",
         "not_a_url", "not_a_currency", "version_unknown", "not_a_truth", "not_a_month", "too_many",
-        "spread_forms", "spread_order",
+        "spread_forms", "spread_order", "empty_list", "listed_twice",
     }
 )  # fmt: skip
 
@@ -109,8 +109,9 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "plan": ("PlanFields",),
     "commitment": ("HostCommitmentFields", "UnitCommitmentFields"),
     "one_off": ("OneOffFields",),
+    "sweep": ("SweepFields",),
 }
-"""Names of the classes of `catalog.scenario` and `catalog.plan_fields` that stand under a key."""
+"""Names of the classes of the scenario and of its optional parts that stand under a key."""
 
 
 def _parts(base: type[Part]) -> Iterator[type[Part]]:

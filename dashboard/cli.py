@@ -9,7 +9,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,7 @@ from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_plan import add_plan_command
 from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_risk import add_risk_command
+from dashboard.cli_sweep import add_sweep_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
     NO,
@@ -34,9 +35,6 @@ from dashboard.terminal import (
     show,
     show_page,
 )
-
-if TYPE_CHECKING:
-    pass
 
 BEGAN_AT = time.time()
 
@@ -59,6 +57,7 @@ add_capacity_command(app)
 add_plan_command(app)
 add_hybrid_command(app)
 add_budget_command(app)
+add_sweep_command(app)
 add_risk_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)
