@@ -53,6 +53,7 @@ from costing import (
     Dedicated,
     Option,
     Price,
+    PriceStep,
     Question,
     RequestShape,
     Serverless,
@@ -209,6 +210,7 @@ class _Resolver:
                 output=prices["output"],
                 cached_input=prices["cached_input"],
                 hosting=prices["hosting"],
+                steps=self._typed_steps(document.prices, path),
                 shape=shape,
                 sold=sold,
             )
@@ -220,6 +222,25 @@ class _Resolver:
             with refusing((*path, "prices", kind)):
                 prices[kind] = None if price is None else typed_price(price, self.scenario.currency)
         return prices
+
+    def _typed_steps(self, typed: TokenPrices | None, path: Path) -> tuple[PriceStep, ...]:
+        currency = self.scenario.currency
+        found = []
+        for index, step in enumerate(() if typed is None else typed.steps):
+            with refusing((*path, "prices", "steps", index)):
+                prices = [
+                    None if price is None else typed_price(price, currency)
+                    for price in (step.input, step.output, step.cached_input)
+                ]
+                found.append(
+                    PriceStep(
+                        above_input_tokens=step.above_input_tokens,
+                        input=prices[0],
+                        output=prices[1],
+                        cached_input=prices[2],
+                    )
+                )
+        return tuple(found)
 
     def _offer_rows(
         self, document: ServerlessFields, path: Path, model: str | None, region: str | None

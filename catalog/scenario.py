@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag, ValidationError
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError
 
 from catalog.document import Places
 from catalog.plan_fields import (
@@ -39,6 +39,7 @@ from catalog.scenario_fields import (
     UnitTerm,
     Url,
     Version,
+    read_steps,
 )
 from catalog.scenario_problems import kind_of, problem_of
 from catalog.sweep_fields import SweepFields
@@ -58,13 +59,24 @@ CacheWidth: TypeAlias = Literal["bf16", "fp16", "fp8", "int8"]
 EngineWord: TypeAlias = Literal["vllm", "tensorrt-llm", "sglang"]
 
 
+class PriceStepFields(Part):
+    """Prices of a whole request whose input is longer than so many tokens."""
+
+    above_input_tokens: Positive
+    input: TypedPrice | None = None
+    output: TypedPrice | None = None
+    cached_input: TypedPrice | None = None
+
+
 class TokenPrices(Part):
-    """The prices of a serverless option; one that is absent is unknown, not free."""
+    """The prices of a serverless option; one that is absent is unknown, not free. steps: prices of
+    longer requests, in rising order of length."""
 
     input: TypedPrice | None = None
     output: TypedPrice | None = None
     cached_input: TypedPrice | None = None
     hosting: TypedPrice | None = None
+    steps: Annotated[tuple[PriceStepFields, ...], BeforeValidator(read_steps)] = ()
 
 
 class CapacityFields(Part):

@@ -17,6 +17,7 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 LONGEST_NUMBER = 400
 LONGEST_TEXT = 300
 MOST_COUNT = 1_000_000
+MOST_PRICE_STEPS = 10
 
 
 class Part(BaseModel):
@@ -151,6 +152,13 @@ def read_truth(value: Any) -> bool:
     """true or false, and nothing that looks like it."""
     if not isinstance(value, bool):
         raise refuse("not_a_truth", found=shown(value))
+    return value
+
+
+def read_steps(value: Any) -> Any:
+    """A list of so many steps of prices at most; what stands in it is read one by one."""
+    if isinstance(value, (list, tuple)) and len(value) > MOST_PRICE_STEPS:
+        raise refuse("too_many", most=MOST_PRICE_STEPS, found=len(value))
     return value
 
 

@@ -100,6 +100,7 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "options": ("ServerlessFields", "DedicatedFields", "ProvisionedFields"),
     "sizing": ("SizingFields",),
     "prices": ("TokenPrices",),
+    "steps": ("PriceStepFields",),
     "capacity": ("CapacityFields",),
     "serving": ("ServingFields",),
     "volumes": ("VolumeFields",),

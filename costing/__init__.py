@@ -43,7 +43,7 @@ from costing.options import (
 )
 from costing.outline import Outline, OutlinePoint, outline
 from costing.plan import AfterEnd, Commitment, Growth, OneOff, Plan, Retirement, Retiring
-from costing.prices import Price, Provenance
+from costing.prices import Price, PriceStep, Provenance
 from costing.profile import (
     FLAT,
     OFFICE_HOURS,
@@ -105,6 +105,7 @@ __all__ = [
     "PlanItem",
     "PlanMonth",
     "Price",
+    "PriceStep",
     "ProfileCost",
     "Provenance",
     "Provisioned",

@@ -81,11 +81,15 @@ _RENTED: Final[Mapping[type[Option], tuple[str, ...]]] = {
 
 
 def alone(question: Question, option: Option) -> Question:
-    """The question of this option only: its shape as the workload's, its add-ons by name."""
+    """The question of this option only: its shape as the workload's, its add-ons by name.
+
+    Prices that step up with the length are those of its mean length: where that crosses a step,
+    the bridge tells it as a change of price.
+    """
     return replace(
         question,
         workload=replace(question.workload, shape=question.shape_of(option)),
-        options=(replace(option, shape=None),),
+        options=(replace(question.billed(option), shape=None),),
         add_ons=tuple(replace(one, applies_to=None) for one in question.add_ons_of(option)),
         volumes=(),
     )

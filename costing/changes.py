@@ -169,6 +169,7 @@ def _dearer(option: Option, factor: Fraction) -> Option:
         output=times(option.output),
         cached_input=times(option.cached_input),
         hosting=times(option.hosting),
+        steps=tuple(step.priced(times) for step in option.steps),
     )
 
 

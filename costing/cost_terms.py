@@ -168,7 +168,7 @@ def terms_of(question: Question, option: Option) -> OptionTerms:
         hourly = add_on.price.unit in (Unit.HOUR, Unit.MONTH)
         unit = Unit.HOUR if hourly else add_on.price.unit
         add_ons[unit] += money_per_hour(add_on.price) if hourly else add_on.price.for_one()
-    token = option if isinstance(option, Serverless) else None
+    token = option.at(shape) if isinstance(option, Serverless) else None
     read = None if token is None else token.input
     cached = None if token is None or read is None else token.cached_input or read
     own_share = shape.cached_input_share

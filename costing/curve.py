@@ -209,10 +209,12 @@ def money_per_hour(price: Price) -> Fraction:
 
 
 def money_per_request(option: Serverless, shape: RequestShape) -> Fraction:
-    """Token cost of a mean request: uncached input, cached input and output at their prices.
+    """Token cost of a mean request: uncached input, cached input and output at their prices, of
+    prices that step up with the length those of the mean length.
 
     Cached input without a price of its own is billed as ordinary input.
     """
+    option = option.at(shape)
     total_input = exact(shape.input_tokens)
     cached = total_input * exact(shape.cached_input_share)
     cost = Fraction(0)

@@ -11,7 +11,7 @@ from math import log
 from typing import Final, TypeAlias
 
 from costing.errors import InvalidQuestion, InvalidValue
-from costing.options import Dedicated, EstimatedCapacity
+from costing.options import Dedicated, EstimatedCapacity, Serverless
 from costing.question import Question
 from costing.units import require_quantity
 
@@ -146,6 +146,13 @@ def require_fitting(question: Question, uncertainty: Uncertainty) -> None:
                     field=f"uncertainty.{key}",
                     reason=f"expected the name of an option of: {listed}; found {name!r}",
                 )
+    stepped = [one.name for one in question.options if isinstance(one, Serverless) and one.steps]
+    if uncertainty.input_tokens is not None and stepped:
+        raise InvalidQuestion(
+            field="uncertainty.input_tokens",
+            reason="expected input tokens that stay where prices step up with the length "
+            f"({', '.join(stepped)}), found {uncertainty.input_tokens}; leave them out here",
+        )
     if not is_share(uncertainty.cached_input_share):
         raise InvalidQuestion(
             field="uncertainty.cached_input_share",

@@ -45,7 +45,8 @@ def flips(answer: BreakEven) -> tuple[Flip, ...]:
             found.append(_host_price(answer.question, host, against))
     for token, against in ((one, other), (other, one)):
         if isinstance(token, Serverless):
-            found.append(_output_tokens(answer.question, token, against))
+            billed = token.at(answer.question.shape_of(token))
+            found.append(_output_tokens(answer.question, billed, against))
     return tuple(flip for flip in found if flip is not None)
 
 

@@ -212,7 +212,7 @@ def _price(
     """In closed form: one line over its price against the lowest of the others' costs."""
     at, lever = inputs_of(question), blank.lever
     if lever is Lever.INPUT_PRICE:
-        option = next(one for one in question.options if one.name == own.name)
+        option = question.billed(next(one for one in question.options if one.name == own.name))
         cached_too = isinstance(option, Serverless) and option.cached_input is None
         now, line = own.input_price, over_input_price(own, at, cached_too=cached_too)
     elif lever is Lever.OUTPUT_PRICE:

@@ -69,6 +69,7 @@ def written_load(question: Question, load: Fraction) -> WrittenLoad:
 
 def token_items(option: Serverless, shape: RequestShape, load: WrittenLoad) -> list[LineItem]:
     """Input, cached input and output tokens of so many requests, each at its price."""
+    option = option.at(shape)
     total = load.exact * exact(shape.input_tokens)
     share = exact(shape.cached_input_share)
     given = {**load.inputs, "input_tokens": shape.input_tokens}

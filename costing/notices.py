@@ -19,7 +19,7 @@ from costing.options import (
     Unlimited,
 )
 from costing.question import Question
-from costing.units import decimal_text, exact
+from costing.units import decimal_text, exact, to_decimal
 
 LARGEST_MIX_RATIO = Fraction(105, 100)
 """A capacity counts as typed at another mix where input : output differs by more than 5 %."""
@@ -50,7 +50,7 @@ def notices(question: Question, estimates: Sequence[Estimate]) -> tuple[Notice, 
 
 def price_date_gap_days(question: Question) -> int | None:
     """Days between the oldest and the newest price date; None with fewer than two dated options."""
-    ranges = [dates for option in question.options if (dates := _dates(option))]
+    ranges = [dates for one in question.options if (dates := _dates(question.billed(one)))]
     if len(ranges) < 2:
         return None
     days = [day for dates in ranges for day in dates]
@@ -77,6 +77,8 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
             )
         )
     if isinstance(option, Serverless):
+        if option.steps:
+            found.append(_of_steps(option, exact(shape.input_tokens)))
         if (
             shape.cached_input_share > 0
             and option.cached_input is None
@@ -93,6 +95,20 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
         return found
     found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
     return found
+
+
+def _of_steps(option: Serverless, input_tokens: Fraction) -> Notice:
+    """How prices that step up with the length were applied, the spread of lengths being unknown:
+    each request as one of the mean length."""
+    limits = [exact(step.above_input_tokens) for step in option.steps]
+    below = [limit for limit in limits if input_tokens > limit]
+    facts = {
+        "steps": ", ".join(decimal_text(step.above_input_tokens) for step in option.steps),
+        "input_tokens": decimal_text(to_decimal(input_tokens)),
+        "above": decimal_text(to_decimal(below[-1])) if below else "",
+    }
+    code = "long_requests_by_mean" if below else "short_requests_by_mean"
+    return Notice(code=code, option=option.name, facts=facts)
 
 
 def _on_capacity(
@@ -168,7 +184,8 @@ def _on_comparison(question: Question) -> list[Notice]:
         }
         if len(set(values.values())) > 1:
             found.append(Notice(code=code, facts=values))
-    bases = {price.provenance.basis for option in question.options for price in option.prices}
+    billed = [question.billed(option) for option in question.options]
+    bases = {price.provenance.basis for option in billed for price in option.prices}
     if len(bases) > 1:
         found.append(Notice(code="price_bases_differ", facts={"bases": ", ".join(sorted(bases))}))
     gap = price_date_gap_days(question)

@@ -1,13 +1,13 @@
 """The ways to run a model that are compared: by the token (serverless) or on hosts (dedicated)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from costing.capacity_reasons import Reason
 from costing.errors import InvalidQuestion, InvalidValue
-from costing.prices import Price
+from costing.prices import Price, PriceStep
 from costing.units import Unit, require_count, require_quantity
 from costing.workload import RequestShape
 
@@ -131,11 +131,17 @@ class Sold:
     flags: tuple[str, ...] = ()
 
 
+TOKEN_PRICES: Final = ("input", "output", "cached_input")
+"""The prices of a serverless option by the token."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Serverless:
     """Pay per token, perhaps with an hourly hosting fee. A price of None is unknown, never free.
 
     `shape` overrides the workload's token counts, because tokenizers differ between models.
+    steps: prices of longer requests, in rising order of length. Raises InvalidQuestion where they
+    are not, or where a step lacks a price that the others have.
     """
 
     name: str
@@ -143,18 +149,59 @@ class Serverless:
     output: Price | None
     cached_input: Price | None = None
     hosting: Price | None = None
+    steps: tuple[PriceStep, ...] = ()
     shape: RequestShape | None = None
     sold: Sold = field(default_factory=Sold)
 
     def __post_init__(self) -> None:
-        for name in ("input", "output", "cached_input"):
+        for name in TOKEN_PRICES:
             _require_unit(name, getattr(self, name), (Unit.TOKEN,))
         _require_unit("hosting", self.hosting, (Unit.HOUR, Unit.MONTH))
+        for index, step in enumerate(self.steps):
+            self._require_step(index, step)
+
+    def _require_step(self, index: int, step: PriceStep) -> None:
+        before = self.steps[index - 1].above_input_tokens if index else None
+        if before is not None and step.above_input_tokens <= before:
+            raise InvalidQuestion(
+                field=f"steps.{index}.above_input_tokens",
+                reason=f"expected more than {before:f}, the step before, found "
+                f"{step.above_input_tokens:f}",
+            )
+        for name in TOKEN_PRICES:
+            price = getattr(step, name)
+            if (price is None) is not (getattr(self, name) is None):
+                found = "none" if price is None else "one, and none below the step"
+                words = name.replace("_", " ")
+                raise InvalidQuestion(
+                    field=f"steps.{index}.{name}",
+                    reason=f"expected the {words} price of this step exactly where there is one "
+                    f"below it, found {found}",
+                )
+            _require_unit(f"steps.{index}.{name}", price, (Unit.TOKEN,))
+
+    def at(self, shape: RequestShape) -> "Serverless":
+        """The option with the prices that a mean request of this shape is billed at, whole: those
+        of the last step that its input tokens are above."""
+        if not self.steps:
+            return self
+        prices: Serverless | PriceStep = self
+        for step in self.steps:
+            if shape.input_tokens > step.above_input_tokens:
+                prices = step
+        return replace(
+            self,
+            input=prices.input,
+            output=prices.output,
+            cached_input=prices.cached_input,
+            steps=(),
+        )
 
     @property
     def prices(self) -> tuple[Price, ...]:
-        """Every known price of this option."""
-        known = (self.input, self.cached_input, self.output, self.hosting)
+        """Every known price of this option, those of its steps too."""
+        known = [self.input, self.cached_input, self.output, self.hosting]
+        known += [getattr(step, name) for step in self.steps for name in TOKEN_PRICES]
         return tuple(price for price in known if price is not None)
 
 

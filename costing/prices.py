@@ -1,5 +1,6 @@
 """A price as it was published, with where it comes from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,3 +56,28 @@ class Price:
     def for_one(self) -> Fraction:
         """Money for one unit: amount / per, exact."""
         return exact(self.amount) / exact(self.per)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceStep:
+    """Prices of a whole request whose input is longer than so many tokens, cached ones counted.
+
+    A price is None where the option has none of that kind below the step either.
+    """
+
+    above_input_tokens: Decimal
+    input: Price | None = None
+    output: Price | None = None
+    cached_input: Price | None = None
+
+    def __post_init__(self) -> None:
+        require_quantity("above_input_tokens", self.above_input_tokens, positive=True)
+
+    def priced(self, change: Callable[[Price | None], Price | None]) -> "PriceStep":
+        """The step with each of its prices changed."""
+        return PriceStep(
+            above_input_tokens=self.above_input_tokens,
+            input=change(self.input),
+            output=change(self.output),
+            cached_input=change(self.cached_input),
+        )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costing.errors import InvalidQuestion
-from costing.options import AddOn, Option
+from costing.options import AddOn, Option, Serverless
 from costing.units import exact, require_quantity
 from costing.workload import RequestShape, Volume, Workload
 
@@ -72,6 +72,11 @@ class Question:
     def shape_of(self, option: Option) -> RequestShape:
         """The request shape that counts for this option: its own, else the workload's."""
         return option.shape or self.workload.shape
+
+    def billed(self, option: Option) -> Option:
+        """The option with the prices that its requests are billed at: where they step up with the
+        length, those of the mean length."""
+        return option.at(self.shape_of(option)) if isinstance(option, Serverless) else option
 
     def add_ons_of(self, option: Option) -> tuple[AddOn, ...]:
         """The add-ons that this option pays."""

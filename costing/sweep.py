@@ -280,6 +280,7 @@ def _priced(option: Option, hosts: Decimal, tokens: Decimal) -> Option:
             input=_times(option.input, tokens),
             cached_input=_times(option.cached_input, tokens),
             output=_times(option.output, tokens),
+            steps=tuple(step.priced(lambda price: _times(price, tokens)) for step in option.steps),
         )
     return option
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from costing.curve import money_per_hour
 from costing.options import Dedicated, Option, Provisioned, Serverless, TypedCapacity, Unlimited
-from costing.prices import Price
+from costing.prices import Price, PriceStep
 from costing.question import Question
 from costing.sweep_whole import Column, Cut, Demand, Inputs, Values, rounded_up, values_along
 from costing.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, Unit, exact
@@ -152,7 +152,15 @@ class _Sheet:
         np.add(fixed, slope * self._column(inputs.load), out=costs)
 
     def _tokens_of(self, option: Serverless) -> Column:
-        """Money for the tokens of a request, prices that are unknown as 0."""
+        """Money for the tokens of a request, the whole of it at the prices of its length."""
+        money = self._at_prices(option)
+        for step in option.steps:
+            longer = self.inputs.input.above(exact(step.above_input_tokens), self.cut)
+            money = np.where(longer, self._at_prices(step), money)
+        return money
+
+    def _at_prices(self, option: Serverless | PriceStep) -> Column:
+        """Money for the tokens of a request at one set of prices, unknown ones as 0."""
         into, fresh = self._column(self.inputs.input), self._column(self.inputs.fresh)
         cached = self._column(self.inputs.cached)
         money = np.zeros_like(into)

@@ -46,6 +46,15 @@ class Values:
             shape[self.axis] = len(numbers)
         return numbers.reshape(shape)
 
+    def above(self, limit: Fraction, cut: Cut) -> NDArray[np.bool_]:
+        """Where the values of a block are above a limit, compared exactly."""
+        told = np.array([value > limit for value in self.exact])
+        shape = [1] * len(cut)
+        if self.axis is not None:
+            told = told[cut[self.axis]]
+            shape[self.axis] = len(told)
+        return told.reshape(shape)
+
     def at(self, cut: Cut, place: Sequence[int]) -> Fraction:
         """The value of one cell of a block."""
         return self.exact[0 if self.axis is None else cut[self.axis].start + place[self.axis]]

@@ -213,7 +213,8 @@ def _card_text(scene: Scene, crossing: Crossing) -> str:
 
 
 def _dates(scene: Scene) -> str:
-    prices: list[Price] = [p for option in scene.answer.question.options for p in option.prices]
+    question = scene.answer.question
+    prices: list[Price] = [p for one in question.options for p in question.billed(one).prices]
     days = sorted({p.provenance.as_of for p in prices if p.provenance.as_of is not None})
     if not days:
         return scene.texts("chart.no_dates")

@@ -5,6 +5,7 @@ Nothing of the code under test is used here. The rules, as they are agreed:
 - paid units of provisioned throughput = max(minimum, needed rounded up to the step);
 - paid hosts = max(minimum, needed + spare); needed = ceil(mean x peak / what one host carries),
   of input and output the tighter one; unlimited capacity needs one host for any load;
+- prices that step up with the length of a request are those of the mean length, of all of it;
 - the mean pays for tokens; a month is 730 hours; cached input without a price of its own is billed
   as input; an option with a maximum of hosts does not exist above it.
 
@@ -16,7 +17,7 @@ cheapest option cannot change, so one look at any point between them settles it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations
@@ -143,6 +144,12 @@ def each_hour(price: PlainPrice) -> Fraction:
 
 def token_parts(option: PlainServerless, shape: PlainShape) -> dict[str, Fraction] | None:
     """Money for the tokens of one request by kind of token; None where a price is unknown."""
+    longer = [step for step in option.steps if Fraction(shape.input_tokens) > Fraction(step.above)]
+    if longer:  # of the whole request, not only of what lies beyond
+        last = max(longer, key=lambda step: step.above)
+        option = replace(
+            option, input=last.input, output=last.output, cached_input=last.cached_input, steps=()
+        )
     parts: dict[str, Fraction] = {}
     share = Fraction(shape.cached_input_share)
     if option.input is not None:

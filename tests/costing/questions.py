@@ -12,6 +12,7 @@ from costing import (
     Dedicated,
     Option,
     Price,
+    PriceStep,
     Provenance,
     Provisioned,
     Question,
@@ -196,6 +197,15 @@ def _option(plain: PlainOption) -> Option:
             output=_price(plain.output),
             cached_input=_price(plain.cached_input),
             hosting=_price(plain.hosting),
+            steps=tuple(
+                PriceStep(
+                    above_input_tokens=step.above,
+                    input=_price(step.input),
+                    output=_price(step.output),
+                    cached_input=_price(step.cached_input),
+                )
+                for step in plain.steps
+            ),
             shape=own,
         )
     if isinstance(plain, PlainProvisioned):

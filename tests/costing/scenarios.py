@@ -44,8 +44,18 @@ class PlainCapacity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlainStep:
+    """Prices of requests with more input tokens than this."""
+
+    above: Decimal
+    input: PlainPrice | None
+    output: PlainPrice | None
+    cached_input: PlainPrice | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlainServerless:
-    """Pay per token."""
+    """Pay per token; steps: dearer prices of longer requests."""
 
     name: str
     input: PlainPrice | None
@@ -53,6 +63,7 @@ class PlainServerless:
     cached_input: PlainPrice | None = None
     hosting: PlainPrice | None = None
     shape: PlainShape | None = None
+    steps: tuple[PlainStep, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,8 +115,11 @@ def scenario_of(draft: Draft) -> Draft:
     for option in cleaned.get("options") or []:
         prices = option.get("prices")
         if isinstance(prices, dict):
-            for kind in [kind for kind, price in prices.items() if price.get("amount") is None]:
-                del prices[kind]
+            option["prices"] = {
+                kind: price
+                for kind, price in prices.items()
+                if not isinstance(price, dict) or price.get("amount") is not None
+            }
         serving = option.get("serving")
         if isinstance(serving, dict) and serving.get("tuned") in TRUTHS:
             serving["tuned"] = TRUTHS[serving["tuned"]]
