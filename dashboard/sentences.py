@@ -175,6 +175,10 @@ class Sentences:
             facts["evidence"] = self.texts(f"evidence.{facts['evidence']}")
             for end in ("low_share", "high_share"):
                 facts[end] = self.fmt.share(Decimal(facts[end]))
+        if notice.code.endswith("requests_by_mean"):
+            for name, text in facts.items():
+                numbers = [Decimal(one) for one in text.split(", ") if one]
+                facts[name] = ", ".join(map(self.fmt.exact_count, numbers))
         if notice.code == "cost_unknown":
             names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
             facts["missing"] = self.texts("and").join(names)

@@ -76,3 +76,15 @@ def test_a_token_price_without_amount_is_no_price_but_a_host_price_without_one_s
     assert {"input": {"amount": "1", "per": "1000"}} == scenario["options"][0]["prices"]
     assert {"per": "1", "unit": "hour"} == scenario["options"][1]["price"]
     assert {"requests_per_hour": "5000"} == scenario["workload"]
+
+
+def test_steps_of_prices_that_the_form_does_not_show_stay_in_the_question() -> None:
+    """A list among the prices is no price without an amount."""
+    steps = [{"above_input_tokens": "200000", "input": {"amount": "2", "per": "1000"}}]
+    draft = with_values(DRAFT, [])
+    draft["options"][0]["prices"]["steps"] = steps
+
+    cleaned = scenario_of(draft)
+
+    assert steps == get_at(cleaned, "options.0.prices.steps")
+    assert ["input", "steps"] == list(cleaned["options"][0]["prices"])

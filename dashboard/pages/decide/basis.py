@@ -29,7 +29,7 @@ def basis(answer: BreakEven, texts: Texts, fmt: Format) -> list[Component]:
     for option in answer.question.options:
         entries += [
             html.Dt(option.name),
-            html.Dd(SEPARATOR.join(_facts(option, texts, fmt))),
+            html.Dd(SEPARATOR.join(_facts(answer.question.billed(option), texts, fmt))),
         ]
     aids = [texts("chart.too_close")]
     if any(
