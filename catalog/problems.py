@@ -84,6 +84,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "no_options": "Expected at least one option to compare, found none.",
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
+    "no_price_on_day": "Found no price of {name} that is known to have held on {day}.",
     "no_rows": "Expected at least one price, found none.",
     "no_runs": "Expected a header and at least one row beneath it, found none.",
     "no_unit_price": (

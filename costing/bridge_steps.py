@@ -21,7 +21,8 @@ from costing.workload import RequestShape
 
 
 class PartCode(StrEnum):
-    """What changed, in the order in which the changes are made."""
+    """What changed, in the order in which the changes are made; last, in the place of the method,
+    what a saved figure is off by where the arithmetic that gave it is not at hand."""
 
     VOLUME = "volume"
     INPUT_TOKENS = "input_tokens"
@@ -39,6 +40,7 @@ class PartCode(StrEnum):
     HOSTS = "hosts"
     CURRENCY = "currency"
     METHOD = "method"
+    REMAINDER = "remainder"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
