@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from costing import (
     Workload,
     break_even,
 )
-from costing.capacity import CapacityEstimate, NoCapacity, arrangements_for, estimate_capacity
+from costing.capacity import Band, CapacityEstimate, NoCapacity, arrangements_for, estimate_capacity
 from costing.capacity_bulk import capacities, combine, larger_than_any
 from costing.capacity_cases import Arrangement, Case, Engine, Traffic
 from costing.capacity_hosts import (
@@ -189,6 +190,14 @@ def test_without_input_only_output_is_stated_and_without_capacity_nothing() -> N
     assert only_output.input_tokens_per_second is None
     assert isinstance(nothing, NoCapacity)
     assert UnknownCapacity(reasons=nothing.reasons) == capacity_of(nothing)
+
+
+def test_a_rate_below_six_places_is_no_capacity() -> None:
+    """Rounded down it is 0 tokens a second, which would refuse every request without a reason."""
+    found = estimated(case())
+    trickle = replace(found, output_tokens_per_second=Band(p10=1e-9, p50=1e-8, p90=1e-7))
+
+    assert UnknownCapacity(reasons=found.reasons) == capacity_of(trickle)
 
 
 def test_headroom_is_that_of_the_fewest_hosts_that_serve() -> None:

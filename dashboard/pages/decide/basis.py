@@ -12,6 +12,7 @@ from costing import (
     Dedicated,
     EstimatedCapacity,
     Option,
+    Provisioned,
     TypedCapacity,
     Unlimited,
 )
@@ -55,6 +56,8 @@ def _facts(option: Option, texts: Texts, fmt: Format) -> Iterator[str]:
         yield _capacity(option.capacity, texts, fmt)
     else:
         yield texts(f"deployment.{sold.deployment or 'unstated'}")
+        if isinstance(option, Provisioned):
+            yield texts(f"form.unit_term.{sold.term or 'hourly'}")
     yield from _prices(option, texts, fmt)
 
 

@@ -16,10 +16,13 @@ from dashboard.pages.decide.fields import (
     select_field,
     text_field,
 )
+from dashboard.pages.decide.provisioned import deployment_field, provisioned_fields
 from dashboard.pages.decide.serving import serving_fold, serving_note
 from dashboard.texts import Texts
 
 TOKEN_PRICES = ("input", "output", "cached_input")
+PRICE_MODES = ("typed", "offer", "place")
+ANSWER_MODES = ("standard", "batch")
 TERMS = ("on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y")
 
 
@@ -31,6 +34,8 @@ def option_card(
     kind = get_at(draft, f"{path}.kind")
     if kind == "dedicated":
         body = _dedicated(draft, path, texts, lists)
+    elif kind == "provisioned":
+        body = provisioned_fields(draft, path, texts)
     else:
         body = _serverless(draft, path, texts, lists)
     return dmc.Paper(
@@ -52,12 +57,14 @@ def option_card(
 
 
 def price_mode_of(draft: Draft, path: str) -> str:
-    """Whether the prices of an option are typed, taken from a host in the catalog, or from an
-    offer."""
+    """Whether the prices of an option are typed, those of a host in the catalog, of an offer, or of
+    what one provider sells in one place."""
     option = get_at(draft, path) or {}
     if option.get("kind") == "dedicated":
         return "typed" if "price" in option else "catalog"
-    return "offer" if "offer" in option else "typed"
+    if "offer" in option:
+        return "offer"
+    return "typed" if "prices" in option or "provider" not in option else "place"
 
 
 def capacity_mode_of(draft: Draft, path: str) -> str:
@@ -91,17 +98,33 @@ def _serverless(
     draft: Draft, path: str, texts: Texts, lists: Mapping[str, Sequence[Choice]]
 ) -> list[Component]:
     mode = price_mode_of(draft, path)
-    switch = mode_switch(f"{path}.prices", texts, "form.serverless_price", mode, ("typed", "offer"))
+    switch = mode_switch(f"{path}.prices", texts, "form.serverless_price", mode, PRICE_MODES)
     if mode == "offer":
-        return [
-            switch,
-            search_field(draft, f"{path}.offer", texts, "form.offer", lists[f"{path}.offer"]),
-        ]
+        offer = search_field(draft, f"{path}.offer", texts, "form.offer", lists[f"{path}.offer"])
+        return [switch, offer, _answer_mode(draft, path, texts)]
+    if mode == "place":
+        provider = text_field(draft, f"{path}.provider", texts, "form.provider", required=True)
+        place = [provider, deployment_field(draft, path, texts)]
+        row = html.Div(place, className="two-columns")
+        return [switch, row, _answer_mode(draft, path, texts)]
     rows = [_token_price(draft, path, kind, texts) for kind in TOKEN_PRICES]
     hosting = number_field(
         draft, f"{path}.prices.hosting.amount", texts, "form.price.hosting", unit=_per_hour(draft)
     )
     return [switch, *rows, hosting, _sources(draft, path, texts)]
+
+
+def _answer_mode(draft: Draft, path: str, texts: Texts) -> Component:
+    modes = [{"value": mode, "label": texts(f"form.mode.{mode}")} for mode in ANSWER_MODES]
+    return select_field(
+        draft,
+        f"{path}.mode",
+        texts,
+        "form.mode",
+        modes,
+        clearable=True,
+        placeholder=texts("form.mode.standard"),
+    )
 
 
 def _token_price(draft: Draft, path: str, kind: str, texts: Texts) -> Component:

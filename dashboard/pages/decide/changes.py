@@ -8,7 +8,9 @@ from typing import Any
 from costing import HOURS_PER_MONTH, decimal_text
 from dashboard.pages.decide.document import Draft, get_at, set_at
 from dashboard.pages.decide.form import LOAD_FORMS
+from dashboard.pages.decide.provisioned import SIZING
 
+PROVIDER = "azure"
 KEPT_PLACES = Decimal("0.001")
 
 
@@ -21,8 +23,10 @@ def with_mode(draft: Draft, path: str, mode: str) -> Draft:
         _set_capacity(new, path, mode)
     elif path.endswith(".prices"):
         _set_serverless_prices(new, path.removesuffix(".prices"), mode)
+    elif path.endswith(".sizing"):
+        set_at(new, path, dict.fromkeys(SIZING, "") if mode == "typed" else None)
     elif path.endswith(".price"):
-        _set_host_price(new, path, mode)
+        _set_price(new, path, mode)
     return new
 
 
@@ -42,6 +46,8 @@ def with_option_added(draft: Draft, kind: str, name: str) -> Draft:
             "spare_instances": "0",
             "capacity": "estimated",
         }
+    elif kind == "provisioned":
+        option = {"name": free, "kind": kind, "deployment": "global", "term": "hourly"}
     else:
         prices = {
             price: {"per": "1000000", "unit": "token"}
@@ -112,20 +118,24 @@ def _set_capacity(draft: Draft, path: str, mode: str) -> None:
 
 def _set_serverless_prices(draft: Draft, path: str, mode: str) -> None:
     option = get_at(draft, path)
+    kept = {"offer": {"mode"}, "place": {"mode", "deployment"}}.get(mode, set())
+    for key in {"prices", "offer", "provider", "deployment", "mode"} - kept:
+        option.pop(key, None)
     if mode == "offer":
-        option.pop("prices", None)
         option["offer"] = ""
-    else:
-        option.pop("offer", None)
+    if mode == "place":
+        option["provider"] = PROVIDER
+        option.setdefault("deployment", "global")
 
 
-def _set_host_price(draft: Draft, path: str, mode: str) -> None:
+def _set_price(draft: Draft, path: str, mode: str) -> None:
     if mode == "typed":
         set_at(draft, path, {"amount": "", "per": "1", "unit": "hour"})
     else:
         set_at(draft, path, None)
         option = get_at(draft, path.removesuffix(".price"))
-        option.setdefault("term", "on_demand")
+        if option.get("kind") == "dedicated":
+            option.setdefault("term", "on_demand")
 
 
 def _number(value: object) -> Decimal | None:

@@ -33,6 +33,11 @@ NUMBERS = frozenset(
         "input_tokens_per_second",
         "output_tokens_per_second",
         "tensor_parallel",
+        "minimum_units",
+        "step_units",
+        "input_tokens_per_minute_per_unit",
+        "output_token_weight",
+        "maximum_units",
     }
 )
 TRUTHS = {"true": True, "false": False}

@@ -23,7 +23,7 @@ LOAD_FORMS = {
     "per_month": ("requests_per_month",),
     "users": ("users", "requests_per_user_per_day", "days_per_month"),
 }
-MOST_OPTIONS = 8
+MOST_OPTIONS = 12
 
 
 Lists = Mapping[str, Sequence[Choice]]
@@ -117,6 +117,7 @@ def _options(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
         [
             _button("add-serverless", texts("form.add_serverless"), disabled=full),
             _button("add-dedicated", texts("form.add_dedicated"), disabled=full),
+            _button("add-provisioned", texts("form.add_provisioned"), disabled=full),
         ],
         gap="xs",
     )

@@ -19,6 +19,8 @@ from dashboard.pages.decide.document import Draft, get_at
 from dashboard.pages.decide.fields import Choice
 from dashboard.texts import Texts
 
+_SEARCHED_BY_KIND = {"dedicated": ("instance",), "serverless": ("offer",)}
+
 
 def list_of(session: Session, draft: Draft, path: str, typed: str, texts: Texts) -> list[Choice]:
     """The lines of the list of the field at this path, for what has been typed into it."""
@@ -43,8 +45,8 @@ def lists_of(session: Session, draft: Draft, texts: Texts) -> dict[str, Sequence
     }
     for index, option in enumerate(draft.get("options") or []):
         path = f"options.{index}"
-        key = "instance" if option.get("kind") == "dedicated" else "offer"
-        lists[f"{path}.{key}"] = _with_held(session, draft, f"{path}.{key}", texts)
+        for key in _SEARCHED_BY_KIND.get(str(option.get("kind")), ()):
+            lists[f"{path}.{key}"] = _with_held(session, draft, f"{path}.{key}", texts)
         lists[f"{path}.model"] = _with_held(session, draft, f"{path}.model", texts)
         lists[f"{path}.region"] = regions
     return lists

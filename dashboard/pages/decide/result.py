@@ -175,11 +175,15 @@ class _Answer:
                 output=fmt.count(crossing.output_tokens_per_hour),
             )
             children.append(html.P(number("crossing|0", tokens, texts), className="value"))
-        children.append(html.P(self._sentences.break_even(self._answer)))
-        for index, paper in enumerate(self._answer.paper_crossings):
-            if paper.reachable is False:
-                text = self._sentences.paper(paper, self._answer)
-                children.append(html.P(number(f"paper|{index}", text, texts)))
+        said = self._sentences.break_even(self._answer)
+        papers = {
+            self._sentences.paper(paper, self._answer): f"paper|{index}"
+            for index, paper in enumerate(self._answer.paper_crossings)
+            if paper.reachable is False
+        }
+        if said not in papers:
+            children.append(html.P(said))
+        children += [html.P(number(key, text, texts)) for text, key in papers.items()]
         if any(notice.code == "capacity_not_considered" for notice in self._answer.notices):
             children.append(html.Span(texts("result.capacity_not_considered"), className="tag"))
         return html.Div(children, className="fact")
@@ -215,7 +219,7 @@ class _Answer:
                 cells += [
                     html.Td(number(key, fmt.money(estimate.cost_per_hour), texts)),
                     html.Td(number(f"{key}|month", fmt.money(estimate.cost_per_month), texts)),
-                    html.Td("–" if estimate.instances is None else str(estimate.instances)),
+                    html.Td(self._sentences.rented(estimate)),
                     html.Td(
                         "–" if estimate.utilization is None else fmt.share(estimate.utilization)
                     ),
