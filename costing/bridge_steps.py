@@ -60,7 +60,7 @@ class Step:
 Read: TypeAlias = tuple[object, ...]
 """What the arithmetic reads of a part of a question, to be compared."""
 
-_PRICES: Final[Mapping[type[Option], tuple[tuple[PartCode, str], ...]]] = {
+PRICE_FIELDS: Final[Mapping[type[Option], tuple[tuple[PartCode, str], ...]]] = {
     Serverless: (
         (PartCode.INPUT_PRICE, "input"),
         (PartCode.CACHED_INPUT_PRICE, "cached_input"),
@@ -70,6 +70,8 @@ _PRICES: Final[Mapping[type[Option], tuple[tuple[PartCode, str], ...]]] = {
     Dedicated: ((PartCode.HOST_PRICE, "price"),),
     Provisioned: ((PartCode.UNIT_PRICE, "price"),),
 }
+"""Where each kind of option has its prices."""
+
 _SIZING: Final[Mapping[type[Option], tuple[str, ...]]] = {
     Serverless: (),
     Dedicated: ("capacity",),
@@ -111,8 +113,8 @@ def steps(start: Question, end: Question) -> list[Step]:
     found = [*_load_steps(start, end)]
     old, new = start.options[0], end.options[0]
     kind = type(old)
-    for code, field in _PRICES[kind]:
-        if _paid(getattr(old, field)) != _paid(getattr(new, field)):
+    for code, field in PRICE_FIELDS[kind]:
+        if paid_by(getattr(old, field)) != paid_by(getattr(new, field)):
             found.append(_option_step(code, new, (field,)))
     found += _add_on_steps(start, end)
     if _SIZING[kind] and _sizing(start) != _sizing(end):
@@ -166,7 +168,7 @@ def _with_option(question: Question, new: Option, fields: tuple[str, ...]) -> Qu
     return replace(question, options=(replace(question.options[0], **values),))
 
 
-def _paid(price: Price | None) -> Read | None:
+def paid_by(price: Price | None) -> Read | None:
     """What tells the money of two prices apart, not where they come from."""
     if price is None:
         return None
@@ -180,7 +182,7 @@ def _add_on_steps(start: Question, end: Question) -> list[Step]:
     for name in dict.fromkeys(one.name for one in (*start.add_ons, *end.add_ons)):
         new = tuple(one for one in end.add_ons if one.name == name)
         old = tuple(one for one in start.add_ons if one.name == name)
-        if [_paid(one.price) for one in old] != [_paid(one.price) for one in new]:
+        if [paid_by(one.price) for one in old] != [paid_by(one.price) for one in new]:
             code = PartCode.ADD_ON_PRICE
             found.append(Step(code=code, apply=_with_add_ons(name, new), name=name))
     return found
