@@ -21,6 +21,7 @@ from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_plan import add_plan_command
 from dashboard.cli_recommend import add_recommend_command
+from dashboard.cli_reprice import add_reprice_command
 from dashboard.cli_risk import add_risk_command
 from dashboard.cli_sync import add_sync_command
 from dashboard.terminal import (
@@ -58,6 +59,7 @@ add_capacity_command(app)
 add_plan_command(app)
 add_hybrid_command(app)
 add_risk_command(app)
+add_reprice_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)
 add_sync_command(app)

@@ -24,6 +24,7 @@ from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
 from dashboard.api.recommendations import add_recommendation_route
+from dashboard.api.repricing import add_repricing_route
 from dashboard.api.sync import add_sync_routes
 from dashboard.format import Format
 from dashboard.sentences import Sentences
@@ -97,6 +98,7 @@ def build_router() -> APIRouter:
         )
     add_recommendation_route(router, BODY_ERRORS, body)
     add_hybrid_route(router, BODY_ERRORS, body)
+    add_repricing_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 

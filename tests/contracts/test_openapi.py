@@ -58,6 +58,7 @@ OPERATIONS = (
     "POST /api/v1/capacity",
     "POST /api/v1/hybrid",
     "POST /api/v1/plan",
+    "POST /api/v1/reprice",
     "POST /api/v1/risk",
 )
 NOTHING_TO_GET_WRONG = (
