@@ -12,6 +12,7 @@ from costing.breakeven import (
     PaperCrossing,
     break_even,
 )
+from costing.bridge import Bridge, Moment, bridge
 from costing.cashflow import plan_costs
 from costing.cashflow_items import PlanItem
 from costing.cashflow_parts import (
@@ -26,6 +27,7 @@ from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
 from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
 from costing.line_items import LineItem
+from costing.method import METHOD_VERSION
 from costing.notices import Notice
 from costing.options import (
     AddOn,
@@ -53,6 +55,9 @@ from costing.profile import (
 )
 from costing.profile_cost import ProfileCost, profile_cost
 from costing.question import Question
+from costing.repriced import GateReason, Repriced, gate, reprice
+from costing.trace import trace
+from costing.trace_nodes import EstimateTrace, Origin, Trace
 from costing.units import HOURS_PER_MONTH, Unit, decimal_text
 from costing.verdict import Call, Reason, Verdict
 from costing.workload import RequestShape, Volume, Workload
@@ -61,6 +66,7 @@ __all__ = [
     "ALWAYS_ON",
     "FLAT",
     "HOURS_PER_MONTH",
+    "METHOD_VERSION",
     "OFFICE_HOURS",
     "OFFICE_HOURS_WITH_WEEKEND",
     "PRESETS",
@@ -70,6 +76,7 @@ __all__ = [
     "BillingMode",
     "BreakEven",
     "BreakEvenState",
+    "Bridge",
     "Call",
     "Capacity",
     "Commitment",
@@ -78,8 +85,10 @@ __all__ = [
     "CrossingKind",
     "Dedicated",
     "Estimate",
+    "EstimateTrace",
     "EstimatedCapacity",
     "FiscalYear",
+    "GateReason",
     "Growth",
     "Hybrid",
     "HybridSize",
@@ -91,10 +100,12 @@ __all__ = [
     "LineItem",
     "LoadProfile",
     "Missing",
+    "Moment",
     "Notice",
     "OneOff",
     "Option",
     "OptionPlan",
+    "Origin",
     "Outline",
     "OutlinePoint",
     "PaperCrossing",
@@ -110,12 +121,14 @@ __all__ = [
     "Provisioned",
     "Question",
     "Reason",
+    "Repriced",
     "RequestShape",
     "Retirement",
     "Retiring",
     "Serverless",
     "Sold",
     "Status",
+    "Trace",
     "TypedCapacity",
     "Unit",
     "UnknownCapacity",
@@ -126,10 +139,14 @@ __all__ = [
     "Workload",
     "best_hybrid",
     "break_even",
+    "bridge",
     "decimal_text",
     "estimate",
+    "gate",
     "hybrid_over",
     "outline",
     "plan_costs",
     "profile_cost",
+    "reprice",
+    "trace",
 ]
