@@ -24,6 +24,7 @@ from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_reprice import add_reprice_command
 from dashboard.cli_risk import add_risk_command
 from dashboard.cli_sync import add_sync_command
+from dashboard.cli_trace import add_trace_command
 from dashboard.terminal import (
     NO,
     fail,
@@ -60,6 +61,7 @@ add_plan_command(app)
 add_hybrid_command(app)
 add_risk_command(app)
 add_reprice_command(app)
+add_trace_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)
 add_sync_command(app)

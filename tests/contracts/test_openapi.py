@@ -60,6 +60,7 @@ OPERATIONS = (
     "POST /api/v1/plan",
     "POST /api/v1/reprice",
     "POST /api/v1/risk",
+    "POST /api/v1/trace",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",
