@@ -15,6 +15,7 @@ from math import floor
 from typing import Final, TypeAlias
 
 from costing.bridge_steps import PartCode, Step, alone, steps, without_maximum
+from costing.columns import Columns, columns_of
 from costing.errors import InvalidQuestion, InvalidValue
 from costing.estimate import exact_cost_per_hour
 from costing.options import Option, missing
@@ -95,6 +96,19 @@ class Bridge:
     after_per_month: Decimal | None
     parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
+
+    def columns(self) -> Columns:
+        """A row a part, in the reporting currency; the cents add up to the difference."""
+        return columns_of(
+            self.parts,
+            {
+                "option": lambda part: self.option,
+                "part": lambda part: part.code.value,
+                "name": lambda part: part.name,
+                "cost_per_month": lambda part: part.cost_per_month,
+                "exact_per_month": lambda part: part.exact_per_month,
+            },
+        )
 
 
 def bridge(

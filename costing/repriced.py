@@ -11,6 +11,7 @@ from fractions import Fraction
 from costing.breakeven import BreakEven, break_even
 from costing.bridge import Bridge, Moment, bridge
 from costing.bridge_steps import PRICE_FIELDS, PartCode, paid_by
+from costing.columns import Columns, columns_of, money
 from costing.method import METHOD_VERSION
 from costing.options import Option
 from costing.prices import Price
@@ -59,6 +60,19 @@ class Repriced:
         """Whether another option is the cheapest; None where one of the two days has none."""
         first, last = self.then.at_workload.cheapest, self.now.at_workload.cheapest
         return None if first is None or last is None else first != last
+
+    def columns(self) -> Columns:
+        """A row an option: its monthly costs of both days, to the cent, and the exact share."""
+        currency = self.now.question.currency
+        return columns_of(
+            self.options,
+            {
+                "option": lambda one: one.name,
+                money("then", currency, "month"): lambda one: one.bridge.before_per_month,
+                money("now", currency, "month"): lambda one: one.bridge.after_per_month,
+                "change_share": lambda one: one.change,
+            },
+        )
 
 
 class GateCode(StrEnum):

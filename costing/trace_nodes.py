@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
+from costing.columns import Columns, columns_of
 from costing.estimate import Estimate
 from costing.prices import Price
 from costing.units import HOURS_PER_MONTH, to_decimal
@@ -68,26 +69,28 @@ class EstimateTrace:
     estimate: Estimate
     numbers: Mapping[str, Trace]
 
-    def columns(self) -> dict[str, list[Any]]:
-        """A row a number of a tree, as `pandas.DataFrame` takes it."""
-        rows = [
-            (number, depth, one)
-            for number, tree in self.numbers.items()
-            for depth, one in tree.walk()
-        ]
-        return {
-            "option": [self.estimate.name for _ in rows],
-            "number": [number for number, _, _ in rows],
-            "depth": [depth for _, depth, _ in rows],
-            "name": [one.name for _, _, one in rows],
-            "value": [one.shown for _, _, one in rows],
-            "unit": [one.unit for _, _, one in rows],
-            "formula": [one.formula for _, _, one in rows],
-            "origin": [one.origin.value for _, _, one in rows],
-            "price_id": [one.price and one.price.provenance.price_id for _, _, one in rows],
-            "source": [one.price and one.price.provenance.source for _, _, one in rows],
-            "as_of": [one.price and one.price.provenance.as_of for _, _, one in rows],
-        }
+    def columns(self) -> Columns:
+        """A row a number of a tree."""
+        return columns_of(
+            [
+                (number, depth, one)
+                for number, tree in self.numbers.items()
+                for depth, one in tree.walk()
+            ],
+            {
+                "option": lambda row: self.estimate.name,
+                "number": lambda row: row[0],
+                "depth": lambda row: row[1],
+                "name": lambda row: row[2].name,
+                "value": lambda row: row[2].shown,
+                "unit": lambda row: row[2].unit,
+                "formula": lambda row: row[2].formula,
+                "origin": lambda row: row[2].origin.value,
+                "price_id": lambda row: row[2].price and row[2].price.provenance.price_id,
+                "source": lambda row: row[2].price and row[2].price.provenance.source,
+                "as_of": lambda row: row[2].price and row[2].price.provenance.as_of,
+            },
+        )
 
 
 UNITS: Final[Mapping[str, str]] = {
