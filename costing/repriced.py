@@ -23,7 +23,8 @@ PERCENT = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PriceChange:
-    """One price of an option with other money on the two days; None: not known on that day.
+    """One price of an option with other money on the two days, the exchange rate apart; None: not
+    known on that day.
 
     code: which price (input_price, host_price, ...).
     """
@@ -105,12 +106,13 @@ def reprice(then: Question, now: Question, at_rate_then: Question | None = None)
     options = []
     for option in now.options:
         found = bridge(before, after, option.name, at_rate_before=at_rate_then)
-        old = next(one for one in then.options if one.name == option.name)
+        old = _named(then, option.name)
+        reached = option if at_rate_then is None else _named(at_rate_then, option.name)
         options.append(
             RepricedOption(
                 name=option.name,
                 bridge=found,
-                changes=_changes(old, option),
+                changes=_changes(old, reached, option),
                 change=_share(found.exact_before_per_month, found.exact_after_per_month),
             )
         )
@@ -145,11 +147,16 @@ def gate(repriced: Repriced, percent: Decimal) -> tuple[GateReason, ...]:
     return tuple(reasons)
 
 
-def _changes(old: Option, new: Option) -> tuple[PriceChange, ...]:
+def _named(question: Question, name: str) -> Option:
+    return next(one for one in question.options if one.name == name)
+
+
+def _changes(old: Option, reached: Option, new: Option) -> tuple[PriceChange, ...]:
+    """reached: the new option at the old exchange rate, which decides what has moved."""
     return tuple(
         PriceChange(code=code, then=getattr(old, field), now=getattr(new, field))
         for code, field in PRICE_FIELDS[type(new)]
-        if paid_by(getattr(old, field)) != paid_by(getattr(new, field))
+        if paid_by(getattr(old, field)) != paid_by(getattr(reached, field))
     )
 
 

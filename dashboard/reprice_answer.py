@@ -92,14 +92,21 @@ def _change(change: PriceChange, found: RepriceFindings, words: RepriceWords) ->
 
 
 def _price(price: Price | None, found: RepriceFindings) -> Document | None:
-    """A price as published, with the time that its row of the catalog holds; null: not known."""
+    """A price in the currency of the scenario, as its row of the catalog has it and the time that
+    the row holds; null: not known."""
     if price is None:
         return None
     row = found.rows.get(price.provenance.price_id or "")
-    until = None if row is None or row.valid_to is None else row.valid_to.isoformat()
     return price_document(price) | {
+        "published": None
+        if row is None
+        else {
+            "amount": decimal_text(row.amount),
+            "per": decimal_text(row.per),
+            "currency": row.currency,
+        },
         "valid_from": None if row is None else row.valid_from.isoformat(),
-        "valid_to": until,
+        "valid_to": None if row is None or row.valid_to is None else row.valid_to.isoformat(),
     }
 
 

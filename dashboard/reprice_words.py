@@ -108,6 +108,10 @@ class RepriceWords:
             return self.texts("reprice.not_known")
         origin = price.provenance
         row = found.rows.get(origin.price_id or "")
+        # As it was published: what a rate made of it is told by the part of the exchange rate.
+        stated, fmt = price.amount, self.fmt
+        if row is not None and row.currency != price.currency:
+            stated, fmt = row.amount, Format(self.fmt.language, row.currency)
         facts = [] if origin.source is None else [origin.source]
         if row is not None:
             facts.append(
@@ -118,7 +122,7 @@ class RepriceWords:
         if origin.as_of is not None:
             facts.append(self.texts("reprice.seen", day=self.fmt.date(origin.as_of)))
         facts += [] if origin.price_id is None else [origin.price_id]
-        amount = self.fmt.unit_price(price.amount)
+        amount = fmt.unit_price(stated)
         if price.per == 1:
             amount = self.texts(f"reprice.price.one.{price.unit.value}", amount=amount)
         else:

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from catalog.database import Database
+from catalog.own_price_file import read_own_prices
+from catalog.own_prices import load_own_prices
 from catalog.price_store import record_price
 from catalog.problems import Problem, Refused
 from catalog.repricing import PricedTwice, TwoDays, priced_twice, read_percent, read_two_days
@@ -286,3 +288,35 @@ def test_a_percent_that_cannot_be_is_refused_by_name(percent: str) -> None:
 
     assert ("gate",) == found.path
     assert Decimal("2.5") == read_percent("2.5")
+
+
+def test_an_own_price_counts_from_its_day_on_and_only_where_it_is_asked_for(
+    moved_shelf: Database,
+) -> None:
+    """From the day that it states, else from the day on which it was loaded."""
+    head = "provider,instance,region,kind,term,amount,per,unit,currency,as_of"
+    lines = [head, "azure,Standard_X,eastus,instance,on_demand,5,1,hour,USD,2026-03-01"]
+    lines += ["azure,Standard_X,eastus,instance,savings_plan_1y,4,1,hour,USD,"]
+    content = "\n".join(lines).encode()
+    with moved_shelf.read() as session:
+        rows = read_own_prices(session, content, form="csv", name="own.csv", now=MOVED)
+    load_own_prices(moved_shelf, rows, name="own.csv", sha256="a" * 64, now=MOVED)
+    plan = on_hosts(
+        name="Plan",
+        instance="Standard_X",
+        region="eastus",
+        capacity="unlimited",
+        term="savings_plan_1y",
+    )
+    scenario = parse_scenario(document(HOST, plan))
+
+    def own(then: date, *, asked: bool) -> PricedTwice:
+        with moved_shelf.read() as session:
+            return priced_twice(session, scenario, TwoDays(then=then), TODAY, own_prices=asked)
+
+    before, after = own(FIRST, asked=True), own(date(2026, 3, 1), asked=True)
+
+    assert [Decimal("6.12"), Decimal(5)] == [one and one.amount for one in hosts_of(before)]
+    assert [Decimal(5), Decimal(5)] == [one and one.amount for one in hosts_of(after)]
+    assert [None, Decimal(4)] == [one and one.amount for one in hosts_of(after, 1)]
+    assert {"own_price_not_asked"} == {one.code for one in refused(lambda: own(FIRST, asked=False))}

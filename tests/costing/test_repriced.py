@@ -199,6 +199,14 @@ def test_a_rate_that_moved_is_the_part_of_the_currency() -> None:
         return question(replace(HOSTS, price=money(amount)), add_ons=(search,))
 
     found = reprice(yen("600"), yen("800"), yen("750"))
+    only = reprice(yen("600"), yen("640"), yen("600"))
+
+    assert ["currency"] == [str(part.code) for part in only.options[0].bridge.parts]
+    assert () == only.options[0].changes
+    (change,) = found.options[0].changes
+    assert [Decimal(600), Decimal(800)] == [
+        price and price.amount for price in (change.then, change.now)
+    ]
 
     assert [("host_price", 730 * Fraction(150)), ("currency", 730 * Fraction(50))] == [
         (str(part.code), part.exact_per_month) for part in found.options[0].bridge.parts

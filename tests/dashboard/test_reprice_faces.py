@@ -126,6 +126,27 @@ def test_the_text_tells_both_days_the_parts_and_the_prices(folder: Path) -> None
     assert "then $0.55 an hour" in told.stdout
 
 
+def test_a_rate_of_the_earlier_day_has_a_part_and_prices_are_told_as_published(
+    folder: Path,
+) -> None:
+    """0.677 dollars at 150 are 101.55 yen, 0.55 at 160 are 88; by the token nothing moved."""
+    yen = SCENARIO | {"currency": "JPY", "rates": {"JPY": {"per_usd": "160"}}}
+
+    document = reprice(folder, "--rate-then", "150", "--json", scenario=yen).document()
+    told = reprice(folder, "--rate-then", "150", scenario=yen)
+
+    host, tokens = document["options"]
+    assert [("host_price", "-13906.5"), ("currency", "4015")] == [
+        (part["code"], part["cost_per_month"]) for part in host["parts"]
+    ]
+    (change,) = host["price_changes"]
+    assert ("101.55", "88") == (change["then"]["amount"], change["now"]["amount"])
+    assert {"amount": "0.677", "per": "1", "currency": "USD"} == change["then"]["published"]
+    assert [] == tokens["parts"]
+    assert "$0.677 an hour" in told.stdout
+    assert "- Exchange rate: +¥4,015.00 a month" in told.stdout
+
+
 def test_the_text_is_in_japanese_where_that_is_asked(folder: Path) -> None:
     told = reprice(folder, "--lang", "ja")
 
