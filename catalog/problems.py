@@ -141,6 +141,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "residency_refused": "This option may process requests outside {country}: {reason}.",
     "row_twice": "Line {other_line} states the price of the same thing. Keep one of them.",
     "run_twice": ("Line {other_line} has the name {found} too. Give each row a row_id of its own."),
+    "said_form": "Expected NAME=COST, such as Per token=6599.20, found {found}.",
     "spread_forms": (
         "Expected fixed, or low and high, or low, mode and high, or p10 and p90; found {found}."
     ),

@@ -6,7 +6,7 @@ both days. An option without a known price on one day is kept without it: unknow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -81,6 +81,29 @@ def read_percent(percent: str) -> Decimal:
     problems: list[Problem] = []
     found = _read(read_number, percent, ("gate",), problems)
     if found is None:
+        raise Refused(problems)
+    return found
+
+
+def read_said(said: Sequence[str], scenario: Scenario) -> dict[str, Decimal]:
+    """What options were said to cost a month, each typed as NAME=COST. Raises Refused with every
+    problem: no such form, no option of this name, a name twice, no number of 0 or more."""
+    problems: list[Problem] = []
+    found: dict[str, Decimal] = {}
+    names = {option.name for option in scenario.options}
+    for place, text in enumerate(said):
+        name, equals, cost = text.rpartition("=")
+        path: Path = ("said", place)
+        if not equals:
+            problems.append(problem("said_form", path, found=repr(text)))
+        elif name not in names:
+            problems.append(problem("unknown_option_name", path, found=repr(name)))
+        elif name in found:
+            problems.append(problem("duplicate_name", path, found=repr(name)))
+        else:
+            known = _read(read_number, cost, path, problems)
+            found[name] = Decimal(0) if known is None else known
+    if problems:
         raise Refused(problems)
     return found
 

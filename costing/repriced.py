@@ -3,7 +3,8 @@
 The differences are told by the bridge; a gate says whether they matter to whoever decided then.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +13,7 @@ from costing.breakeven import BreakEven, break_even
 from costing.bridge import Bridge, Moment, bridge
 from costing.bridge_steps import PRICE_FIELDS, PartCode, paid_by
 from costing.columns import Columns, columns_of, money
+from costing.errors import InvalidQuestion
 from costing.method import METHOD_VERSION
 from costing.options import Option
 from costing.prices import Price
@@ -19,6 +21,8 @@ from costing.question import Question
 from costing.units import exact, require_quantity, to_decimal
 
 PERCENT = 100
+SAVED = "saved"
+"""The method of a saved figure, whatever it was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,18 +98,44 @@ class GateReason:
     change: Decimal | None = None
 
 
-def reprice(then: Question, now: Question, at_rate_then: Question | None = None) -> Repriced:
+def reprice(
+    then: Question,
+    now: Question,
+    at_rate_then: Question | None = None,
+    *,
+    said_per_month: Mapping[str, Decimal] | None = None,
+) -> Repriced:
     """Compare the same question at the prices of two days, both by today's arithmetic.
 
     at_rate_then: the question of the later day with prices of other currencies converted at the
-    rate of the earlier one; what it leaves to `now` is the part of the currency. Raises
-    InvalidQuestion where an option of `now` is not in `then`, or is of another kind there.
+    rate of the earlier one; what it leaves to `now` is the part of the currency. said_per_month:
+    what options were said to cost then, by their names: those bridges begin there, and what today's
+    arithmetic at the prices of then differs by is the part `remainder`. Raises InvalidQuestion
+    where an option of `now` is not in `then` or is of another kind there, and where one that was
+    said to cost something is in neither; InvalidValue for a negative cost.
     """
-    before = Moment(question=then, rate=Decimal(1), method=METHOD_VERSION)
+    said = said_per_month or {}
+    names = [option.name for option in now.options]
+    for name, cost in said.items():
+        require_quantity("said_per_month", cost)
+        if name not in names:
+            raise InvalidQuestion(
+                field="said_per_month",
+                reason=f"expected the name of an option ({', '.join(names)}), found {name!r}",
+            )
+    today = Moment(question=then, rate=Decimal(1), method=METHOD_VERSION)
+    saved = replace(today, method=SAVED)
     after = Moment(question=now, rate=Decimal(1), method=METHOD_VERSION)
     options = []
     for option in now.options:
-        found = bridge(before, after, option.name, at_rate_before=at_rate_then)
+        known = said.get(option.name)
+        found = bridge(
+            today if known is None else saved,
+            after,
+            option.name,
+            said_per_month=None if known is None else exact(known),
+            at_rate_before=at_rate_then,
+        )
         old = _named(then, option.name)
         reached = option if at_rate_then is None else _named(at_rate_then, option.name)
         options.append(

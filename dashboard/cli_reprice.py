@@ -7,7 +7,7 @@ import typer
 from dashboard.terminal import NO, fail, guarded, opened_catalog, show
 
 if TYPE_CHECKING:
-    from dashboard.reprice_run import RepriceFindings
+    from dashboard.reprice_run import RepriceFindings, RepriceRequest
     from dashboard.reprice_words import RepriceWords
 
 
@@ -28,6 +28,10 @@ def reprice(
         str | None,
         typer.Option(help="exit with 1 if the cheapest changed or a cost moved by more percent"),
     ] = None,
+    said: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=COST that an option was said to cost a month then; repeatable"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the document of REST")] = False,
     lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
     own_prices: Annotated[
@@ -41,39 +45,34 @@ def reprice(
     prices are as today on both days. A price that is not known on a day is named, and its cost is
     unknown.
     """
-    guarded(
-        lambda: _show(
-            scenario,
-            (then, now, rate_then, gate),
-            lang,
-            as_json=as_json,
+
+    def run() -> None:
+        from dashboard.reprice_run import RepriceRequest
+
+        request = RepriceRequest(
+            then=then,
+            now=now,
+            rate_then=rate_then,
+            gate=gate,
+            said=tuple(said or ()),
             own_prices=own_prices,
         )
-    )
+        _show(scenario, request, lang, as_json=as_json)
+
+    guarded(run)
 
 
-def _show(
-    name: str,
-    asked: tuple[str, str | None, str | None, str | None],
-    lang: str,
-    *,
-    as_json: bool,
-    own_prices: bool,
-) -> None:
+def _show(name: str, request: "RepriceRequest", lang: str, *, as_json: bool) -> None:
     import json
 
     from dashboard.format import Format
     from dashboard.reprice_answer import reprice_document
-    from dashboard.reprice_run import RepriceRequest, reprice_of_bytes
+    from dashboard.reprice_run import reprice_of_bytes
     from dashboard.reprice_words import RepriceWords
     from dashboard.terminal import scenario_content, texts_of
 
     texts = texts_of(lang)
     content, form = scenario_content(name)
-    then, now, rate_then, gate = asked
-    request = RepriceRequest(
-        then=then, now=now, rate_then=rate_then, gate=gate, own_prices=own_prices
-    )
     with opened_catalog() as catalog:
         found = reprice_of_bytes(catalog, content, request, form=form, name=name)
     words = RepriceWords(texts, Format(texts.language, found.repriced.now.question.currency))

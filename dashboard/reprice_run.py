@@ -18,10 +18,10 @@ from catalog.price_queries import find_price
 from catalog.problems import Refused, at_places
 from catalog.repricing import (
     PricedTwice,
-    TwoDays,
     UnknownPrice,
     priced_twice,
     read_percent,
+    read_said,
     read_two_days,
 )
 from catalog.scenario import Scenario, parse_scenario
@@ -35,12 +35,14 @@ NOT_OF_THE_DOCUMENT: Final = (("then",), ("now",), ("rate_then",))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RepriceRequest:
     """What is asked, as typed. now None: the current prices. gate: the most percent that a monthly
-    cost may move by; None: no gate. own_prices: answer even where costs tell own prices."""
+    cost may move by; None: no gate. said: what options were said to cost a month then, NAME=COST.
+    own_prices: answer even where costs tell own prices."""
 
     then: str
     now: str | None = None
     rate_then: str | None = None
     gate: str | None = None
+    said: tuple[str, ...] = ()
     own_prices: bool = False
 
 
@@ -71,6 +73,7 @@ def reprice_of_bytes(
     today = datetime.now(UTC).date()
     days = read_two_days(asked.then, asked.now, asked.rate_then, today)
     percent = None if asked.gate is None else read_percent(asked.gate)
+    said = read_said(asked.said, scenario)
     try:
         with database.read() as session:
             priced = priced_twice(session, scenario, days, today, own_prices=asked.own_prices)
@@ -79,18 +82,7 @@ def reprice_of_bytes(
         if all(one.path[:1] in NOT_OF_THE_DOCUMENT for one in refused.problems):
             raise
         raise Refused(at_places(refused.problems, document.places), name=name) from None
-    return _compared(scenario, days, today, priced, rows, percent)
-
-
-def _compared(
-    scenario: Scenario,
-    days: TwoDays,
-    today: date,
-    priced: PricedTwice,
-    rows: Mapping[str, Price],
-    percent: Decimal | None,
-) -> RepriceFindings:
-    found = reprice(priced.then, priced.now, priced.at_rate_then)
+    found = reprice(priced.then, priced.now, priced.at_rate_then, said_per_month=said)
     return RepriceFindings(
         scenario=scenario,
         then=days.then,

@@ -14,6 +14,7 @@ from dashboard.texts import Texts
 
 PERCENT = 100
 HUNDREDTH = Decimal("0.01")
+METHOD = "method"
 START_UNKNOWN = "start_unknown"
 
 
@@ -57,6 +58,8 @@ class RepriceWords:
     def gap(self, gap: Gap, found: RepriceFindings) -> str:
         """A cost that cannot be said, with its day; between the days it is one of neither."""
         day = self.fmt.date(found.then if gap.at is At.BEFORE else found.now)
+        if gap.missing == METHOD:
+            return self.texts("reprice.gap.method")
         what = self.texts.optional(f"missing.{gap.missing}")
         if what is None:
             return self.texts("reprice.gap.above_maximum", day=day)

@@ -35,6 +35,10 @@ async def reprice(
     now: Day = None,
     rate_then: Typed = None,
     gate: Typed = None,
+    said: Annotated[
+        list[str] | None,
+        Query(max_length=20, description="NAME=COST that an option was said to cost a month"),
+    ] = None,
     lang: Annotated[str | None, Query(max_length=10, description="en or ja")] = None,
     own_prices: Annotated[
         bool, Query(description="answer even where the costs tell prices of the user's own")
@@ -48,7 +52,12 @@ async def reprice(
 
     content = await json_body(request)
     asked = RepriceRequest(
-        then=then, now=now, rate_then=rate_then, gate=gate, own_prices=own_prices
+        then=then,
+        now=now,
+        rate_then=rate_then,
+        gate=gate,
+        said=tuple(said or ()),
+        own_prices=own_prices,
     )
     texts = load_texts(language_of(request, lang))
 

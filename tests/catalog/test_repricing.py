@@ -15,7 +15,14 @@ from catalog.own_price_file import read_own_prices
 from catalog.own_prices import load_own_prices
 from catalog.price_store import record_price
 from catalog.problems import Problem, Refused
-from catalog.repricing import PricedTwice, TwoDays, priced_twice, read_percent, read_two_days
+from catalog.repricing import (
+    PricedTwice,
+    TwoDays,
+    priced_twice,
+    read_percent,
+    read_said,
+    read_two_days,
+)
 from catalog.scenario import parse_scenario
 from catalog.tables import PRICE
 from costing import Dedicated, Price, Serverless
@@ -320,3 +327,34 @@ def test_an_own_price_counts_from_its_day_on_and_only_where_it_is_asked_for(
     assert [Decimal(5), Decimal(5)] == [one and one.amount for one in hosts_of(after)]
     assert [None, Decimal(4)] == [one and one.amount for one in hosts_of(after, 1)]
     assert {"own_price_not_asked"} == {one.code for one in refused(lambda: own(FIRST, asked=False))}
+
+
+def test_what_was_said_is_read_by_name_which_may_have_a_sign_in_it() -> None:
+    scenario = parse_scenario(document(per_token(name="a=b"), on_hosts(price=typed())))
+
+    assert {"a=b": Decimal("6.5"), "Hosts": Decimal(0)} == read_said(
+        ["a=b=6.5", "Hosts=0"], scenario
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Per token", "said_form"),
+        ("Nobody=4", "unknown_option_name"),
+        ("=4", "unknown_option_name"),
+        ("Per token=", "not_a_number"),
+        ("Per token=-4", "negative"),
+        ("Per token=much", "not_a_number"),
+    ],
+)
+def test_what_was_said_in_no_such_form_is_refused_at_its_place(said: str, code: str) -> None:
+    scenario = parse_scenario(document(per_token()))
+
+    found = refused(lambda: read_said(["Per token=1", "Per token=2", said], scenario))
+
+    assert ("duplicate_name", ("said", 1)) == (found[0].code, found[0].path)
+    wanted = "duplicate_name" if said.startswith("Per token=") else code
+    assert (wanted, ("said", 2)) == (found[1].code, found[1].path)
+    (alone,) = refused(lambda: read_said([said], scenario))
+    assert (code, ("said", 0)) == (alone.code, alone.path)

@@ -13,6 +13,7 @@ import pytest
 
 from costing import (
     AddOn,
+    InvalidQuestion,
     InvalidValue,
     Option,
     Question,
@@ -217,3 +218,42 @@ def test_a_rate_that_moved_is_the_part_of_the_currency() -> None:
 def test_a_percent_that_is_no_number_from_0_on_is_refused(percent: str) -> None:
     with pytest.raises(InvalidValue, match="percent"):
         gate(of([HOSTS], [HOSTS]), Decimal(percent))
+
+
+def test_what_was_said_begins_the_bridge_and_what_it_is_off_by_is_the_remainder() -> None:
+    """Parts of 200 random questions sum from what was said, exactly and to the cent."""
+    random, complete = Random(41), 0
+    while complete < 200:
+        first = random_scenario(random)
+        last = at_other_prices(random, first)
+        name = first.options[0].name
+        said = Decimal(random.randint(0, 10**6)) / 100
+
+        found = reprice(question_of(first), question_of(last), said_per_month={name: said})
+
+        option = found.options[0]
+        before, after = cost_of(first, 0), cost_of(last, 0)
+        assert Fraction(said) == option.bridge.exact_before_per_month
+        if before is None or after is None:
+            continue
+        complete += 1
+        parts = option.bridge.parts
+        assert ("remainder", before - Fraction(said)) == (
+            str(parts[-1].code),
+            parts[-1].exact_per_month,
+        )
+        assert after - Fraction(said) == total(part.exact_per_month for part in parts)
+        assert total([option.bridge.after_per_month]) - Fraction(said) == total(
+            part.cost_per_month for part in parts
+        )
+        others = [one.bridge.parts[-1].code for one in found.options[1:] if one.bridge.parts]
+        assert "remainder" not in others
+
+
+def test_a_said_cost_of_nobody_or_below_0_is_refused_by_name() -> None:
+    asked = question(HOSTS, TOKENS)
+
+    with pytest.raises(InvalidQuestion, match=r"Hosts, Per token\), found 'Nobody'"):
+        reprice(asked, asked, said_per_month={"Nobody": Decimal(1)})
+    with pytest.raises(InvalidValue, match="said_per_month"):
+        reprice(asked, asked, said_per_month={"Hosts": Decimal(-1)})

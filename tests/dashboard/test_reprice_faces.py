@@ -147,6 +147,30 @@ def test_a_rate_of_the_earlier_day_has_a_part_and_prices_are_told_as_published(
     assert "- Exchange rate: +¥4,015.00 a month" in told.stdout
 
 
+def test_a_saved_figure_begins_the_bridge_and_what_it_is_off_by_has_a_part(
+    api: httpx.Client, folder: Path
+) -> None:
+    """500 were said; the prices of then give 494.21 today, and those of now 401.50."""
+    document = reprice(folder, "--said", "Host=500", "--json").document()
+    told = reprice(folder, "--said", "Host=500")
+    sent = api.post("/reprice", params={"then": THEN, "said": "Host=500"}, json=SCENARIO)
+
+    host = document["options"][0]
+    assert document == sent.json()
+    assert ("500", "401.5", "-0.197") == (
+        host["then_per_month"],
+        host["now_per_month"],
+        host["change"],
+    )
+    assert [("host_price", "-92.71"), ("remainder", "-5.79")] == [
+        (part["code"], part["cost_per_month"]) for part in host["parts"]
+    ]
+    assert "- Not explained: the saved figure" in told.stdout
+    assert "How the saved figure was computed is not known here" in told.stdout
+    (line,) = refusal(reprice(folder, "--said", "Host"), 2)
+    assert "said.0: Expected NAME=COST, such as Per token=6599.20, found 'Host'." == line
+
+
 def test_the_text_is_in_japanese_where_that_is_asked(folder: Path) -> None:
     told = reprice(folder, "--lang", "ja")
 
