@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import TypeAlias
 
@@ -76,15 +77,18 @@ def resolve(
     scenario: Scenario,
     own: OwnPriceUse = LEFT_OUT,
     estimate: Estimate | None = None,
+    day: date | None = None,
 ) -> Question:
     """The scenario as a costing question. own: how prices of the user's own take part.
 
     estimate: who estimates capacities, for a caller that wants more of them than the answer holds.
+    day: with the prices that held when this day ended; None: current ones. Machines, sizing and
+    measured runs have no past: they are as today.
 
     Raises Refused with every problem found: unknown model, region, host or offer, no price or an
     ambiguous one, a residency that is not kept, a currency without a rate, fields that contradict.
     """
-    return _Resolver(session, scenario, own, estimate).question()
+    return _Resolver(session, scenario, own, estimate, day).question()
 
 
 @dataclass(slots=True)
@@ -93,6 +97,7 @@ class _Resolver:
     scenario: Scenario
     own: OwnPriceUse
     estimate: Estimate | None
+    day: date | None
 
     def question(self) -> Question:
         problems: list[Problem] = []
@@ -155,7 +160,7 @@ class _Resolver:
         if isinstance(document, DedicatedFields):
             option: Option = self._dedicated(document, path, model, region, shape)
         elif isinstance(document, ProvisionedFields):
-            place = Place(model=model, region=region)
+            place = Place(model=model, region=region, day=self.day)
             with refusing(path):
                 option = provisioned_option(
                     self.session, self.scenario, document, place, shape, path
@@ -246,8 +251,8 @@ class _Resolver:
         self, document: ServerlessFields, path: Path, model: str | None, region: str | None
     ) -> list[PriceRow]:
         if document.offer is not None:
-            return offer_rows(self.session, self.own, document.offer, path)
-        return placed_rows(self.session, self.own, document, (model, region), path)
+            return offer_rows(self.session, self.own, document.offer, path, self.day)
+        return placed_rows(self.session, self.own, document, (model, region, self.day), path)
 
     def _token_prices(
         self, rows: Sequence[PriceRow], mode: str, path: Path
@@ -336,7 +341,7 @@ class _Resolver:
         if instance_id is None:
             raise Refused([problem("required", (*path, "instance"), key="instance")])
         rows = self._host_rows(instance_id, region, document.term) if region is not None else []
-        elsewhere = regions_of(self.session, instance_id, document.term)
+        elsewhere = regions_of(self.session, instance_id, document.term, self.day)
         anywhere = [] if rows else self._host_rows(instance_id, None, document.term)
         if anywhere and not elsewhere:  # a provider that names no region where it sells
             region, rows = None, anywhere
@@ -350,7 +355,7 @@ class _Resolver:
         return in_currency(chosen, self.scenario, path), region, disagree
 
     def _host_rows(self, instance_id: str, region: str | None, term: str) -> list[PriceRow]:
-        stored = instance_prices(self.session, instance_id, region, term)
+        stored = instance_prices(self.session, instance_id, region, term, self.day)
         if region is None:
             return stored
         return [*self.own.of_instance(self.session, instance_id, region, term), *stored]

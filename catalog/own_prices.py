@@ -190,9 +190,14 @@ def _current(
     session: Session, conditions: Sequence[ColumnElement[bool]], today: date
 ) -> list[OwnPrice]:
     holds = or_(OWN_PRICE.c.valid_to.is_(None), OWN_PRICE.c.valid_to >= today)
+    # One without a date is known to have held from when it was written down here.
+    loaded = OWN_PRICE.c.as_of.is_(None) & (
+        OWN_PRICE.c.loaded_at < _midnight(today + timedelta(days=1))
+    )
+    began = or_(OWN_PRICE.c.as_of <= today, loaded)
     query = (
         select(OWN_PRICE)
-        .where(*conditions, holds)
+        .where(*conditions, holds, began)
         .order_by(OWN_PRICE.c.offer_id, OWN_PRICE.c.kind, OWN_PRICE.c.id)
     )
     return [_own_price(row) for row in session.execute(query).mappings()]

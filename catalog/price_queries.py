@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select
 from sqlmodel import Session
 
 from catalog.errors import PriceNotFound
@@ -86,33 +86,44 @@ def find_price(session: Session, price_id: str) -> Price:
     return price_of(row)
 
 
-def offer_prices(session: Session, offer_id: str) -> list[Price]:
-    """Current prices of one offer in order of kind; empty where there is no such offer."""
+def true_on(day: date | None) -> ColumnElement[bool]:
+    """That a price row is current, or was when a day (UTC) ended; None: now."""
+    if day is None:
+        return PRICE.c.valid_to.is_(None)
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+    return (PRICE.c.valid_from < end) & or_(PRICE.c.valid_to.is_(None), PRICE.c.valid_to >= end)
+
+
+def offer_prices(session: Session, offer_id: str, day: date | None = None) -> list[Price]:
+    """Prices of one offer, current or of a day in the past, in order of kind; empty where there is
+    no such offer."""
     query = (
         select(PRICE)
-        .where(PRICE.c.offer_id == safe_text(offer_id), PRICE.c.valid_to.is_(None))
+        .where(PRICE.c.offer_id == safe_text(offer_id), true_on(day))
         .order_by(PRICE.c.rank, PRICE.c.kind, PRICE.c.id)
     )
     return [price_of(row) for row in session.execute(query).mappings()]
 
 
-def model_prices(session: Session, model_id: str) -> list[Price]:
-    """Current token and hosting prices of one model of all offers, best source first."""
+def model_prices(session: Session, model_id: str, day: date | None = None) -> list[Price]:
+    """Token and hosting prices of one model of all offers, current or of a day in the past, best
+    source first."""
     query = (
         select(PRICE)
-        .where(PRICE.c.model_id == safe_text(model_id), PRICE.c.valid_to.is_(None))
+        .where(PRICE.c.model_id == safe_text(model_id), true_on(day))
         .order_by(PRICE.c.rank, PRICE.c.offer_id, PRICE.c.kind, PRICE.c.id)
     )
     return [price_of(row) for row in session.execute(query).mappings()]
 
 
 def instance_prices(
-    session: Session, instance_id: str, region: str | None, term: str
+    session: Session, instance_id: str, region: str | None, term: str, day: date | None = None
 ) -> list[Price]:
-    """Current prices of one machine in one region, of all sources, best source first.
+    """Prices of one machine in one region, of all sources, best source first.
 
-    ``region`` None: prices whose source names no region. More than one row means that sources may
-    disagree: show all of them. Empty: no figure.
+    ``day``: as of a day in the past; None: current ones. ``region`` None: prices whose source names
+    no region. More than one row means that sources may disagree: show all of them. Empty: no
+    figure.
     """
     in_region: ColumnElement[bool] = PRICE.c.region.is_(None)
     if region is not None:
@@ -123,7 +134,7 @@ def instance_prices(
             PRICE.c.instance_id == safe_text(instance_id),
             in_region,
             PRICE.c.term == safe_text(term),
-            PRICE.c.valid_to.is_(None),
+            true_on(day),
         )
         .order_by(PRICE.c.rank, PRICE.c.id)
     )
@@ -136,15 +147,17 @@ def price_history(session: Session, series: str) -> list[Price]:
     return [price_of(row) for row in session.execute(query).mappings()]
 
 
-def regions_of(session: Session, instance_id: str, term: str = "on_demand") -> list[str]:
-    """Regions in which this machine has a current price for this term, in order."""
+def regions_of(
+    session: Session, instance_id: str, term: str = "on_demand", day: date | None = None
+) -> list[str]:
+    """Regions in which this machine has a price for this term, now or on a past day, in order."""
     query = (
         select(PRICE.c.region)
         .distinct()
         .where(
             PRICE.c.instance_id == safe_text(instance_id),
             PRICE.c.term == safe_text(term),
-            PRICE.c.valid_to.is_(None),
+            true_on(day),
             PRICE.c.region.is_not(None),
         )
         .order_by(PRICE.c.region)

@@ -42,10 +42,14 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "commas_expected": (
         "Expected columns separated by commas, found {found}. Save the file as CSV with commas."
     ),
+    "before_first_price": (
+        "Expected a day from {first} on, when the catalog's first price begins, found {found}."
+    ),
     "currency_without_rate": (
         "The catalog's price is in {found} and the scenario in {currency}. Give a rate under "
         "rates, or type the price."
     ),
+    "days_in_order": "Expected a day up to {now}, the later of the two, found {found}.",
     "duplicate_key": "The key {key} stands here twice. Keep one of them.",
     "duplicate_name": "Expected a name of its own, found {found} twice.",
     "empty": "Expected some text, found none.",
@@ -89,6 +93,8 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "no_options": "Expected at least one option to compare, found none.",
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
+    "no_price_on_day": "Found no price of {name} that is known to have held on {day}.",
+    "no_prices": "Expected a catalog with prices, found none in it. Load one with sync.",
     "no_rows": "Expected at least one price, found none.",
     "no_runs": "Expected a header and at least one row beneath it, found none.",
     "no_unit_price": (
@@ -130,12 +136,17 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "price_forms": (
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
+    "rate_without_need": (
+        "Expected a rate for the earlier day only where the scenario states one of its currency, "
+        "found no rate of {currency} under rates."
+    ),
     "ragged_row": "Expected {most} cells as in the header, found {found}.",
     "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",
     "residency_refused": "This option may process requests outside {country}: {reason}.",
     "row_twice": "Line {other_line} states the price of the same thing. Keep one of them.",
     "run_twice": ("Line {other_line} has the name {found} too. Give each row a row_id of its own."),
+    "said_form": "Expected NAME=COST, such as Per token=6599.20, found {found}.",
     "spread_forms": (
         "Expected fixed, or low and high, or low, mode and high, or p10 and p90; found {found}."
     ),

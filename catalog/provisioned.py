@@ -8,6 +8,7 @@ price lists name numbers of regions, not regions: that stays said beside the ans
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -39,10 +40,14 @@ GOVERNMENT: Final = "usgov"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Model and region that the option runs, resolved; None where the scenario names none."""
+    """Model and region that the option runs, resolved; None where the scenario names none.
+
+    day: on which the price must have held; None: now.
+    """
 
     model: str | None
     region: str | None
+    day: date | None = None
 
 
 def provisioned_option(
@@ -129,7 +134,9 @@ def _unit_price(
     rows = [
         row
         for row in session.execute(query.order_by(MANAGED_FEE.c.id)).mappings()
-        if product in row["product"].split("|") and _holds_in(row, place.region)
+        if product in row["product"].split("|")
+        and _holds_in(row, place.region)
+        and _held_on(row, place.day)
     ]
     named = [row for row in rows if _names(row, place.region)]
     chosen = (named or rows)[:1]
@@ -182,6 +189,11 @@ def _holds_in(row: RowMapping, region: str | None) -> bool:
     if of_government or (region or "").startswith(GOVERNMENT):
         return of_government and _names(row, region)
     return True
+
+
+def _held_on(row: RowMapping, day: date | None) -> bool:
+    """Fees have no history: one is known to have held from the day on which it was read."""
+    return day is None or (row["as_of"] is not None and row["as_of"] <= day)
 
 
 def _names(row: RowMapping, region: str | None) -> bool:

@@ -7,6 +7,7 @@ offer), in the region's own data zone, and at the price of prompts of this lengt
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import RowMapping, select
 from sqlmodel import Session
@@ -23,11 +24,16 @@ from catalog.views import Price, flags_of
 SHOWN_OFFER_FLAGS = frozenset({"moving_name", "priced_but_not_offered_there"})
 
 
-def offer_rows(session: Session, own: OwnPriceUse, offer_id: str, path: Path) -> list[Price]:
-    """Own and stored prices of one offer. Raises Refused where there is no such offer."""
-    rows = [*own.of_offer(session, offer_id), *offer_prices(session, offer_id)]
+def offer_rows(
+    session: Session, own: OwnPriceUse, offer_id: str, path: Path, day: date | None = None
+) -> list[Price]:
+    """Own and stored prices of one offer, current or of a day in the past. Raises Refused where
+    there is no such offer, or none with a price on that day."""
+    rows = [*own.of_offer(session, offer_id), *offer_prices(session, offer_id, day)]
     if not rows:
         found = repr(offer_id)
+        if day is not None:
+            raise Refused([problem("no_price_on_day", path, name=offer_id, day=day)])
         raise Refused([problem("unknown_offer", (*path, "offer"), found=found, nearest="")])
     return rows
 
@@ -36,20 +42,21 @@ def placed_rows(
     session: Session,
     own: OwnPriceUse,
     document: ServerlessFields,
-    place: tuple[str | None, str | None],
+    place: tuple[str | None, str | None, date | None],
     path: Path,
 ) -> list[Price]:
-    """Prices of a model (first of `place`) by provider and deployment in a region (second).
+    """Prices of a model (first of `place`) by provider and deployment in a region (second), current
+    or of a day in the past (third).
 
     A global price of this region counts before one without a region, and that before any other.
     Raises Refused: no model, no region where one is needed, no price.
     """
-    model, region = place
+    model, region, day = place
     if model is None:
         raise Refused([problem("required", (*path, "model"), key="model")])
     sold = [
         row
-        for row in (*own.of_model(session, model), *model_prices(session, model))
+        for row in (*own.of_model(session, model), *model_prices(session, model, day))
         if row.provider_id == document.provider and row.deployment == document.deployment
     ]
     sold = _as_published(session, sold, region)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from costing.band import at_ends, called_over
+from costing.columns import Columns, columns_of
 from costing.curve import CostCurve, cost_curve, paper_curve
 from costing.envelope import Envelope, Stretch, lower_envelope
 from costing.notices import Notice, notices
@@ -124,6 +125,21 @@ class BreakEven:
     notices: tuple[Notice, ...]
     low: "BreakEven | None" = None
     high: "BreakEven | None" = None
+
+    def columns(self) -> Columns:
+        """A row an interval of loads with one cheapest option; the options at the workload are
+        `at_workload.columns()`."""
+        return columns_of(
+            self.intervals,
+            {
+                "from_requests_per_hour": lambda one: one.from_requests_per_hour,
+                "to_requests_per_hour": lambda one: one.to_requests_per_hour,
+                "cheapest": lambda one: one.cheapest,
+                "fewest_instances": lambda one: one.steps[0].instances if one.steps else None,
+                "most_instances": lambda one: one.steps[-1].instances if one.steps else None,
+                "tied_with": lambda one: ", ".join(one.tied_with),
+            },
+        )
 
 
 def break_even(question: Question) -> BreakEven:

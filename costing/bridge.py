@@ -15,6 +15,7 @@ from math import floor
 from typing import Final, TypeAlias
 
 from costing.bridge_steps import PartCode, Step, alone, steps, without_maximum
+from costing.columns import Columns, columns_of
 from costing.errors import InvalidQuestion, InvalidValue
 from costing.estimate import exact_cost_per_hour
 from costing.options import Option, missing
@@ -82,9 +83,9 @@ class Gap:
 class Bridge:
     """Monthly cost before, after, and between them a part for each thing that changed.
 
-    In the reporting currency, exact and rounded to cents, halves up; None where unknown. Without
-    gaps the parts sum to the difference exactly, and the rounded ones from the rounded cost before
-    to the rounded cost after. gaps: what is missing, in order.
+    In the reporting currency, exact and rounded to cents, halves up; None where unknown. Where all
+    parts are known they sum to the difference exactly, and the rounded ones from the rounded cost
+    before to the rounded cost after. gaps: what is missing, in order.
     """
 
     option: str
@@ -96,16 +97,41 @@ class Bridge:
     parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
 
+    def columns(self) -> Columns:
+        """A row a part, in the reporting currency; the cents add up to the difference."""
+        return columns_of(
+            self.parts,
+            {
+                "option": lambda part: self.option,
+                "part": lambda part: part.code.value,
+                "name": lambda part: part.name,
+                "cost_per_month": lambda part: part.cost_per_month,
+                "exact_per_month": lambda part: part.exact_per_month,
+            },
+        )
+
 
 def bridge(
-    before: Moment, after: Moment, option: str, *, old_method: Method | None = None
+    before: Moment,
+    after: Moment,
+    option: str,
+    *,
+    old_method: Method | None = None,
+    said_per_month: Fraction | None = None,
+    at_rate_before: Question | None = None,
 ) -> Bridge:
     """Explain the monthly cost of one option today from what it was.
 
     old_method: the arithmetic of `before`, needed where the versions differ; without it the parts
-    are today's arithmetic, and the method's part and the cost before are unknown. Raises
-    InvalidQuestion where a question has no such option or the two are of different kinds, and
-    InvalidValue for an old method where the versions are the same.
+    are today's arithmetic, and the method's part and the cost before are unknown.
+    said_per_month: what `before` was said to cost, in the reporting currency, for that case: it is
+    the cost before then, and `remainder` (what today's arithmetic gives for the saved question,
+    less what was said) stands in the place of the method's part. at_rate_before: today's question
+    with prices of other currencies converted at the saved rate, where a question converts them
+    itself; what then remains to `after` is the currency's part.
+
+    Raises InvalidQuestion where a question has no such option or the two are of different kinds,
+    and InvalidValue for an old method where the versions are the same.
     """
     same_method = before.method == after.method
     if same_method and old_method is not None:
@@ -123,7 +149,13 @@ def bridge(
                 f" {type(first).__name__} and {type(last).__name__}"
             ),
         )
-    walk = _Walk(method=old_method or exact_cost_at_workload, before=before, after=after, gaps=[])
+    walk = _Walk(
+        method=old_method or exact_cost_at_workload,
+        before=before,
+        after=after,
+        at_rate_before=at_rate_before,
+        gaps=[],
+    )
     costs, made = walk.costs(first, last)
     if not same_method:
         made.append((PartCode.METHOD, None))
@@ -132,7 +164,11 @@ def bridge(
         None if one is None or other is None else other - one for one, other in pairwise(costs)
     ]
     if not same_method and old_method is None:
-        costs[0] = exact_parts[-1] = None
+        exact_parts[-1] = None
+        if said_per_month is not None:
+            made[-1] = (PartCode.REMAINDER, None)
+            exact_parts[-1] = None if costs[0] is None else costs[0] - said_per_month
+        costs[0] = said_per_month
         walk.gaps.insert(0, Gap(at=At.BEFORE, missing="method"))
     rounded = rounded_parts(exact_parts, costs[0], costs[-1])
     return Bridge(
@@ -184,6 +220,7 @@ class _Walk:
     method: Method
     before: Moment
     after: Moment
+    at_rate_before: Question | None
     gaps: list[Gap]
 
     def costs(
@@ -193,8 +230,11 @@ class _Walk:
         start = alone(self.before.question, first)
         end = alone(self.after.question, last)
         foreign = start.currency != end.currency
-        changes = steps(start, end)
-        if foreign or self.before.rate != self.after.rate:
+        reached = end
+        if self.at_rate_before is not None:
+            reached = alone(self.at_rate_before, _option(self.at_rate_before, last.name))
+        changes = steps(start, reached)
+        if foreign or self.before.rate != self.after.rate or steps(reached, end):
             changes.append(Step(code=PartCode.CURRENCY, apply=lambda _: end))
         found = [self._cost(self.before.question, first, Gap(at=At.BEFORE, missing=""))]
         # A maximum only says whether an option exists; between the ends it is left out, so that

@@ -21,7 +21,8 @@ from costing.workload import RequestShape
 
 
 class PartCode(StrEnum):
-    """What changed, in the order in which the changes are made."""
+    """What changed, in the order in which the changes are made; last, in the place of the method,
+    what a saved figure is off by where the arithmetic that gave it is not at hand."""
 
     VOLUME = "volume"
     INPUT_TOKENS = "input_tokens"
@@ -39,6 +40,7 @@ class PartCode(StrEnum):
     HOSTS = "hosts"
     CURRENCY = "currency"
     METHOD = "method"
+    REMAINDER = "remainder"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +60,7 @@ class Step:
 Read: TypeAlias = tuple[object, ...]
 """What the arithmetic reads of a part of a question, to be compared."""
 
-_PRICES: Final[Mapping[type[Option], tuple[tuple[PartCode, str], ...]]] = {
+PRICE_FIELDS: Final[Mapping[type[Option], tuple[tuple[PartCode, str], ...]]] = {
     Serverless: (
         (PartCode.INPUT_PRICE, "input"),
         (PartCode.CACHED_INPUT_PRICE, "cached_input"),
@@ -68,6 +70,8 @@ _PRICES: Final[Mapping[type[Option], tuple[tuple[PartCode, str], ...]]] = {
     Dedicated: ((PartCode.HOST_PRICE, "price"),),
     Provisioned: ((PartCode.UNIT_PRICE, "price"),),
 }
+"""Where each kind of option has its prices."""
+
 _SIZING: Final[Mapping[type[Option], tuple[str, ...]]] = {
     Serverless: (),
     Dedicated: ("capacity",),
@@ -113,8 +117,8 @@ def steps(start: Question, end: Question) -> list[Step]:
     found = [*_load_steps(start, end)]
     old, new = start.options[0], end.options[0]
     kind = type(old)
-    for code, field in _PRICES[kind]:
-        if _paid(getattr(old, field)) != _paid(getattr(new, field)):
+    for code, field in PRICE_FIELDS[kind]:
+        if paid_by(getattr(old, field)) != paid_by(getattr(new, field)):
             found.append(_option_step(code, new, (field,)))
     found += _add_on_steps(start, end)
     if _SIZING[kind] and _sizing(start) != _sizing(end):
@@ -168,7 +172,7 @@ def _with_option(question: Question, new: Option, fields: tuple[str, ...]) -> Qu
     return replace(question, options=(replace(question.options[0], **values),))
 
 
-def _paid(price: Price | None) -> Read | None:
+def paid_by(price: Price | None) -> Read | None:
     """What tells the money of two prices apart, not where they come from."""
     if price is None:
         return None
@@ -182,7 +186,7 @@ def _add_on_steps(start: Question, end: Question) -> list[Step]:
     for name in dict.fromkeys(one.name for one in (*start.add_ons, *end.add_ons)):
         new = tuple(one for one in end.add_ons if one.name == name)
         old = tuple(one for one in start.add_ons if one.name == name)
-        if [_paid(one.price) for one in old] != [_paid(one.price) for one in new]:
+        if [paid_by(one.price) for one in old] != [paid_by(one.price) for one in new]:
             code = PartCode.ADD_ON_PRICE
             found.append(Step(code=code, apply=_with_add_ons(name, new), name=name))
     return found

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from costing.cashflow_items import PlanItem
+from costing.columns import Columns, columns_of, money
 from costing.estimate import Status
 from costing.notices import Notice
 from costing.options import Missing
@@ -96,3 +97,23 @@ class PlanAnswer:
     options: tuple[OptionPlan, ...]
     paybacks: tuple[Payback, ...]
     notices: tuple[Notice, ...]
+
+    def columns(self) -> Columns:
+        """A row a month of an option, options in the order of the question."""
+        currency = self.question.currency.lower()
+        return columns_of(
+            [(option, month) for option in self.options for month in option.months],
+            {
+                "option": lambda row: row[0].name,
+                "month": lambda row: row[1].month,
+                "requests_per_hour": lambda row: row[1].requests_per_hour,
+                "status": lambda row: row[1].status.value,
+                "instances": lambda row: row[1].instances,
+                "committed_instances": lambda row: row[1].committed_instances,
+                money("cash", currency, "month"): lambda row: row[1].cash,
+                money("amortized", currency, "month"): lambda row: row[1].amortized,
+                f"cumulative_cash_{currency}": lambda row: row[1].cumulative_cash,
+                f"cumulative_amortized_{currency}": lambda row: row[1].cumulative_amortized,
+                f"owed_if_demand_stops_{currency}": lambda row: row[1].owed_if_demand_stops,
+            },
+        )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from costing.columns import Columns, columns_of, money
 from costing.curve import cost_curve
 from costing.line_items import (
     LineItem,
@@ -43,6 +44,7 @@ class Estimate:
 
     name: str
     kind: str
+    currency: str
     status: Status
     missing: tuple[Missing, ...]
     requests_per_hour: Decimal
@@ -53,6 +55,29 @@ class Estimate:
     line_items: tuple[LineItem, ...]
     prices_as_of: date | None
     undated_prices: int
+
+    def columns(self) -> Columns:
+        """A row a line item: `pandas.DataFrame(estimate.columns())`. None has any where the cost is
+        unknown."""
+        return columns_of(
+            self.line_items,
+            {
+                "option": lambda item: self.name,
+                "kind": lambda item: self.kind,
+                "code": lambda item: item.code,
+                "name": lambda item: item.name,
+                "quantity_per_hour": lambda item: item.quantity_per_hour,
+                "unit": lambda item: item.unit,
+                f"price_{self.currency.lower()}": lambda item: item.price.amount,
+                "price_per_units": lambda item: item.price.per,
+                money("cost", self.currency, "hour"): lambda item: item.cost_per_hour,
+                money("cost", self.currency, "month"): lambda item: item.cost_per_month,
+                "formula": lambda item: item.formula,
+                "source": lambda item: item.price.provenance.source,
+                "as_of": lambda item: item.price.provenance.as_of,
+                "price_id": lambda item: item.price.provenance.price_id,
+            },
+        )
 
 
 def estimate(question: Question, option: Option, load: Fraction | None = None) -> Estimate:
@@ -79,6 +104,7 @@ def estimate(question: Question, option: Option, load: Fraction | None = None) -
     return Estimate(
         name=option.name,
         kind=kind_of(option),
+        currency=question.currency,
         status=status,
         missing=lacking,
         requests_per_hour=to_decimal(at),

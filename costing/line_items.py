@@ -26,7 +26,8 @@ class LineItem:
 
     code: input, cached_input, output, hosting, instances, cold_start, units or add_on. `formula` is
     arithmetic over the names in `inputs` and gives cost_per_hour; a test evaluates it.
-    unrounded_cost_per_hour: what the two costs were rounded from, for sums over many months.
+    quantity_formula: the part of it that gives the quantity. unrounded_cost_per_hour: what the two
+    costs were rounded from, for sums over many months; unrounded_quantity_per_hour likewise.
     """
 
     code: str
@@ -37,8 +38,10 @@ class LineItem:
     cost_per_hour: Decimal
     cost_per_month: Decimal
     formula: str
+    quantity_formula: str
     inputs: Mapping[str, Decimal]
     unrounded_cost_per_hour: Fraction
+    unrounded_quantity_per_hour: Fraction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,6 +203,8 @@ def priced_item(
         cost_per_hour=to_decimal(cost),
         cost_per_month=to_decimal(cost * exact(HOURS_PER_MONTH)),
         formula=f"{formula} * amount / per{month}",
+        quantity_formula=formula,
         inputs=known,
         unrounded_cost_per_hour=cost,
+        unrounded_quantity_per_hour=quantity,
     )

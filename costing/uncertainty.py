@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from costing.columns import Columns, columns_of
 from costing.cost_terms import OptionTerms, inputs_of, require_no_units, terms_of
 from costing.distributions import Uncertainty, require_fitting
 from costing.draws import Column, Draws, Floats, Lines, column, costs_at, lines_of
@@ -102,6 +103,21 @@ class Risk:
     cheapest: str | None
     break_evens: tuple[BreakEvenRisk, ...]
     least_regret: str | None
+
+    def columns(self) -> Columns:
+        """A row an option; costs in the currency of the question."""
+        return columns_of(
+            self.options,
+            {
+                "option": lambda one: one.name,
+                "missing": lambda one: ", ".join(one.missing),
+                "probability_cheapest_share": lambda one: one.probability_cheapest,
+                "cost_p10_per_hour": lambda one: one.cost_per_hour and one.cost_per_hour.p10,
+                "cost_p50_per_hour": lambda one: one.cost_per_hour and one.cost_per_hour.p50,
+                "cost_p90_per_hour": lambda one: one.cost_per_hour and one.cost_per_hour.p90,
+                "expected_regret_per_hour": lambda one: one.expected_regret_per_hour,
+            },
+        )
 
 
 def risk(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from costing.columns import Columns, columns_of, money
 from costing.estimate import Estimate, Status, estimate, exact_cost_per_hour
 from costing.notices import LARGEST_DATE_GAP_DAYS, price_date_gap_days
 from costing.question import Question
@@ -50,6 +51,27 @@ class Verdict:
     call: Call
     reasons: tuple[Reason, ...]
     estimates: tuple[Estimate, ...]
+
+    def columns(self) -> Columns:
+        """A row an option, in the order of the question."""
+        currency = self.estimates[0].currency
+        return columns_of(
+            self.estimates,
+            {
+                "load": lambda one: self.name,
+                "requests_per_hour": lambda one: one.requests_per_hour,
+                "option": lambda one: one.name,
+                "kind": lambda one: one.kind,
+                "status": lambda one: one.status.value,
+                "missing": lambda one: ", ".join(one.missing),
+                money("cost", currency, "hour"): lambda one: one.cost_per_hour,
+                money("cost", currency, "month"): lambda one: one.cost_per_month,
+                "instances": lambda one: one.instances,
+                "utilization_share": lambda one: one.utilization,
+                "cheapest": lambda one: one.name == self.cheapest,
+                "prices_as_of": lambda one: one.prices_as_of,
+            },
+        )
 
 
 def judge(question: Question, name: str, load: Fraction) -> Verdict:

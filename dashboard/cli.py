@@ -22,9 +22,11 @@ from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_plan import add_plan_command
 from dashboard.cli_recommend import add_recommend_command
+from dashboard.cli_reprice import add_reprice_command
 from dashboard.cli_risk import add_risk_command
 from dashboard.cli_sweep import add_sweep_command
 from dashboard.cli_sync import add_sync_command
+from dashboard.cli_trace import add_trace_command
 from dashboard.terminal import (
     NO,
     fail,
@@ -59,6 +61,8 @@ add_hybrid_command(app)
 add_budget_command(app)
 add_sweep_command(app)
 add_risk_command(app)
+add_reprice_command(app)
+add_trace_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)
 add_sync_command(app)

@@ -25,8 +25,10 @@ from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
 from dashboard.api.recommendations import add_recommendation_route
+from dashboard.api.repricing import add_repricing_route
 from dashboard.api.sweeps import add_sweep_route
 from dashboard.api.sync import add_sync_routes
+from dashboard.api.traces import add_trace_route
 from dashboard.format import Format
 from dashboard.sentences import Sentences
 from dashboard.service import answer_bytes, capacities_of_bytes, plan_of_bytes
@@ -101,6 +103,8 @@ def build_router() -> APIRouter:
     add_hybrid_route(router, BODY_ERRORS, body)
     add_budget_route(router, BODY_ERRORS, body)
     add_sweep_route(router, BODY_ERRORS, body)
+    add_repricing_route(router, BODY_ERRORS, body)
+    add_trace_route(router, BODY_ERRORS, body)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 

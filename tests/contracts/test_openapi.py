@@ -59,8 +59,10 @@ OPERATIONS = (
     "POST /api/v1/capacity",
     "POST /api/v1/hybrid",
     "POST /api/v1/plan",
+    "POST /api/v1/reprice",
     "POST /api/v1/risk",
     "POST /api/v1/sweeps",
+    "POST /api/v1/trace",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",

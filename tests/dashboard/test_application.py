@@ -59,6 +59,8 @@ POST      /api/v1/recommendations
 POST      /api/v1/hybrid
 POST      /api/v1/budget
 POST      /api/v1/sweeps
+POST      /api/v1/reprice
+POST      /api/v1/trace
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
