@@ -1,6 +1,7 @@
 """The arithmetic of modelcost: per token against GPU hosts by the hour, exact, without any input
 or output."""
 
+from costing.add_ons import AddOn, Lens
 from costing.billing import ALWAYS_ON, Billing, BillingMode
 from costing.breakeven import (
     BreakEven,
@@ -28,7 +29,6 @@ from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid
 from costing.line_items import LineItem
 from costing.notices import Notice
 from costing.options import (
-    AddOn,
     Capacity,
     Dedicated,
     EstimatedCapacity,
@@ -42,6 +42,7 @@ from costing.options import (
     Unlimited,
 )
 from costing.outline import Outline, OutlinePoint, outline
+from costing.owned import OwnedHost
 from costing.plan import AfterEnd, Commitment, Growth, OneOff, Plan, Retirement, Retiring
 from costing.prices import Price, Provenance
 from costing.profile import (
@@ -88,6 +89,7 @@ __all__ = [
     "InvalidQuestion",
     "InvalidValue",
     "Lacking",
+    "Lens",
     "LineItem",
     "LoadProfile",
     "Missing",
@@ -97,6 +99,7 @@ __all__ = [
     "OptionPlan",
     "Outline",
     "OutlinePoint",
+    "OwnedHost",
     "PaperCrossing",
     "Payback",
     "PaybackReason",

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from costing.add_ons import Lens
 from costing.capacity_reasons import Reason
 from costing.estimate import Estimate, Status
 from costing.options import (
+    SPOT,
     CapacityAtLength,
     Dedicated,
     EstimatedCapacity,
@@ -91,7 +93,23 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
                 Notice(code="unit_weight_assumed", option=option.name, facts={"weight": weight})
             )
         return found
+    found += _on_hosts(option)
     found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
+    return found
+
+
+def _on_hosts(option: Dedicated) -> list[Notice]:
+    """What the price of the hosts leaves open: interruptions of spot hosts are never measured here,
+    and a purchase that is paid already is no part of the marginal lens."""
+    found: list[Notice] = []
+    share = option.interruption_share
+    if share is not None:
+        facts = {"share": decimal_text(share)}
+        found.append(Notice(code="interruption_assumed", option=option.name, facts=facts))
+    elif option.sold.term == SPOT:
+        found.append(Notice(code="spot_without_allowance", option=option.name))
+    if option.owned is not None and not option.owned.purchase_counts:
+        found.append(Notice(code="purchase_left_out", option=option.name))
     return found
 
 
@@ -156,6 +174,9 @@ def _other_mix(one: Fraction, other: Fraction) -> bool:
 
 def _on_comparison(question: Question) -> list[Notice]:
     found: list[Notice] = []
+    if question.lens is Lens.MARGINAL:
+        left_out = [one.name for one in question.add_ons if one.already_paid]
+        found.append(Notice(code="lens_marginal", facts={"left_out": ", ".join(left_out)}))
     for code, attribute in (
         ("models_differ", "model"),
         ("regions_differ", "region"),
