@@ -177,6 +177,20 @@ def _on_comparison(question: Question) -> list[Notice]:
     if question.lens is Lens.MARGINAL:
         left_out = [one.name for one in question.add_ons if one.already_paid]
         found.append(Notice(code="lens_marginal", facts={"left_out": ", ".join(left_out)}))
+    elif any(one.already_paid for one in question.add_ons):
+        counted = ", ".join(one.name for one in question.add_ons if one.already_paid)
+        found.append(Notice(code="lens_full", facts={"counted": counted}))
+    if question.surcharge_factor != 1:
+        shares = {
+            "support": decimal_text(question.support_share),
+            "tax": decimal_text(question.tax_share),
+        }
+        found.append(Notice(code="support_and_tax", facts=shares))
+    found += [
+        Notice(code="add_on_price_assumed", facts={"name": one.name})
+        for one in question.add_ons
+        if one.price.provenance.derived == "assumed"
+    ]
     for code, attribute in (
         ("models_differ", "model"),
         ("regions_differ", "region"),

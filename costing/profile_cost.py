@@ -197,8 +197,14 @@ def _utilization(case: _Case) -> Decimal | None:
 
 
 def _notices(option: Option, case: _Case) -> tuple[Notice, ...]:
-    """Starts from zero are flagged: until a host is ready its first requests wait."""
+    """Starts from zero are flagged: until a host is ready its first requests wait. So are hosts
+    that are given back without a word on what a start costs."""
     minutes = None if case.billing is None else case.billing.cold_start_minutes
+    if minutes is None and case.hosts is not None and 0 in case.hosts.by_hour:
+        empty = sum(not paid for paid in case.hosts.by_hour)
+        if empty < case.profile.hours:
+            facts = {"hours": str(empty), "hours_in_profile": str(case.profile.hours)}
+            return (Notice(code="cold_starts_not_counted", option=option.name, facts=facts),)
     if minutes is None or case.hosts is None or not case.hosts.starts:
         return ()
     facts = {

@@ -34,7 +34,8 @@ def plan_text(answer: PlanAnswer, scenario: Scenario, sentences: Sentences) -> s
         against = [pair for pair in answer.paybacks if pair.against == first]
         parts += ["", f"{texts('plan.payback')}:"]
         parts += [f"- {payback_text(pair, sentences)}" for pair in against]
-    if answer.plan.commitments:
+    owned = any(month.prepaid_if_demand_stops for one in answer.options for month in one.months)
+    if answer.plan.commitments or owned:
         parts += ["", _stranded(answer, sentences)]
     found = plan_notices(answer, scenario)
     if found:

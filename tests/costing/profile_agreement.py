@@ -119,7 +119,8 @@ def _on_hosts(
     yield from _expect(max(paid), found.peak_instances, f"peak of {at}")
     yield from _expect(above, found.hours_above_maximum, f"hours above of {at}")
     yield from _expect(len(starts), found.starts_from_zero, f"starts of {at}")
-    yield from _expect(bool(starts), bool(found.notices), f"notices of {at}")
+    free = billing == "hourly" and 0 in paid and any(paid)
+    yield from _expect(bool(starts) or free, bool(found.notices), f"notices of {at}")
     total = sum(paid) + waiting
     busy = None
     if reading.hosts_per_request is not None and total:

@@ -17,6 +17,7 @@ from costing import (
     AddOn,
     CostingError,
     Lens,
+    Provenance,
     Question,
     Unit,
     best_hybrid,
@@ -125,6 +126,8 @@ def test_support_and_tax_move_no_break_even_and_no_turning_price() -> None:
     assert loads[0] == loads[1] != []
     assert taxed.crossings[0].cost_per_hour == plain.crossings[0].cost_per_hour * Decimal("1.5")
     assert plain.at_workload.gap_share == taxed.at_workload.gap_share
+    told = {notice.code: notice.facts for notice in taxed.notices}
+    assert told["support_and_tax"] == {"support": "0.25", "tax": "0.2"}
     assert flips(plain) == flips(taxed)
     for lever, option in (
         (Lever.HOST_PRICE, "Hosts"), (Lever.OUTPUT_PRICE, "Per token"), (Lever.VOLUME, "Hosts"),
@@ -158,7 +161,18 @@ def test_the_marginal_lens_leaves_out_what_is_paid_already_of_all_options_alike(
         assert one.cost_per_hour - Decimal("0.1") == other.cost_per_hour
     told = {notice.code: notice.facts for notice in marginal.notices}
     assert told["lens_marginal"] == {"left_out": "Search"}
-    assert "lens_marginal" not in {notice.code for notice in full.notices}
+    told = {notice.code: notice.facts for notice in full.notices}
+    assert told["lens_full"] == {"counted": "Search"}
+    assert "lens_marginal" not in told
+
+
+def test_an_add_on_at_an_assumed_price_is_flagged() -> None:
+    """A preset is not a price list."""
+    price = replace(money("1"), provenance=Provenance(derived="assumed"))
+    answer = break_even(question(hosts(), add_ons=[add_on(price=price), add_on("Other")]))
+
+    told = [notice.facts for notice in answer.notices if notice.code == "add_on_price_assumed"]
+    assert told == [{"name": "Search"}]
 
 
 @pytest.mark.parametrize(
