@@ -30,6 +30,10 @@ LARGEST_DATE_GAP_DAYS = 90
 """Price dates further apart than this make a comparison too close to call."""
 
 
+SPOT_PLACEHOLDER = "spot_equals_on_demand"
+"""The flag of a spot price that repeats the one on demand: often no price at all."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """One remark: a code, the option it concerns (None: the comparison), and the facts as text."""
@@ -100,7 +104,8 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
 
 def _on_hosts(option: Dedicated) -> list[Notice]:
     """What the price of the hosts leaves open: interruptions of spot hosts are never measured here,
-    and a purchase that is paid already is no part of the marginal lens."""
+    a listed spot price is not what is paid in the end, and a purchase that is paid already is no
+    part of the marginal lens."""
     found: list[Notice] = []
     share = option.interruption_share
     if share is not None:
@@ -108,6 +113,12 @@ def _on_hosts(option: Dedicated) -> list[Notice]:
         found.append(Notice(code="interruption_assumed", option=option.name, facts=facts))
     elif option.sold.term == SPOT:
         found.append(Notice(code="spot_without_allowance", option=option.name))
+    if option.sold.term == SPOT and option.price is not None:
+        origin = option.price.provenance
+        if SPOT_PLACEHOLDER in origin.flags:
+            found.append(Notice(code="spot_equals_on_demand", option=option.name))
+        if origin.price_id is not None:
+            found.append(Notice(code="spot_price_indicative", option=option.name))
     if option.owned is not None and not option.owned.purchase_counts:
         found.append(Notice(code="purchase_left_out", option=option.name))
     return found

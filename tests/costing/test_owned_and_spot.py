@@ -204,6 +204,25 @@ def test_a_spot_price_says_whether_interruptions_are_allowed_for(
     assert len({"interruption_assumed", "spot_without_allowance"} & found.keys()) == 1
 
 
+def test_a_listed_spot_price_is_indicative_and_a_placeholder_is_told_as_one() -> None:
+    """A typed price is the person's own; a price on demand is neither."""
+    listed = replace(money("4"), provenance=Provenance(price_id="1"))
+    repeated = replace(
+        listed, provenance=Provenance(price_id="1", flags=("spot_equals_on_demand",))
+    )
+
+    def told(price: Any, term: str = "spot") -> set[str]:
+        option = replace(spot(None), price=price, sold=Sold(term=term))
+        notices = break_even(question(option)).notices
+        return {one.code for one in notices if one.code.startswith("spot_")}
+
+    assert told(money("4")) == {"spot_without_allowance"}
+    assert told(None) == {"spot_without_allowance"}
+    assert told(listed) == {"spot_without_allowance", "spot_price_indicative"}
+    assert told(repeated) == told(listed) | {"spot_equals_on_demand"}
+    assert told(repeated, "on_demand") == set()
+
+
 def test_a_spot_host_by_the_hour_pays_interruptions_of_its_starts_too() -> None:
     """12 hours of 4 hosts (20 requests an hour, 5 each) and a start of half an hour; of these a
     fifth more on top."""
