@@ -129,7 +129,7 @@ class _Resolver:
         add_ons = []
         for index, add_on in enumerate(scenario.add_ons):
             with refusing(("add_ons", index)):
-                add_ons.append(add_on_of(add_on, currency, ("add_ons", index)))
+                add_ons.append(add_on_of(add_on, scenario, ("add_ons", index)))
         return Question(
             workload=workload,
             options=tuple(options),

@@ -147,10 +147,6 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "preset_and_price": (
         "The preset {preset} has a price, found {key} too. Leave one of them out."
     ),
-    "preset_currency": (
-        "The price of this preset is in {found} and the scenario in {currency}. Type the add-on "
-        "with its price."
-    ),
     "price_forms": (
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from catalog.problems import Path, Refused, problem
+from catalog.currency import EXACT, rate_of
+from catalog.problems import Path
 from catalog.scenario import DedicatedFields, Scenario
 from catalog.whole_cost_fields import AddOnFields, OwnedFields, ProfileFields
 from costing import (
@@ -59,15 +60,15 @@ def lens_of(scenario: Scenario) -> Lens:
     return Lens(scenario.lens)
 
 
-def add_on_of(add_on: AddOnFields, currency: str, path: Path) -> AddOn:
-    """An add-on on all options or the named ones. Raises Refused for a preset in another currency,
-    costing.CostingError for values that mean nothing."""
+def add_on_of(add_on: AddOnFields, scenario: Scenario, path: Path) -> AddOn:
+    """An add-on on all options or the named ones. Raises Refused for a preset in a currency without
+    a rate, costing.CostingError for values that mean nothing."""
     if add_on.preset is not None:
         preset = ADD_ON_PRESETS[add_on.preset]
-        name, price = add_on.name or preset.name, _preset_price(preset, currency, path)
+        name, price = add_on.name or preset.name, _preset_price(preset, scenario, (*path, "preset"))
     else:
         assert add_on.name is not None  # parse_scenario requires these without a preset
-        name, price = add_on.name, _typed_price(add_on, currency)
+        name, price = add_on.name, _typed_price(add_on, scenario.currency)
     return AddOn(
         name=name,
         price=price,
@@ -135,15 +136,13 @@ def _typed_price(add_on: AddOnFields, currency: str) -> Price:
     )
 
 
-def _preset_price(preset: Preset, currency: str, path: Path) -> Price:
-    if currency != preset.currency:
-        place = (*path, "preset")
-        raise Refused([problem("preset_currency", place, found=preset.currency, currency=currency)])
+def _preset_price(preset: Preset, scenario: Scenario, path: Path) -> Price:
+    rate = rate_of(preset.currency, scenario, path)
     return Price(
-        amount=preset.amount,
+        amount=EXACT.multiply(preset.amount, rate),
         per=Decimal(1),
         unit=preset.unit,
-        currency=currency,
+        currency=scenario.currency,
         provenance=Provenance(source=preset.source, derived="assumed"),
     )
 

@@ -165,14 +165,23 @@ def test_a_preset_is_an_add_on_with_an_assumed_price_that_says_so(session: Sessi
     assert notices["add_on_price_assumed"] == {"name": "Azure AI Search Basic"}
 
 
-def test_a_preset_keeps_a_name_of_its_own_and_is_in_dollars_only(session: Session) -> None:
-    """Its price in another currency is nobody's."""
+def test_a_preset_keeps_a_name_of_its_own_and_needs_a_rate_in_another_currency(
+    session: Session,
+) -> None:
+    """Its price is in dollars."""
     named = {"preset": "azure_ai_search_basic", "name": "Search"}
-    assert asked(session, hosts(), add_ons=[named]).add_ons[0].name == "Search"
+    rates = {"JPY": {"per_usd": "150"}}
+    [found] = asked(session, hosts(), add_ons=[named], currency="JPY", rates=rates).add_ons
+    assert (found.name, found.price.amount, found.price.currency) == (
+        "Search",
+        Decimal("11059.5"),
+        "JPY",
+    )
 
     with pytest.raises(Refused) as caught:
         asked(session, hosts(), add_ons=[named], currency="JPY")
-    assert [one.field for one in caught.value.problems] == ["add_ons.0.preset"]
+    [problem] = caught.value.problems
+    assert (problem.code, problem.field) == ("currency_without_rate", "add_ons.0.preset")
 
 
 def test_add_ons_by_quantity_and_once_support_and_tax_reach_the_cost(session: Session) -> None:
