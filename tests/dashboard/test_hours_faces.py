@@ -172,4 +172,6 @@ def test_a_plan_tells_what_is_left_of_owned_hosts(tmp_path: Path) -> None:
     told = call("plan", "-", folder=tmp_path, stdin=json.dumps(asked()))
 
     assert "$55,480 paid ahead" in told.stdout
+    assert "Amortized: a purchase is spread over the useful life" in told.stdout
+    assert "and of purchases what is not borne yet" in told.stdout
     assert "at the end of the plan 1 owned hosts are left; $55,480" in told.stdout
