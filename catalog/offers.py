@@ -44,15 +44,16 @@ from catalog.typed import (
     OptionDocument,
     capacity_of,
     shape_of,
-    typed_add_on,
     typed_price,
     workload_of,
 )
 from catalog.views import Price as PriceRow
+from catalog.whole_cost import add_on_of, is_by_the_hour, lens_of, owned_host
 from costing import (
     Capacity,
     Dedicated,
     Option,
+    OwnedHost,
     Price,
     PriceStep,
     Question,
@@ -63,6 +64,7 @@ from costing import (
 )
 
 BATCH_FLAG = "batch_within_a_day"
+BY_THE_HOUR_FLAG = "billed_by_the_hour"
 TOKEN_KINDS = ("input", "output", "cached_input", "hosting")
 SHOWN_FLAGS = frozenset(
     {"historical", "hosting_fee_of_fine_tuned_variant", "input_above_output_suspect"}
@@ -133,7 +135,7 @@ class _Resolver:
         add_ons = []
         for index, add_on in enumerate(scenario.add_ons):
             with refusing(("add_ons", index)):
-                add_ons.append(typed_add_on(add_on, currency))
+                add_ons.append(add_on_of(add_on, scenario, ("add_ons", index)))
         return Question(
             workload=workload,
             options=tuple(options),
@@ -143,6 +145,9 @@ class _Resolver:
                 Volume(name=volume.name, factor=volume.factor) for volume in scenario.volumes
             ),
             search_to_requests_per_hour=scenario.search_to_requests_per_hour,
+            support_share=scenario.support_share,
+            tax_share=scenario.tax_share,
+            lens=lens_of(scenario),
         )
 
     def _option(
@@ -290,14 +295,21 @@ class _Resolver:
             try:
                 instance = find_instance(self.session, document.instance)
                 instance_id, provider = instance.id, instance.provider_id
-                flags += ["host_retired"] if instance.retired_on is not None else []
+                rented = document.owned is None
+                flags += ["host_retired"] if rented and instance.retired_on is not None else []
             except InstanceNotFound as missing:
-                if document.price is None:
+                if document.price is None and document.owned is None:
                     raise Refused(
                         [unknown_name("instance", path, document.instance, missing)]
                     ) from None
                 flags.append("instance_not_in_catalog")
-        if document.price is not None:
+        owned: OwnedHost | None = None
+        price: Price | None = None
+        if document.owned is not None:
+            with refusing((*path, "owned")):
+                owned = owned_host(document.owned, self.scenario.currency, lens_of(self.scenario))
+            price = owned.price
+        elif document.price is not None:
             with refusing((*path, "price")):
                 price = typed_price(document.price, self.scenario.currency)
         else:
@@ -305,12 +317,13 @@ class _Resolver:
             flags += ["sources_disagree"] if disagree else []
             flags += ["host_region_not_stated"] if region is None else []
         flags += _own_price_used(price)
+        flags += [BY_THE_HOUR_FLAG] if is_by_the_hour(document) else []
         sold = Sold(
             model=model,
             provider=provider,
             region=region,
             instance=document.instance,
-            term=document.term,
+            term=None if owned is not None else document.term,
             flags=tuple(flags),
         )
         with refusing(path):
@@ -323,6 +336,8 @@ class _Resolver:
                 capacity=self._capacity(document),
                 shape=shape,
                 sold=sold,
+                owned=owned,
+                interruption_share=document.interruption_share,
             )
 
     def _capacity(self, document: DedicatedFields) -> Capacity:

@@ -24,6 +24,7 @@ from catalog.typed import OptionDocument, typed_price
 from costing import (
     AfterEnd,
     Commitment,
+    Dedicated,
     Growth,
     InvalidQuestion,
     OneOff,
@@ -129,9 +130,11 @@ def _count_of(document: OptionDocument) -> str:
 
 
 def _retirements(session: Session, option: Option) -> Iterator[Retirement]:
-    """When the option's host, or the model that Azure sells by the token, is known to go."""
+    """When the option's host, or the model that Azure sells by the token, is known to go. Nobody
+    takes an owned host away."""
     sold = option.sold
-    if sold.instance is not None:
+    owned = isinstance(option, Dedicated) and option.owned is not None
+    if sold.instance is not None and not owned:
         try:
             gone = find_instance(session, sold.instance).retired_on
         except InstanceNotFound:  # a host with a typed price, which the catalog need not know

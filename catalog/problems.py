@@ -32,6 +32,14 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "below_least": "Expected at least {least}, found {found}.",
     "broken_document": "Expected {form}, but it cannot be read: {reason}.",
+    "cold_start_always_on": (
+        "Expected minutes of a cold start with billing hourly only, found them with {found}. "
+        "Leave them out, or let the hosts be billed by the hour."
+    ),
+    "cold_start_minimum": (
+        "Expected a minimum of 0 hosts where cold starts are paid, found {found}. Set it to 0, or "
+        "leave the minutes of a cold start out."
+    ),
     "column_missing": "Expected a column {column} in the header, found none.",
     "column_not_for_kind": (
         "A price of kind {kind} has no {column}, found {found}. Leave it empty, or correct the "
@@ -77,6 +85,9 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "model_not_known": "The catalog knows no model {found}. {nearest}",
     "model_or_instance": "Expected a model or an instance, exactly one of the two, found {found}.",
+    "months_without_once": (
+        "Expected months with the unit once only, found {found}. Leave them out, or say once."
+    ),
     "month_outside_plan": (
         "Expected a month of the plan, {first} to {last}, found {found}. Make the plan longer, or "
         "leave the cost out."
@@ -118,13 +129,24 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "not_a_month": "Expected a month such as 2027-04, found {found}.",
     "not_a_number": "Expected a number, found {found}.",
     "not_a_url": "Expected an address that starts with https:// or http://, found {found}.",
+    "not_below": "Expected less than {limit}, found {found}.",
     "not_finite": "Expected a finite number, found {found}.",
     "not_one_of": "Expected one of {allowed}, found {found}.",
     "not_positive": "Expected a number above 0, found {found}.",
+    "not_spot": (
+        "Expected a share of interruptions with the term spot only, found it with {found}. Leave "
+        "it out, or set the term to spot."
+    ),
     "not_text": "Expected text, found {found}.",
     "not_utf8": "Expected UTF-8 text, found a byte that is none at position {position}.",
     "not_whole": "Expected a whole number, found {found}.",
+    "once_and_per": (
+        "Expected one amount for what is paid once, found it per {found}. Leave per out."
+    ),
     "one_factor_a_month": "Expected {months} factors, one for each month, found {found}.",
+    "owned_and_rented": (
+        "Expected owned hosts or rented ones, found owned and {found}. Leave one of them out."
+    ),
     "own_price_elsewhere": (
         "{name}, line {other_line} states the price of the same thing. Remove one of the two, or "
         "load this file as {name} to replace it."
@@ -133,6 +155,9 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "{name} uses a price of your own, and its cost would tell that price. Allow it with "
         "--with-own-prices on the command line or own_prices=true in the address of REST."
     ),
+    "preset_and_price": (
+        "The preset {preset} has a price, found {key} too. Leave one of them out."
+    ),
     "price_forms": (
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
@@ -140,6 +165,8 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected a rate for the earlier day only where the scenario states one of its currency, "
         "found no rate of {currency} under rates."
     ),
+    "profile_empty": "Expected a load above 0 in some hour, found 0 in all of them.",
+    "profile_hours": "Expected 24 numbers (a day) or 168 (a week), found {found}.",
     "ragged_row": "Expected {most} cells as in the header, found {found}.",
     "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",

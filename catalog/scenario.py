@@ -22,7 +22,6 @@ from catalog.plan_fields import (
 )
 from catalog.problems import Problem, Refused, at_places, problem
 from catalog.scenario_fields import (
-    Basis,
     Count,
     Currency,
     Day,
@@ -37,13 +36,22 @@ from catalog.scenario_fields import (
     Truth,
     TypedPrice,
     UnitTerm,
-    Url,
     Version,
     read_steps,
 )
 from catalog.scenario_problems import kind_of, problem_of
 from catalog.sweep_fields import SweepFields
 from catalog.uncertainty_fields import UncertaintyFields
+from catalog.whole_cost_fields import (
+    AddOnFields,
+    HostCostFields,
+    LensWord,
+    Profile,
+    ProfileFields,
+    add_on_problems,
+    host_cost_problems,
+    profile_problems,
+)
 
 MOST = {"options": 20, "volumes": 20, "add_ons": 50}
 LOAD_FORMS = (
@@ -129,8 +137,9 @@ def _capacity_kind(value: Any) -> str:
     return "typed" if isinstance(value, (dict, CapacityFields)) else "word"
 
 
-class DedicatedFields(OptionFields):
-    """GPU hosts by the hour: a typed price, or the catalog's for this instance, region and term."""
+class DedicatedFields(OptionFields, HostCostFields):
+    """GPU hosts by the hour: a typed price, the catalog's for this instance, region and term, or
+    owned ones."""
 
     kind: Literal["dedicated"]
     instance: Line | None = None
@@ -200,21 +209,6 @@ class VolumeFields(Part):
     factor: Positive
 
 
-class AddOnFields(Part):
-    """A cost beside the model, on all options or on the named ones."""
-
-    name: Line
-    amount: Number
-    per: Positive = Field(default=1, validate_default=True)
-    unit: Literal["token", "hour", "month", "request"]
-    applies_to: tuple[Line, ...] | None = None
-    source: Line | None = None
-    url: Url | None = None
-    as_of: Day | None = None
-    owner: Line | None = None
-    basis: Basis = "list"
-
-
 class Residency(Part):
     """Where requests must be processed, as a country code; null: anywhere."""
 
@@ -243,6 +237,10 @@ class Scenario(Part):
     options: tuple[OptionDocument, ...]
     add_ons: tuple[AddOnFields, ...] = ()
     rates: dict[Currency, Rate] = Field(default_factory=dict)
+    support_share: Share = Field(default=0, validate_default=True)
+    tax_share: Share = Field(default=0, validate_default=True)
+    lens: LensWord = "full"
+    profile: Profile | None = None
     search_to_requests_per_hour: Positive | None = None
     plan: PlanFields | None = None
     uncertainty: UncertaintyFields | None = None
@@ -331,7 +329,16 @@ def _contradictions(scenario: Scenario) -> list[Problem]:
     load = scenario.workload
     if load.input_tokens == load.output_tokens == 0:
         found.append(problem("no_tokens", ("workload", "output_tokens")))
+    if isinstance(scenario.profile, ProfileFields):
+        found += profile_problems(scenario.profile)
+    for index, add_on in enumerate(scenario.add_ons):
+        found += add_on_problems(add_on, ("add_ons", index))
     for index, option in enumerate(scenario.options):
+        if isinstance(option, DedicatedFields):
+            others = [key for key in ("price", "commitment") if getattr(option, key) is not None]
+            found += host_cost_problems(
+                option, tuple(others), option.term, option.minimum_instances, ("options", index)
+            )
         if option.input_tokens == option.output_tokens == 0:
             found.append(problem("no_tokens", ("options", index, "output_tokens")))
         if isinstance(option, DedicatedFields) and option.maximum_instances is not None:

@@ -41,7 +41,7 @@ _CODES = frozenset(
         "not_a_number", "not_finite", "negative", "too_large", "too_precise", "not_positive",
         "above_most", "below_least", "not_whole", "not_text", "empty", "too_long", "not_a_date",
         "not_a_url", "not_a_currency", "version_unknown", "not_a_truth", "not_a_month", "too_many",
-        "spread_forms", "spread_order", "empty_list", "listed_twice",
+        "spread_forms", "spread_order", "empty_list", "listed_twice", "not_below",
     }
 )  # fmt: skip
 
@@ -67,6 +67,8 @@ def _path(location: Sequence[str | int]) -> Path:
         del path[2]
     if len(path) > 3 and path[2] == "capacity" and path[3] in ("word", "typed"):
         del path[3]
+    if len(path) > 1 and path[0] == "profile" and path[1] in ("word", "typed"):
+        del path[1]
     if path and path[-1] == "[key]":
         path.pop()
     return tuple(path)
@@ -110,6 +112,8 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "plan": ("PlanFields",),
     "commitment": ("HostCommitmentFields", "UnitCommitmentFields"),
     "one_off": ("OneOffFields",),
+    "owned": ("OwnedFields",),
+    "profile": ("ProfileFields",),
     "sweep": ("SweepFields",),
 }
 """Names of the classes of the scenario and of its optional parts that stand under a key."""

@@ -25,7 +25,8 @@ from catalog.refusals import refusing
 from catalog.scenario import CapacityFields, DedicatedFields, ProvisionedFields, Scenario
 from catalog.scenario_fields import Term, UnitTerm
 from catalog.sweep_fields import MOST_COMBINATIONS, SweepFields
-from catalog.typed import OptionDocument, typed_add_on, workload_of
+from catalog.typed import OptionDocument, workload_of
+from catalog.whole_cost import add_on_of, lens_of
 from costing import AddOn, Capacity, Option, Question
 
 LISTS: Final = ("models", "hosts", "regions", "terms")
@@ -315,7 +316,7 @@ def _question(
                 path = ("add_ons", index, "applies_to", place)
                 raise Refused([problem("unknown_option_name", path, found=repr(name))])
         with refusing(("add_ons", index)):
-            add_on = typed_add_on(document, scenario.currency)
+            add_on = add_on_of(document, scenario, ("add_ons", index))
         if add_on.applies_to is not None:
             paid = (one.name for one in combinations if one.option in add_on.applies_to)
             add_on = replace(add_on, applies_to=tuple(paid))
@@ -326,4 +327,7 @@ def _question(
             options=tuple(options),
             currency=scenario.currency,
             add_ons=tuple(add_ons),
+            support_share=scenario.support_share,
+            tax_share=scenario.tax_share,
+            lens=lens_of(scenario),
         )

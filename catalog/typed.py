@@ -1,4 +1,4 @@
-"""What a person typed, as costing values: prices, load, request shape, capacity, add-ons."""
+"""What a person typed, as costing values: prices, load, request shape, capacity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 
 from catalog.currency import EXACT
 from catalog.scenario import (
-    AddOnFields,
     CapacityFields,
     DedicatedFields,
     ProvisionedFields,
@@ -17,7 +16,6 @@ from catalog.scenario import (
 from catalog.scenario_fields import TypedPrice
 from costing import (
     HOURS_PER_MONTH,
-    AddOn,
     Capacity,
     Price,
     Provenance,
@@ -31,7 +29,7 @@ from costing import (
 OptionDocument: TypeAlias = ServerlessFields | DedicatedFields | ProvisionedFields
 
 
-def typed_price(price: TypedPrice | AddOnFields, currency: str) -> Price:
+def typed_price(price: TypedPrice, currency: str) -> Price:
     """A typed amount with the provenance its writer gave. Raises costing.InvalidValue."""
     return Price(
         amount=price.amount,
@@ -45,13 +43,6 @@ def typed_price(price: TypedPrice | AddOnFields, currency: str) -> Price:
             owner=price.owner,
             basis=price.basis,
         ),
-    )
-
-
-def typed_add_on(add_on: AddOnFields, currency: str) -> AddOn:
-    """An add-on on all options or the named ones."""
-    return AddOn(
-        name=add_on.name, price=typed_price(add_on, currency), applies_to=add_on.applies_to
     )
 
 

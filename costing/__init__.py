@@ -76,6 +76,7 @@ Where a price or a capacity is unknown so is the cost, and it says what is missi
 What cannot be is refused by name: `InvalidValue` and `InvalidQuestion`, both `CostingError`.
 """
 
+from costing.add_ons import AddOn, Lens
 from costing.billing import ALWAYS_ON, Billing, BillingMode
 from costing.breakeven import (
     BreakEven,
@@ -105,7 +106,6 @@ from costing.line_items import LineItem
 from costing.method import METHOD_VERSION
 from costing.notices import Notice
 from costing.options import (
-    AddOn,
     Capacity,
     Dedicated,
     EstimatedCapacity,
@@ -119,6 +119,7 @@ from costing.options import (
     Unlimited,
 )
 from costing.outline import Outline, OutlinePoint, outline
+from costing.owned import OwnedHost
 from costing.plan import AfterEnd, Commitment, Growth, OneOff, Plan, Retirement, Retiring
 from costing.prices import Price, PriceStep, Provenance
 from costing.profile import (
@@ -172,6 +173,7 @@ __all__ = [
     "InvalidQuestion",
     "InvalidValue",
     "Lacking",
+    "Lens",
     "LineItem",
     "LoadProfile",
     "Missing",
@@ -183,6 +185,7 @@ __all__ = [
     "Origin",
     "Outline",
     "OutlinePoint",
+    "OwnedHost",
     "PaperCrossing",
     "Payback",
     "PaybackReason",

@@ -70,6 +70,11 @@ def require_hourly_host(option: Dedicated, billing: Billing) -> None:
     under a commitment, and a minimum above 0 that is to be scaled to zero."""
     if billing.mode is BillingMode.ALWAYS_ON:
         return
+    if option.owned is not None:
+        raise InvalidQuestion(
+            field="billing.mode",
+            reason=f"expected always_on for {option.name!r}, whose hosts are owned, not rented",
+        )
     if option.price is not None and option.price.unit is Unit.MONTH:
         raise InvalidQuestion(
             field="billing.mode",

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from costing.add_ons import AddOn, Lens
 from costing.curve import money_per_hour
 from costing.options import (
-    AddOn,
     Dedicated,
     Option,
     Provisioned,
     Serverless,
+    Sold,
     TypedCapacity,
 )
 from costing.prices import Price
@@ -38,6 +39,7 @@ class PartCode(StrEnum):
     ADD_ON_PRICE = "add_on_price"
     CAPACITY = "capacity"
     HOSTS = "hosts"
+    SURCHARGES = "surcharges"
     CURRENCY = "currency"
     METHOD = "method"
     REMAINDER = "remainder"
@@ -79,23 +81,35 @@ _SIZING: Final[Mapping[type[Option], tuple[str, ...]]] = {
 }
 _RENTED: Final[Mapping[type[Option], tuple[str, ...]]] = {
     Serverless: (),
-    Dedicated: ("minimum_instances", "spare_instances", "maximum_instances"),
+    Dedicated: (
+        "minimum_instances",
+        "spare_instances",
+        "maximum_instances",
+        "interruption_share",
+    ),
     Provisioned: ("minimum_units", "maximum_units"),
 }
 
 
 def alone(question: Question, option: Option) -> Question:
-    """The question of this option only: its shape as the workload's, its add-ons by name.
+    """The question of this option only: its shape as the workload's, its add-ons by name, of its
+    hosts no more than the arithmetic reads.
 
     Prices that step up with the length are those of its mean length: where that crosses a step,
     the bridge tells it as a change of price.
     """
+    bare: Option = replace(question.billed(option), shape=None)
+    if isinstance(bare, Dedicated):
+        bare = replace(bare, owned=None, sold=Sold())
     return replace(
         question,
         workload=replace(question.workload, shape=question.shape_of(option)),
-        options=(replace(question.billed(option), shape=None),),
-        add_ons=tuple(replace(one, applies_to=None) for one in question.add_ons_of(option)),
+        options=(bare,),
+        add_ons=tuple(
+            replace(one, applies_to=None, already_paid=False) for one in question.add_ons_of(option)
+        ),
         volumes=(),
+        lens=Lens.FULL,
     )
 
 
@@ -125,7 +139,13 @@ def steps(start: Question, end: Question) -> list[Step]:
         found.append(Step(code=PartCode.CAPACITY, apply=lambda question: _sized(question, end)))
     if any(getattr(old, field) != getattr(new, field) for field in _RENTED[kind]):
         found.append(_option_step(PartCode.HOSTS, new, _RENTED[kind]))
+    if start.surcharge_factor != end.surcharge_factor:
+        found.append(Step(code=PartCode.SURCHARGES, apply=lambda question: _taxed(question, end)))
     return found
+
+
+def _taxed(question: Question, end: Question) -> Question:
+    return replace(question, support_share=end.support_share, tax_share=end.tax_share)
 
 
 def _load_steps(start: Question, end: Question) -> list[Step]:
@@ -180,13 +200,17 @@ def paid_by(price: Price | None) -> Read | None:
     return (price.currency, "" if by_time else price.unit, money_per_hour(price))
 
 
+def _paid_for(add_on: AddOn) -> Read:
+    return (paid_by(add_on.price), add_on.quantity)
+
+
 def _add_on_steps(start: Question, end: Question) -> list[Step]:
     """One change for each name; several add-ons of one name are one."""
     found: list[Step] = []
     for name in dict.fromkeys(one.name for one in (*start.add_ons, *end.add_ons)):
         new = tuple(one for one in end.add_ons if one.name == name)
         old = tuple(one for one in start.add_ons if one.name == name)
-        if [paid_by(one.price) for one in old] != [paid_by(one.price) for one in new]:
+        if [_paid_for(one) for one in old] != [_paid_for(one) for one in new]:
             code = PartCode.ADD_ON_PRICE
             found.append(Step(code=code, apply=_with_add_ons(name, new), name=name))
     return found

@@ -201,6 +201,7 @@ def _cost(monthly: Fraction | None, amount: Decimal | None) -> LevelCost:
         cost_per_month=None if monthly is None else to_decimal(monthly),
         headroom_per_month=None if left is None else to_decimal(left),
         within=None if left is None else left >= 0,
+        unrounded_per_month=monthly,
     )
 
 
@@ -227,8 +228,8 @@ def _blank(
     question: Question, option: Option, levels: Mapping[str, LevelCost], amount: Decimal | None
 ) -> OptionBudget:
     """What follows from the costs alone; the reason of the buffer is the caller's."""
-    plan, high = levels["plan"].cost_per_month, levels["high"].cost_per_month
-    extra = None if plan is None or high is None else exact(high) - exact(plan)
+    plan, high = levels["plan"].unrounded_per_month, levels["high"].unrounded_per_month
+    extra = None if plan is None or high is None else high - plan
     lacking = missing(option, question.shape_of(option))
     used = None
     if amount is not None and not lacking:
@@ -238,7 +239,7 @@ def _blank(
         missing=lacking,
         levels=levels,
         buffer_per_month=None if extra is None else to_decimal(extra),
-        buffer_share=to_decimal(extra / exact(plan)) if extra is not None and plan else None,
+        buffer_share=to_decimal(extra / plan) if extra is not None and plan else None,
         buffer_reason=BufferReason.NO_PLAN_COST,
         within=_within([level.within for level in levels.values()]),
         used_up=used,
@@ -298,7 +299,11 @@ def used_up(curve: CostCurve, money_per_hour: Fraction) -> UsedUp:
         up_to, load = _on_line(left, curve.slope, None)
     elif stairs.load_per_instance is None:
         rest = left - stairs.paid(1) * stairs.price
-        up_to, load = (UpTo.STEP, Fraction(0)) if rest < 0 else _on_line(rest, curve.slope, None)
+        # Where the first request takes all of the money, not even that one is paid for.
+        first_is_paid = rest > 0 or (rest == 0 and not curve.slope)
+        up_to, load = UpTo.STEP, Fraction(0)
+        if first_is_paid:
+            up_to, load = _on_line(rest, curve.slope, None)
     else:
         up_to, load = _on_stairs(curve, stairs, left)
     if load is None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, groupby
 
-from costing.cashflow_items import PlanItem, Term, month_items
+from costing.cashflow_items import Occasion, PlanItem, Term, month_items
 from costing.cashflow_parts import (
     FiscalYear,
     OptionPlan,
@@ -24,9 +24,10 @@ from costing.estimate import Estimate, Status, estimate
 from costing.growth import growth_factors
 from costing.notices import notices
 from costing.options import Option
+from costing.owned_plan import OwnedMonth, owned_months
 from costing.plan import Plan, month_text
 from costing.plan_checks import check_plan, committed_instances
-from costing.plan_notices import plan_notices
+from costing.plan_notices import beyond_plan, plan_notices
 from costing.question import Question
 from costing.units import LARGEST_QUANTITY, exact, to_decimal
 
@@ -56,6 +57,11 @@ def plan_costs(question: Question, plan: Plan) -> PlanAnswer:
                 for option, flow in zip(question.options, flows, strict=True)
                 for notice in plan_notices(plan, option, flow.estimates, flow.terms)
             ),
+            *(
+                notice
+                for option, flow in zip(question.options, flows, strict=True)
+                for notice in beyond_plan(question, plan, option, flow.owned)
+            ),
         ),
     )
 
@@ -63,11 +69,12 @@ def plan_costs(question: Question, plan: Plan) -> PlanAnswer:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Flow:
     """One option month by month, unrounded. terms: None without a commitment, or where the
-    instances that were committed are not known."""
+    instances that were committed are not known. owned: None where no purchase is paid."""
 
     name: str
     estimates: tuple[Estimate, ...]
     terms: tuple[Term, ...] | None
+    owned: tuple[OwnedMonth, ...] | None
     committed: bool
     items: tuple[tuple[PlanItem, ...], ...]
     cash: tuple[Fraction | None, ...]
@@ -92,6 +99,7 @@ def _flow(question: Question, plan: Plan, option: Option, loads: Sequence[Fracti
     committed = [one for one in plan.commitments if one.option == option.name]
     terms = _terms(question, plan, option)
     estimates = tuple(estimate(question, option, load) for load in loads)
+    owned = owned_months(option, [result.instances for result in estimates])
     items: list[tuple[PlanItem, ...]] = []
     cash: list[Fraction | None] = []
     amortized: list[Fraction | None] = []
@@ -103,7 +111,13 @@ def _flow(question: Question, plan: Plan, option: Option, loads: Sequence[Fracti
             continue
         once = [one for one in plan.one_offs if one.option == option.name]
         once = [one for one in once if one.month == plan.month(index)]
-        parts = month_items(result, None if terms is None else terms[index], once)
+        occasion = Occasion(
+            index=index,
+            term=None if terms is None else terms[index],
+            owned=None if owned is None else owned[index],
+            one_offs=once,
+        )
+        parts = month_items(question, result, occasion)
         items.append(tuple(part.item for part in parts))
         cash.append(sum((part.cash for part in parts), Fraction(0)))
         amortized.append(sum((part.amortized for part in parts), Fraction(0)))
@@ -111,6 +125,7 @@ def _flow(question: Question, plan: Plan, option: Option, loads: Sequence[Fracti
         name=option.name,
         estimates=estimates,
         terms=terms,
+        owned=owned,
         committed=bool(committed),
         items=tuple(items),
         cash=tuple(cash),
@@ -157,7 +172,9 @@ def _option_plan(plan: Plan, flow: _Flow, factors: Sequence[Fraction]) -> Option
                 cumulative_amortized=_rounded(amortized_so_far[index]),
                 owed_if_demand_stops=_rounded(_left(flow, None if term is None else term.owed)),
                 prepaid_if_demand_stops=_rounded(
-                    _left(flow, None if term is None else term.prepaid)
+                    flow.owned[index].book_value
+                    if flow.owned is not None
+                    else _left(flow, None if term is None else term.prepaid)
                 ),
             )
         )

@@ -5,15 +5,19 @@ commitment leave those that are billed by the hour: only those beyond it stay th
 counted twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from costing.estimate import Estimate
 from costing.line_items import LineItem
+from costing.owned import DEPRECIATION
+from costing.owned_plan import OwnedMonth
 from costing.plan import Commitment, OneOff
 from costing.prices import Price
+from costing.question import Question
+from costing.surcharges import SURCHARGES, share_of, share_price, written_money
 from costing.units import HOURS_PER_MONTH, Unit, exact, to_decimal
 
 
@@ -23,7 +27,7 @@ class PlanItem:
 
     code: that of an estimate's line item, or commitment, commitment_upfront, one_off. `formula`
     gives cash and `amortized_formula` amortized, both over the names in `inputs`; a test evaluates
-    them. price: None for a one-off amount.
+    them. price: None for a one-off amount. Cash is negative where a residual value comes back.
     """
 
     code: str
@@ -87,17 +91,95 @@ def money_per_month(price: Price) -> Fraction:
     return each if price.unit is Unit.MONTH else each * exact(HOURS_PER_MONTH)
 
 
-def month_items(result: Estimate, term: Term | None, one_offs: list[OneOff]) -> list[ExactItem]:
-    """The parts of a month: those of its estimate, the commitment's, and what is paid once."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occasion:
+    """One month of one option: which month of the plan, counted from 0, what is committed, owned
+    and paid once in it."""
+
+    index: int
+    term: Term | None
+    owned: OwnedMonth | None
+    one_offs: Sequence[OneOff]
+
+
+def month_items(question: Question, result: Estimate, occasion: Occasion) -> list[ExactItem]:
+    """The parts of a month: those of its estimate, the commitment's, what is paid once, and support
+    and tax on all of these."""
+    term = occasion.term
     held = None if term is None or term.month_of_term is None else term
     items: list[ExactItem] = []
     for item in result.line_items:
         if item.code in ("instances", "units"):
             assert result.instances is not None  # whoever pays for them knows how many
             items += _instances(item, result.instances, held)
-        else:
+        elif item.code == DEPRECIATION:
+            assert occasion.owned is not None  # whoever depreciates owns
+            items.append(_owned(item, occasion.owned))
+        elif item.code == "one_off_work":
+            items += _spread(item, occasion.index)
+        elif item.code not in dict(SURCHARGES):
             items.append(_of_estimate(item))
-    return items + [_one_off(cost) for cost in one_offs]
+    items += [_one_off(cost) for cost in occasion.one_offs]
+    for code, name in SURCHARGES:
+        if share_of(question, code):
+            items.append(_surcharge(code, name, share_price(question, code), items))
+    return items
+
+
+def _owned(item: LineItem, owned: OwnedMonth) -> ExactItem:
+    """Hosts bought and given up in cash, hosts held in what is borne."""
+    names = ("purchase_price", "residual_value", "useful_life_months")
+    price, residual, life = (exact(item.inputs[name]) for name in names)
+    return _item(
+        (item.code, item.name, item.price),
+        (
+            owned.bought * price - owned.given_up * residual,
+            owned.held * (price - residual) / life,
+        ),
+        (
+            "bought_hosts * purchase_price - given_up_hosts * residual_value",
+            "held_hosts * (purchase_price - residual_value) / useful_life_months",
+        ),
+        {
+            "bought_hosts": Decimal(owned.bought),
+            "given_up_hosts": Decimal(owned.given_up),
+            "held_hosts": Decimal(owned.held),
+            **{name: item.inputs[name] for name in names},
+        },
+    )
+
+
+def _spread(item: LineItem, index: int) -> list[ExactItem]:
+    """Work that is paid in the first month and borne over the months of its price."""
+    price, quantity = item.price, item.inputs.get("quantity", Decimal(1))
+    amount = exact(quantity) * exact(price.amount)
+    if index >= exact(price.per):
+        return []
+    first = index == 0
+    inputs = {"quantity": quantity, "amount": price.amount, "per": price.per}
+    return [
+        _item(
+            (item.code, item.name, price),
+            (amount if first else Fraction(0), amount / exact(price.per)),
+            ("quantity * amount" if first else "0", "quantity * amount / per"),
+            inputs,
+        )
+    ]
+
+
+def _surcharge(code: str, name: str, price: Price, before: Sequence[ExactItem]) -> ExactItem:
+    """A share of the cash of all items before it, and of what they make a month bear."""
+    cash = sum((item.cash for item in before), Fraction(0))
+    borne = sum((item.amortized for item in before), Fraction(0))
+    formula, inputs = written_money("cash_before", cash)
+    amortized_formula, others = written_money("borne_before", borne)
+    share = exact(price.amount)
+    return _item(
+        (code, name, price),
+        (cash * share, borne * share),
+        (f"{formula} * amount / per", f"{amortized_formula} * amount / per"),
+        {**inputs, **others, "amount": price.amount, "per": price.per},
+    )
 
 
 def _of_estimate(item: LineItem) -> ExactItem:

@@ -29,7 +29,8 @@ class PlanMonth:
     the option has none. committed_instances: 0 where no commitment runs. cumulative: since the
     first month, None from the first month without a cost on. owed_if_demand_stops: what must still
     be paid under the running term after this month; prepaid_if_demand_stops: what was paid at its
-    start for months after this one. Both None where the committed instances are not known.
+    start for months after this one; of owned hosts what is not depreciated yet, the residual value
+    apart. Both None where the committed instances are not known.
     """
 
     month: date

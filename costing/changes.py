@@ -161,7 +161,8 @@ def _dearer(option: Option, factor: Fraction) -> Option:
         return replace(price, amount=fitting(exact(price.amount) * factor))
 
     if isinstance(option, Dedicated):
-        return replace(option, price=times(option.price))
+        # At another price the parts of an owned host would no longer add up to it.
+        return replace(option, price=times(option.price), owned=None)
     assert isinstance(option, Serverless)
     return replace(
         option,

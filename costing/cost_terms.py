@@ -1,10 +1,10 @@
 """The cost of an option as a formula of what may vary: load, lengths, cached share, prices,
 capacity.
 
-    cost an hour = add-ons an hour + drift * hosting
+    cost an hour = surcharge factor * (add-ons an hour + drift * hosting
                    + x * (add-ons a request + add-ons a token * (I + O))
                    + x * drift * (I * ((1 - c) * input + c * cached input) + O * output)
-                   + drift * host price * max(minimum, needed + spare)
+                   + drift * host price * max(minimum, needed + spare))
     needed       = ceil(x * peak * max(I / input rate, O / output rate) / capacity share)
 
 x: mean requests an hour, I and O: tokens a request, c: cached share of the input, rates: tokens an
@@ -58,7 +58,8 @@ class Length:
 class HostTerms:
     """Money an hour of one host and what it carries; rates in tokens an hour at the peak, all None
     where unlimited. Of a unit of provisioned throughput: unit_rate, in input tokens an hour, of
-    which an output token takes `weight`; units come in steps."""
+    which an output token takes `weight`; units come in steps. paid_per_useful_hour: of spot hosts,
+    some of whose paid hours serve nothing."""
 
     price: Fraction
     input_rate: Fraction | None
@@ -70,6 +71,12 @@ class HostTerms:
     unit_rate: Fraction | None = None
     weight: Fraction = Fraction(0)
     step: int = 1
+    paid_per_useful_hour: Fraction = Fraction(1)
+
+    @property
+    def bill(self) -> Fraction:
+        """Money an hour of one host that serves."""
+        return self.price * self.paid_per_useful_hour
 
     @property
     def unlimited(self) -> bool:
@@ -102,6 +109,7 @@ class OptionTerms:
     """The coefficients of one option: money an hour, a request and a token, exact.
 
     own_share: its cached share where that is not the workload's; it then stays as it is.
+    surcharge_factor: what support and tax make of every cost.
     """
 
     name: str
@@ -116,6 +124,7 @@ class OptionTerms:
     output_length: Length
     own_share: Fraction | None
     hosts: HostTerms | None
+    surcharge_factor: Fraction = Fraction(1)
 
     def curve(self, at: Inputs) -> CostCurve | None:
         """The cost over the load in this state; None where hosts serve nothing."""
@@ -127,10 +136,13 @@ class OptionTerms:
         tokens = read * ((1 - share) * self.input_price + share * self.cached_input_price)
         curve = CostCurve(
             name=self.name,
-            fixed=self.add_ons_per_hour + at.drift * self.hosting,
-            slope=self.add_ons_per_request
-            + self.add_ons_per_token * (read + written)
-            + at.drift * (tokens + written * self.output_price),
+            fixed=self.surcharge_factor * (self.add_ons_per_hour + at.drift * self.hosting),
+            slope=self.surcharge_factor
+            * (
+                self.add_ons_per_request
+                + self.add_ons_per_token * (read + written)
+                + at.drift * (tokens + written * self.output_price)
+            ),
         )
         hosts = self.hosts
         if hosts is None:
@@ -139,7 +151,7 @@ class OptionTerms:
             return None
         takes = hosts.per_request(read, written, share, at.capacity_share)
         stairs = Staircase(
-            price=at.drift * hosts.price,
+            price=self.surcharge_factor * at.drift * hosts.bill,
             load_per_instance=None if hosts.unlimited or takes == 0 else 1 / takes,
             minimum=hosts.minimum,
             spare=hosts.spare,
@@ -165,9 +177,8 @@ def terms_of(question: Question, option: Option) -> OptionTerms:
         raise CostingError(f"{option.name}: no cost without {', '.join(lacking)}")
     add_ons = {unit: Fraction(0) for unit in Unit}
     for add_on in question.add_ons_of(option):
-        hourly = add_on.price.unit in (Unit.HOUR, Unit.MONTH)
-        unit = Unit.HOUR if hourly else add_on.price.unit
-        add_ons[unit] += money_per_hour(add_on.price) if hourly else add_on.price.for_one()
+        unit = Unit.HOUR if add_on.hourly else add_on.price.unit
+        add_ons[unit] += add_on.per_hour() if add_on.hourly else add_on.for_one()
     token = option.at(shape) if isinstance(option, Serverless) else None
     read = None if token is None else token.input
     cached = None if token is None or read is None else token.cached_input or read
@@ -187,6 +198,7 @@ def terms_of(question: Question, option: Option) -> OptionTerms:
         hosts=None
         if isinstance(option, Serverless)
         else _hosts(option, exact(question.workload.peak_to_mean)),
+        surcharge_factor=question.surcharge_factor,
     )
 
 
@@ -256,4 +268,5 @@ def _hosts(option: Dedicated | Provisioned, peak_to_mean: Fraction) -> HostTerms
         spare=option.spare_instances,
         maximum=option.maximum_instances,
         peak_to_mean=peak_to_mean,
+        paid_per_useful_hour=option.paid_per_useful_hour,
     )

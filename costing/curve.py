@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
+from costing.add_ons import AddOn
 from costing.errors import CostingError
 from costing.options import (
-    AddOn,
     Dedicated,
     Option,
     Provisioned,
@@ -150,15 +150,29 @@ class Tail:
 
 
 def cost_curve(question: Question, option: Option) -> CostCurve:
-    """The curve of one option of the question. Raises CostingError where its cost is unknown."""
+    """The curve of one option of the question, support and tax on top of it. Raises CostingError
+    where its cost is unknown."""
+    bare, factor = _curve(question, option), question.surcharge_factor
+    if factor == 1:
+        return bare
+    stairs = bare.stairs
+    return CostCurve(
+        name=bare.name,
+        fixed=factor * bare.fixed,
+        slope=factor * bare.slope,
+        stairs=None if stairs is None else replace(stairs, price=factor * stairs.price),
+    )
+
+
+def _curve(question: Question, option: Option) -> CostCurve:
     shape = question.shape_of(option)
     lacking = missing(option, shape)
     if lacking:
         raise CostingError(f"{option.name}: no cost without {', '.join(lacking)}")
     fixed, slope = Fraction(0), Fraction(0)
     for add_on in question.add_ons_of(option):
-        if add_on.price.unit in (Unit.HOUR, Unit.MONTH):
-            fixed += money_per_hour(add_on.price)
+        if add_on.hourly:
+            fixed += add_on.per_hour()
         else:
             slope += add_on_per_request(add_on, shape)
     if isinstance(option, Serverless):
@@ -188,7 +202,7 @@ def cost_curve(question: Question, option: Option) -> CostCurve:
         fixed=fixed,
         slope=slope,
         stairs=Staircase(
-            price=money_per_hour(option.price),
+            price=money_per_hour(option.price) * option.paid_per_useful_hour,
             load_per_instance=load_per_instance(option, shape, peak),
             minimum=option.minimum_instances,
             spare=option.spare_instances,
@@ -229,8 +243,8 @@ def money_per_request(option: Serverless, shape: RequestShape) -> Fraction:
 def add_on_per_request(add_on: AddOn, shape: RequestShape) -> Fraction:
     """What an add-on priced by the request or token (input and output) adds to a request."""
     if add_on.price.unit is Unit.REQUEST:
-        return add_on.price.for_one()
-    return (exact(shape.input_tokens) + exact(shape.output_tokens)) * add_on.price.for_one()
+        return add_on.for_one()
+    return (exact(shape.input_tokens) + exact(shape.output_tokens)) * add_on.for_one()
 
 
 def load_per_instance(

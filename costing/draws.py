@@ -110,11 +110,12 @@ def lines_of(terms: OptionTerms, draws: Draws, option: int) -> Lines:
     fresh, cached = float(terms.input_price), float(terms.cached_input_price)
     tokens = read * ((1 - share) * fresh + share * cached) + written * float(terms.output_price)
     add_ons = float(terms.add_ons_per_request) + float(terms.add_ons_per_token) * (read + written)
+    factor = float(terms.surcharge_factor)
     return Lines(
         terms=terms,
-        fixed=float(terms.add_ons_per_hour) + drift * float(terms.hosting),
-        slope=add_ons + drift * tokens,
-        host_price=drift * float(terms.hosts.price if terms.hosts else 0),
+        fixed=factor * (float(terms.add_ons_per_hour) + drift * float(terms.hosting)),
+        slope=factor * (add_ons + drift * tokens),
+        host_price=factor * drift * float(terms.hosts.bill if terms.hosts else 0),
         takes=_takes(terms, read, written, draws.capacity_share[option].values),
     )
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from costing.columns import Columns, columns_of, money
 from costing.curve import cost_curve
+from costing.host_items import WrittenCount, host_items, interruption_items
 from costing.line_items import (
     LineItem,
     add_on_item,
@@ -20,6 +21,7 @@ from costing.line_items import (
 )
 from costing.options import Missing, Option, Provisioned, Serverless, missing
 from costing.question import Question
+from costing.surcharges import with_surcharges
 from costing.units import HOURS_PER_MONTH, exact, to_decimal
 from costing.workload import RequestShape
 
@@ -149,10 +151,9 @@ def _line_items(
         formula, inputs = paid_units(option, shape, load, question.workload.peak_to_mean)
         items.append(priced_item("units", "Units", exact(instances), option.price, formula, inputs))
     else:
-        assert option.price is not None
         assert instances is not None
         formula, inputs = paid_instances(option, shape, load, question.workload.peak_to_mean)
-        quantity = exact(instances)
-        items.append(priced_item("instances", "Instances", quantity, option.price, formula, inputs))
+        paid = WrittenCount(exact=exact(instances), formula=formula, inputs=inputs)
+        items += [*host_items(option, paid), *interruption_items(option, paid)]
     items += [add_on_item(add_on, shape, load) for add_on in question.add_ons_of(option)]
-    return tuple(items)
+    return with_surcharges(question, items)

@@ -74,7 +74,8 @@ def _output_tokens(question: Question, token: Serverless, against: Option) -> Fl
     cost, other = (exact_cost_per_hour(question, option, load) for option in (token, against))
     if cost is None or other is None or token.output is None or load == 0:
         return None
-    each = load * (token.output.for_one() + _add_ons_per_token(question, token))
+    by_token = token.output.for_one() + _add_ons_per_token(question, token)
+    each = load * by_token * question.surcharge_factor
     if each == 0:
         return None
     tokens = exact(shape.output_tokens) + (other - cost) / each
@@ -86,6 +87,6 @@ def _output_tokens(question: Question, token: Serverless, against: Option) -> Fl
 
 
 def _add_ons_per_token(question: Question, option: Option) -> Fraction:
-    prices = [add_on.price for add_on in question.add_ons_of(option)]
-    by_token = [price.for_one() for price in prices if price.unit is Unit.TOKEN]
+    add_ons = question.add_ons_of(option)
+    by_token = [one.for_one() for one in add_ons if one.price.unit is Unit.TOKEN]
     return sum(by_token, Fraction(0))

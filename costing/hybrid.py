@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from costing.billing import ALWAYS_ON
-from costing.curve import cost_curve, money_per_hour
+from costing.curve import cost_curve
 from costing.errors import InvalidQuestion
 from costing.estimate import Status, kind_of
 from costing.hybrid_curve import HybridCurve, hybrid_curve
@@ -26,7 +26,7 @@ from costing.profile_cost import (
     require_case,
 )
 from costing.question import Question
-from costing.units import HOURS_PER_MONTH, Unit, exact, to_decimal
+from costing.units import HOURS_PER_MONTH, exact, to_decimal
 
 
 class Way(StrEnum):
@@ -192,9 +192,9 @@ def _curve(
     assert alone.stairs is not None
     on_base, on_overflow = question.add_ons_of(base), question.add_ons_of(overflow)
     on_both = [
-        money_per_hour(one.price)
+        one.per_hour()
         for one in question.add_ons
-        if one in on_base and one in on_overflow and one.price.unit in (Unit.HOUR, Unit.MONTH)
+        if one in on_base and one in on_overflow and one.hourly
     ]
-    fixed = alone.fixed + tokens.fixed - sum(on_both)
+    fixed = alone.fixed + tokens.fixed - question.surcharge_factor * sum(on_both)
     return hybrid_curve(profile, alone.stairs, load, fixed, (alone.slope, tokens.slope))

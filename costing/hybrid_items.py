@@ -8,20 +8,24 @@ served   = serving hosts * load of one;  above: the hours with more load than th
 from dataclasses import replace
 from decimal import Decimal
 
+from costing.add_ons import AddOn
+from costing.host_items import WrittenCount, host_items, interruption_items
 from costing.hybrid_curve import HybridCurve
 from costing.line_items import (
     LineItem,
     WrittenLoad,
     add_on_item,
+    fee_item,
     hourly_item,
     priced_item,
     token_items,
     written_load,
 )
-from costing.options import AddOn, Dedicated, Provisioned, Serverless, TypedCapacity
+from costing.options import Dedicated, Provisioned, Serverless, TypedCapacity
 from costing.profile import LoadProfile
 from costing.question import Question
-from costing.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, Unit, exact, to_decimal
+from costing.surcharges import with_surcharges
+from costing.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, exact, to_decimal
 from costing.workload import RequestShape
 
 
@@ -36,26 +40,27 @@ def hybrid_items(
     """Everything that is paid with a base of this size; an add-on by use has a part of each side
     it is on, named after it."""
     own, other = _shares(question, base, profile, curve, size)
-    items = [_base_item(base, curve.paid(size))]
+    items = _base_items(base, curve.paid(size))
     items += token_items(overflow, question.shape_of(overflow), other)
     if overflow.hosting is not None:
         items.append(hourly_item("hosting", "Hosting fee", overflow.hosting))
     sides = ((base, own), (overflow, other))
     for add_on in question.add_ons:
         on = [(side, load) for side, load in sides if add_on in question.add_ons_of(side)]
-        if on and add_on.price.unit in (Unit.HOUR, Unit.MONTH):
-            items.append(hourly_item("add_on", add_on.name, add_on.price))
+        if on and add_on.hourly:
+            items.append(fee_item(add_on))
             continue
         items += [_used(add_on, side.name, question.shape_of(side), load) for side, load in on]
-    return tuple(items)
+    return with_surcharges(question, items)
 
 
-def _base_item(base: Dedicated | Provisioned, paid: int) -> LineItem:
-    assert base.price is not None  # only options with a cost reach this
+def _base_items(base: Dedicated | Provisioned, paid: int) -> list[LineItem]:
     inputs = {"always_on": Decimal(paid)}
     if isinstance(base, Provisioned):
-        return priced_item("units", "Base units", exact(paid), base.price, "always_on", inputs)
-    return priced_item("instances", "Base hosts", exact(paid), base.price, "always_on", inputs)
+        assert base.price is not None  # only options with a cost reach this
+        return [priced_item("units", "Base units", exact(paid), base.price, "always_on", inputs)]
+    hosts = WrittenCount(exact=exact(paid), formula="always_on", inputs=inputs)
+    return [*host_items(base, hosts, "Base hosts"), *interruption_items(base, hosts)]
 
 
 def _used(add_on: AddOn, side: str, shape: RequestShape, load: WrittenLoad) -> LineItem:

@@ -64,11 +64,11 @@ def over_output_tokens(terms: OptionTerms, at: Inputs) -> CostCurve | None:
 def _with_hosts(
     curve: CostCurve, hosts: HostTerms, terms: OptionTerms, at: Inputs
 ) -> CostCurve | None:
-    busy = at.load * hosts.peak_to_mean
+    busy, bill = at.load * hosts.peak_to_mean, terms.surcharge_factor * hosts.bill
     read = terms.input_length.of(at.input_tokens)
     by_input = Fraction(0) if hosts.input_rate is None else read / hosts.input_rate
     least = Staircase(
-        price=hosts.price,
+        price=bill,
         load_per_instance=1 / by_input if by_input else None,
         minimum=hosts.minimum,
         spare=hosts.spare,
@@ -79,7 +79,7 @@ def _with_hosts(
         return None
     scale = terms.output_length.scale
     if hosts.output_rate is None or busy * scale == 0:
-        return replace(curve, fixed=curve.fixed + fewest * hosts.price)
+        return replace(curve, fixed=curve.fixed + fewest * bill)
     each = hosts.output_rate / (busy * scale)
     return replace(curve, stairs=replace(least, load_per_instance=each, minimum=fewest))
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from costing.add_ons import AddOn
 from costing.curve import load_per_unit, money_per_hour
-from costing.options import AddOn, Dedicated, Provisioned, Serverless, TypedCapacity
+from costing.options import Dedicated, Provisioned, Serverless, TypedCapacity
 from costing.prices import Price
 from costing.question import Question
 from costing.units import (
@@ -24,10 +25,12 @@ from costing.workload import RequestShape
 class LineItem:
     """One priced part: cost_per_hour = quantity_per_hour x price.amount / price.per.
 
-    code: input, cached_input, output, hosting, instances, cold_start, units or add_on. `formula` is
-    arithmetic over the names in `inputs` and gives cost_per_hour; a test evaluates it.
-    quantity_formula: the part of it that gives the quantity. unrounded_cost_per_hour: what the two
-    costs were rounded from, for sums over many months; unrounded_quantity_per_hour likewise.
+    code: input, cached_input, output, hosting, instances, interruption, cold_start, units, add_on,
+    one_off_work, support, tax, or of owned hosts owned_depreciation, owned_power, owned_people,
+    owned_colocation. `formula` is arithmetic over the names in `inputs` and gives cost_per_hour; a
+    test evaluates it. quantity_formula: the part of it that gives the quantity.
+    unrounded_cost_per_hour: what the two costs were rounded from, for sums over many months;
+    unrounded_quantity_per_hour likewise.
     """
 
     code: str
@@ -161,21 +164,40 @@ def hourly_item(code: str, name: str, price: Price) -> LineItem:
     return priced_item(code, name, Fraction(1), price, "1", {})
 
 
+def fee_item(add_on: AddOn) -> LineItem:
+    """An add-on by the hour or month, or work that is paid once, borne month by month."""
+    formula, inputs = _times(add_on, "", {})
+    code = "one_off_work" if add_on.once else "add_on"
+    return priced_item(code, add_on.name, exact(add_on.quantity), add_on.price, formula, inputs)
+
+
 def add_on_item(add_on: AddOn, shape: RequestShape, load: WrittenLoad) -> LineItem:
     """An add-on: a fee once, or by the request or token of so many requests."""
-    price = add_on.price
-    if price.unit in (Unit.HOUR, Unit.MONTH):
-        return hourly_item("add_on", add_on.name, price)
+    if add_on.hourly:
+        return fee_item(add_on)
+    price, uses = add_on.price, load.exact * exact(add_on.quantity)
     if price.unit is Unit.REQUEST:
-        return priced_item("add_on", add_on.name, load.exact, price, load.formula, load.inputs)
+        formula, inputs = _times(add_on, load.formula, load.inputs)
+        return priced_item("add_on", add_on.name, uses, price, formula, inputs)
     tokens = exact(shape.input_tokens) + exact(shape.output_tokens)
-    inputs = {
+    given = {
         **load.inputs,
         "input_tokens": shape.input_tokens,
         "output_tokens": shape.output_tokens,
     }
     formula = f"{load.formula} * (input_tokens + output_tokens)"
-    return priced_item("add_on", add_on.name, load.exact * tokens, price, formula, inputs)
+    formula, inputs = _times(add_on, formula, given)
+    return priced_item("add_on", add_on.name, uses * tokens, price, formula, inputs)
+
+
+def _times(
+    add_on: AddOn, formula: str, inputs: Mapping[str, Decimal]
+) -> tuple[str, Mapping[str, Decimal]]:
+    """So much of an add-on; a quantity of one is not worth a word."""
+    if add_on.quantity == 1:
+        return formula or "1", inputs
+    product = f"{formula} * quantity" if formula else "quantity"
+    return product, {**inputs, "quantity": add_on.quantity}
 
 
 def priced_item(
@@ -189,7 +211,8 @@ def priced_item(
     """So much of a priced thing an hour; `formula` over `inputs` gives that quantity."""
     cost = quantity * money_per_hour(price)
     month = " / hours_per_month" if price.unit is Unit.MONTH else ""
-    units = {"instances": "instance", "cold_start": "instance", "units": "unit"}
+    units = dict.fromkeys(("instances", "interruption", "cold_start"), "instance")
+    units["units"] = "unit"
     unit = units.get(code, str(price.unit))
     known = {**inputs, "amount": price.amount, "per": price.per}
     if month:

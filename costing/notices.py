@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from costing.add_ons import Lens
 from costing.capacity_reasons import Reason
 from costing.estimate import Estimate, Status
 from costing.options import (
+    SPOT,
     CapacityAtLength,
     Dedicated,
     EstimatedCapacity,
@@ -26,6 +28,10 @@ LARGEST_MIX_RATIO = Fraction(105, 100)
 
 LARGEST_DATE_GAP_DAYS = 90
 """Price dates further apart than this make a comparison too close to call."""
+
+
+SPOT_PLACEHOLDER = "spot_equals_on_demand"
+"""The flag of a spot price that repeats the one on demand: often no price at all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +99,7 @@ def _on_option(question: Question, option: Option, result: Estimate) -> list[Not
                 Notice(code="unit_weight_assumed", option=option.name, facts={"weight": weight})
             )
         return found
+    found += _on_hosts(option)
     found += _on_capacity(option, exact(shape.input_tokens), exact(shape.output_tokens))
     return found
 
@@ -109,6 +116,28 @@ def _of_steps(option: Serverless, input_tokens: Fraction) -> Notice:
     }
     code = "long_requests_by_mean" if below else "short_requests_by_mean"
     return Notice(code=code, option=option.name, facts=facts)
+
+
+def _on_hosts(option: Dedicated) -> list[Notice]:
+    """What the price of the hosts leaves open: interruptions of spot hosts are never measured here,
+    a listed spot price is not what is paid in the end, and a purchase that is paid already is no
+    part of the marginal lens."""
+    found: list[Notice] = []
+    share = option.interruption_share
+    if share is not None:
+        facts = {"share": decimal_text(share)}
+        found.append(Notice(code="interruption_assumed", option=option.name, facts=facts))
+    elif option.sold.term == SPOT:
+        found.append(Notice(code="spot_without_allowance", option=option.name))
+    if option.sold.term == SPOT and option.price is not None:
+        origin = option.price.provenance
+        if SPOT_PLACEHOLDER in origin.flags:
+            found.append(Notice(code="spot_equals_on_demand", option=option.name))
+        if origin.price_id is not None:
+            found.append(Notice(code="spot_price_indicative", option=option.name))
+    if option.owned is not None and not option.owned.purchase_counts:
+        found.append(Notice(code="purchase_left_out", option=option.name))
+    return found
 
 
 def _on_capacity(
@@ -172,6 +201,23 @@ def _other_mix(one: Fraction, other: Fraction) -> bool:
 
 def _on_comparison(question: Question) -> list[Notice]:
     found: list[Notice] = []
+    if question.lens is Lens.MARGINAL:
+        left_out = [one.name for one in question.add_ons if one.already_paid]
+        found.append(Notice(code="lens_marginal", facts={"left_out": ", ".join(left_out)}))
+    elif any(one.already_paid for one in question.add_ons):
+        counted = ", ".join(one.name for one in question.add_ons if one.already_paid)
+        found.append(Notice(code="lens_full", facts={"counted": counted}))
+    if question.surcharge_factor != 1:
+        shares = {
+            "support": decimal_text(question.support_share),
+            "tax": decimal_text(question.tax_share),
+        }
+        found.append(Notice(code="support_and_tax", facts=shares))
+    found += [
+        Notice(code="add_on_price_assumed", facts={"name": one.name})
+        for one in question.add_ons
+        if one.price.provenance.derived == "assumed"
+    ]
     for code, attribute in (
         ("models_differ", "model"),
         ("regions_differ", "region"),

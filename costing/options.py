@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final, TypeAlias
 
 from costing.capacity_reasons import Reason
 from costing.errors import InvalidQuestion, InvalidValue
+from costing.owned import OwnedHost
 from costing.prices import Price, PriceStep
-from costing.units import Unit, require_count, require_quantity
+from costing.units import Unit, exact, require_count, require_quantity
 from costing.workload import RequestShape
+
+SPOT: Final = "spot"
+"""The term of hosts that are cheap and can be taken away."""
 
 
 class Missing(StrEnum):
@@ -22,6 +27,15 @@ class Missing(StrEnum):
     UNIT_PRICE = "unit_price"
     UNIT_THROUGHPUT = "unit_throughput"
     OUTPUT_TOKEN_WEIGHT = "output_token_weight"
+    PURCHASE_PRICE = "purchase_price"
+    RESIDUAL_VALUE = "residual_value"
+    USEFUL_LIFE = "useful_life_months"
+    POWER = "power_kilowatts"
+    POWER_USAGE_EFFECTIVENESS = "power_usage_effectiveness"
+    POWER_PRICE = "price_per_kilowatt_hour"
+    PEOPLE_HOURS = "people_hours_per_month"
+    PEOPLE_PRICE = "people_price_per_hour"
+    COLOCATION_FEE = "colocation_fee_per_month"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,7 +223,10 @@ class Serverless:
 class Dedicated:
     """Whole instances by the hour, every hour: max(minimum, needed + spare), never above maximum.
 
-    `price` is for one instance. Raises InvalidQuestion where the maximum forbids every load.
+    `price` is for one instance; of an owned one it is `owned.price`. interruption_share: of the
+    paid time of spot hosts what is lost to interruptions, an assumption; paid hours rise by 1 / (1
+    - share). Raises InvalidQuestion where the maximum forbids every load, for an owned host at
+    another price, and for interruptions of hosts that are not spot.
     """
 
     name: str
@@ -220,9 +237,16 @@ class Dedicated:
     capacity: Capacity = field(default_factory=UnknownCapacity)
     shape: RequestShape | None = None
     sold: Sold = field(default_factory=Sold)
+    owned: OwnedHost | None = None
+    interruption_share: Decimal | None = None
 
     def __post_init__(self) -> None:
         _require_unit("price", self.price, (Unit.HOUR, Unit.MONTH))
+        if self.owned is not None and self.price != self.owned.price:
+            raise InvalidQuestion(
+                field="price", reason="expected the price of the owned host, found another"
+            )
+        self._require_spot()
         require_count("minimum_instances", self.minimum_instances, least=0)
         require_count("spare_instances", self.spare_instances, least=0)
         if self.maximum_instances is None:
@@ -236,6 +260,29 @@ class Dedicated:
                     f"instance beside the spare ones), found {self.maximum_instances}"
                 ),
             )
+
+    def _require_spot(self) -> None:
+        share, term = self.interruption_share, self.sold.term
+        if share is None:
+            return
+        require_quantity("interruption_share", share)
+        if share >= 1:
+            raise InvalidValue(
+                field="interruption_share",
+                expected="a share of the time of at least 0 and under 1",
+                found=share,
+            )
+        if self.owned is not None or term not in (None, SPOT):
+            found = "an owned host" if self.owned is not None else f"the term {term}"
+            raise InvalidQuestion(
+                field="interruption_share",
+                reason=f"expected it with the term {SPOT} only, found it with {found}",
+            )
+
+    @property
+    def paid_per_useful_hour(self) -> Fraction:
+        """Hours that are paid for one that serves: 1 / (1 - interruption share)."""
+        return 1 / (1 - exact(self.interruption_share or 0))
 
     @property
     def fewest_paid(self) -> int:
@@ -299,18 +346,6 @@ class Provisioned:
         return () if self.price is None else (self.price,)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AddOn:
-    """A cost beside the model, put on the named options alike (None: on all).
-
-    The unit of its price says how it grows: by the hour, the month, the request or the token.
-    """
-
-    name: str
-    price: Price
-    applies_to: tuple[str, ...] | None = None
-
-
 Option: TypeAlias = Serverless | Provisioned | Dedicated
 
 
@@ -325,7 +360,9 @@ def missing(option: Option, shape: RequestShape) -> tuple[Missing, ...]:
         return tuple(found)
     if isinstance(option, Provisioned):
         return _missing_of_units(option, shape)
-    if option.price is None:
+    if option.price is None and option.owned is not None:
+        found += [Missing(name) for name in option.owned.missing]
+    elif option.price is None:
         found.append(Missing.INSTANCE_PRICE)
     if isinstance(option.capacity, UnknownCapacity) or not _covers(option.capacity, shape):
         found.append(Missing.CAPACITY)

@@ -2,7 +2,7 @@
 
 from costing.errors import InvalidQuestion
 from costing.estimate import estimate
-from costing.options import Option, Serverless, missing
+from costing.options import Dedicated, Option, Serverless, missing
 from costing.plan import Commitment, Plan
 from costing.question import Question
 
@@ -34,6 +34,13 @@ def check_plan(question: Question, plan: Plan) -> None:
                     f"expected an option that pays for instances, found {option.name!r}, "
                     "which pays by the token"
                 ),
+            )
+        if isinstance(option, Dedicated) and (option.owned or option.interruption_share):
+            what = "spot hosts" if option.owned is None else "owned hosts"
+            raise InvalidQuestion(
+                field=f"{path}.option",
+                reason=f"expected an option whose hosts can be committed to, found {what} "
+                f"({option.name!r})",
             )
         unknown = missing(option, question.shape_of(option))
         if not unknown and not committed_instances(question, option, commitment):

@@ -7,8 +7,10 @@ from costing.curve import money_per_hour
 from costing.estimate import Estimate, Status
 from costing.notices import Notice
 from costing.options import Option, Serverless
+from costing.owned_plan import OwnedMonth
 from costing.plan import AfterEnd, Plan, month_after, month_text
-from costing.units import decimal_text, to_decimal
+from costing.question import Question
+from costing.units import decimal_text, exact, to_decimal
 
 
 def plan_notices(
@@ -19,6 +21,31 @@ def plan_notices(
     if terms is not None:
         found += _on_commitment(plan, option, estimates, terms)
     return found + _on_gaps(plan, option, estimates)
+
+
+def beyond_plan(
+    question: Question, plan: Plan, option: Option, owned: Sequence[OwnedMonth] | None
+) -> list[Notice]:
+    """What is paid within the plan and borne after it: owned hosts, and work that is paid once."""
+    found: list[Notice] = []
+    last = None if owned is None else owned[-1]
+    if last is not None and last.held and (last.book_value or last.residual_value):
+        facts = {
+            "hosts": str(last.held),
+            "not_depreciated": decimal_text(to_decimal(last.book_value)),
+            "residual": decimal_text(to_decimal(last.residual_value)),
+        }
+        found.append(Notice(code="owned_beyond_horizon", option=option.name, facts=facts))
+    for add_on in question.add_ons_of(option):
+        rest = exact(add_on.price.per) - plan.months
+        if add_on.once and rest > 0:
+            facts = {
+                "name": add_on.name,
+                "months": decimal_text(to_decimal(rest)),
+                "borne_later": decimal_text(to_decimal(rest * add_on.for_one())),
+            }
+            found.append(Notice(code="work_beyond_horizon", option=option.name, facts=facts))
+    return found
 
 
 def _on_retirement(plan: Plan, option: Option) -> list[Notice]:

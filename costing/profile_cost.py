@@ -18,6 +18,7 @@ from costing.billing import (
 from costing.curve import CostCurve, cost_curve
 from costing.errors import InvalidQuestion
 from costing.estimate import Status, kind_of
+from costing.host_items import WrittenCount, host_items, interruption_items
 from costing.line_items import (
     LineItem,
     WrittenLoad,
@@ -33,6 +34,7 @@ from costing.notices import Notice
 from costing.options import Dedicated, Missing, Option, Provisioned, Serverless, missing
 from costing.profile import LoadProfile, peak_formula, require_no_peak
 from costing.question import Question
+from costing.surcharges import with_surcharges
 from costing.units import HOURS_PER_MONTH, MINUTES_PER_HOUR, decimal_text, exact, to_decimal
 
 
@@ -195,8 +197,14 @@ def _utilization(case: _Case) -> Decimal | None:
 
 
 def _notices(option: Option, case: _Case) -> tuple[Notice, ...]:
-    """Starts from zero are flagged: until a host is ready its first requests wait."""
+    """Starts from zero are flagged: until a host is ready its first requests wait. So are hosts
+    that are given back without a word on what a start costs."""
     minutes = None if case.billing is None else case.billing.cold_start_minutes
+    if minutes is None and case.hosts is not None and 0 in case.hosts.by_hour:
+        empty = sum(not paid for paid in case.hosts.by_hour)
+        if empty < case.profile.hours:
+            facts = {"hours": str(empty), "hours_in_profile": str(case.profile.hours)}
+            return (Notice(code="cold_starts_not_counted", option=option.name, facts=facts),)
     if minutes is None or case.hosts is None or not case.hosts.starts:
         return ()
     facts = {
@@ -214,19 +222,22 @@ def _line_items(question: Question, option: Option, case: _Case) -> tuple[LineIt
         items += token_items(option, shape, load)
         if option.hosting is not None:
             items.append(hourly_item("hosting", "Hosting fee", option.hosting))
-    elif case.billing is not None and case.billing.mode is BillingMode.HOURLY:
+    elif (
+        isinstance(option, Dedicated)
+        and case.billing is not None
+        and case.billing.mode is BillingMode.HOURLY
+    ):
         items += _hourly_hosts(option, case)
     else:
-        items.append(_hosts_always_on(question, option, case, load))
+        items += _hosts_always_on(question, option, case, load)
     items += [add_on_item(add_on, shape, load) for add_on in question.add_ons_of(option)]
-    return tuple(items)
+    return with_surcharges(question, items)
 
 
 def _hosts_always_on(
     question: Question, option: Dedicated | Provisioned, case: _Case, load: WrittenLoad
-) -> LineItem:
+) -> list[LineItem]:
     """Sized like any load without a peak, at the load of the highest hour."""
-    assert option.price is not None  # only options with a cost reach this
     assert case.hosts is not None
     shape, quantity = question.shape_of(option), exact(case.hosts.by_hour[0])
     formula, inputs = peak_formula(case.profile)
@@ -236,32 +247,52 @@ def _hosts_always_on(
         inputs={**load.inputs, **inputs},
     )
     if isinstance(option, Provisioned):
+        assert option.price is not None  # only options with a cost reach this
         formula, inputs = paid_units(option, shape, highest, Decimal(1))
-        return priced_item("units", "Units", quantity, option.price, formula, inputs)
+        return [priced_item("units", "Units", quantity, option.price, formula, inputs)]
     formula, inputs = paid_instances(option, shape, highest, Decimal(1))
-    return priced_item("instances", "Instances", quantity, option.price, formula, inputs)
+    hosts = WrittenCount(exact=quantity, formula=formula, inputs=inputs)
+    return [*host_items(option, hosts), *interruption_items(option, hosts)]
 
 
-def _hourly_hosts(option: Dedicated | Provisioned, case: _Case) -> list[LineItem]:
+def _hourly_hosts(option: Dedicated, case: _Case) -> list[LineItem]:
     """Host hours of the profile over its hours; they add up from instances_by_hour."""
     assert option.price is not None
     assert case.hosts is not None
     hours, total = case.profile.hours, sum(case.hosts.by_hour)
     in_profile = {"hours_in_profile": Decimal(hours)}
-    inputs = {"instance_hours": Decimal(total), **in_profile}
-    formula, quantity = "instance_hours / hours_in_profile", Fraction(total, hours)
-    items = [priced_item("instances", "Instances", quantity, option.price, formula, inputs)]
+    running = WrittenCount(
+        exact=Fraction(total, hours),
+        formula="instance_hours / hours_in_profile",
+        inputs={"instance_hours": Decimal(total), **in_profile},
+    )
+    items = host_items(option, running)
     minutes = None if case.billing is None else case.billing.cold_start_minutes
-    if minutes is not None:
-        formula = "starting_instances * cold_start_minutes / minutes_per_hour / hours_in_profile"
-        inputs = {
+    if minutes is None:
+        return [*items, *interruption_items(option, running)]
+    starting = WrittenCount(
+        exact=case.hosts.starting_hours / hours,
+        formula="starting_instances * cold_start_minutes / minutes_per_hour / hours_in_profile",
+        inputs={
             "starting_instances": Decimal(case.hosts.starting),
             "cold_start_minutes": minutes,
             "minutes_per_hour": Decimal(MINUTES_PER_HOUR),
             **in_profile,
-        }
-        quantity = case.hosts.starting_hours / hours
-        items.append(
-            priced_item("cold_start", "Cold starts", quantity, option.price, formula, inputs)
+        },
+    )
+    items.append(
+        priced_item(
+            "cold_start",
+            "Cold starts",
+            starting.exact,
+            option.price,
+            starting.formula,
+            starting.inputs,
         )
-    return items
+    )
+    both = WrittenCount(
+        exact=running.exact + starting.exact,
+        formula=f"({running.formula} + {starting.formula})",
+        inputs={**running.inputs, **starting.inputs},
+    )
+    return [*items, *interruption_items(option, both)]

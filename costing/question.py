@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from costing.add_ons import AddOn, Lens
 from costing.errors import InvalidQuestion
-from costing.options import AddOn, Option, Serverless
+from costing.options import Option, Serverless
 from costing.units import exact, require_quantity
 from costing.workload import RequestShape, Volume, Workload
 
@@ -21,8 +22,12 @@ class Question:
     """What is asked. All money is in `currency`; `search_to_requests_per_hour` None means 100 x
     the workload.
 
+    support_share: of all costs of an option, put on top of them; tax_share: of these and the
+    support; of all options alike. lens: whether what is paid already counts.
+
     Raises InvalidQuestion with the path of the field: no option, two options or volumes of one
-    name, an add-on for an option that is not there, a price in another currency.
+    name, an add-on for an option that is not there, a price in another currency, a share of support
+    or tax above 1.
     """
 
     workload: Workload
@@ -31,6 +36,9 @@ class Question:
     add_ons: tuple[AddOn, ...] = ()
     volumes: tuple[Volume, ...] = ()
     search_to_requests_per_hour: Decimal | None = None
+    support_share: Decimal = Decimal(0)
+    tax_share: Decimal = Decimal(0)
+    lens: Lens = Lens.FULL
 
     def __post_init__(self) -> None:
         if not self.options:
@@ -56,6 +64,14 @@ class Question:
                 "search_to_requests_per_hour", self.search_to_requests_per_hour, positive=True
             )
 
+        for name in ("support_share", "tax_share"):
+            share = getattr(self, name)
+            require_quantity(name, share)
+            if share > 1:
+                raise InvalidQuestion(
+                    field=name, reason=f"expected a share from 0 to 1, found {share:f}"
+                )
+
     def _require_currency(self, field: str, currency: str) -> None:
         if currency != self.currency:
             raise InvalidQuestion(
@@ -79,12 +95,18 @@ class Question:
         return option.at(self.shape_of(option)) if isinstance(option, Serverless) else option
 
     def add_ons_of(self, option: Option) -> tuple[AddOn, ...]:
-        """The add-ons that this option pays."""
+        """The add-ons that this option pays; of the marginal lens those that are not paid yet."""
         return tuple(
             add_on
             for add_on in self.add_ons
-            if add_on.applies_to is None or option.name in add_on.applies_to
+            if (add_on.applies_to is None or option.name in add_on.applies_to)
+            and not (self.lens is Lens.MARGINAL and add_on.already_paid)
         )
+
+    @property
+    def surcharge_factor(self) -> Fraction:
+        """What support and tax make of every cost: (1 + support share) * (1 + tax share)."""
+        return (1 + exact(self.support_share)) * (1 + exact(self.tax_share))
 
 
 def _require_names(field: str, names: list[str]) -> None:

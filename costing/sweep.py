@@ -273,7 +273,9 @@ def run_sweep(
 def _priced(option: Option, hosts: Decimal, tokens: Decimal) -> Option:
     """The option with its price of a host, or its prices of tokens, times a factor."""
     if isinstance(option, Dedicated):
-        return replace(option, price=_times(option.price, hosts))
+        # At another price the parts of an owned host would no longer add up to it.
+        owned = option.owned if hosts == 1 else None
+        return replace(option, price=_times(option.price, hosts), owned=owned)
     if isinstance(option, Serverless):
         return replace(
             option,

@@ -135,9 +135,9 @@ class _Sheet:
         into, out = self._column(inputs.input), self._column(inputs.output)
         slope, fixed = np.zeros_like(into), np.zeros_like(into)
         for add_on in self.question.add_ons_of(option):
-            each = float(add_on.price.for_one())
-            if add_on.price.unit in (Unit.HOUR, Unit.MONTH):
-                fixed = fixed + float(money_per_hour(add_on.price))
+            each = float(add_on.for_one())
+            if add_on.hourly:
+                fixed = fixed + float(add_on.per_hour())
             else:
                 slope = slope + (each if add_on.price.unit is Unit.REQUEST else (into + out) * each)
         if isinstance(option, Serverless):
@@ -150,6 +150,8 @@ class _Sheet:
         else:
             fixed = fixed + self._bill(option, float(money_per_hour(option.price)))
         np.add(fixed, slope * self._column(inputs.load), out=costs)
+        if self.question.surcharge_factor != 1:
+            costs *= float(self.question.surcharge_factor)
 
     def _tokens_of(self, option: Serverless) -> Column:
         """Money for the tokens of a request, the whole of it at the prices of its length."""
@@ -175,6 +177,7 @@ class _Sheet:
         """Money an hour for hosts or units; infinity where there is none."""
         money = np.full((1,) * len(self.cut), price)
         if isinstance(option, Dedicated):
+            money = money * float(option.paid_per_useful_hour)
             money = money * self._column(self.inputs.host_factor)
         rented = self._rented(option)
         with np.errstate(invalid="ignore"):  # no hosts at all at a price of 0

@@ -5,6 +5,7 @@ was given: typed, a price of a row, what a host serves, or a constant. What a tr
 evaluating it gives the number itself, which the estimate shows rounded (README, "Rounding").
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,9 +15,10 @@ from typing import Final
 
 from costing.curve import cost_curve
 from costing.estimate import Estimate, Status, estimate
-from costing.line_items import LineItem, written_load
+from costing.line_items import LineItem, paid_instances, paid_units, written_load
 from costing.options import Dedicated, EstimatedCapacity, Option, Provisioned, TypedCapacity
 from costing.question import Question
+from costing.surcharges import SURCHARGES
 from costing.trace_nodes import (
     EstimateTrace,
     Origin,
@@ -32,6 +34,8 @@ CONSTANTS: Final[Mapping[str, int]] = {
     "seconds_per_hour": SECONDS_PER_HOUR,
     "minutes_per_hour": MINUTES_PER_HOUR,
 }
+NAME: Final = re.compile(r"[a-z_]+")
+SHARES: Final = tuple(code for code, _ in SURCHARGES)
 SERVED: Final = (
     "input_tokens_per_second",
     "output_tokens_per_second",
@@ -44,6 +48,7 @@ PER: Final[Mapping[Unit, str]] = {
     Unit.HOUR: "hours",
     Unit.MONTH: "months",
     Unit.REQUEST: "requests",
+    Unit.MONEY: "money",
 }
 QUANTITIES: Final[Mapping[str, str]] = {
     "instance": "instances",
@@ -76,7 +81,9 @@ class _Tracer:
             numbers |= {f"cost_per_{period}": self._unknown(period) for period in ("hour", "month")}
             return EstimateTrace(estimate=self.estimate, numbers=numbers)
         items = self.estimate.line_items
-        lines = [self._line(item, name) for item, name in zip(items, _names(items), strict=True)]
+        lines: list[Trace] = []
+        for item, name in zip(items, _names(items), strict=True):
+            lines.append(self._line(item, name, lines))
         hour = self._sum(lines)
         numbers |= {"cost_per_hour": hour, "cost_per_month": self._month(hour)}
         if self.estimate.instances is not None:
@@ -92,23 +99,35 @@ class _Tracer:
 
     # --- money -------------------------------------------------------------------------------
 
-    def _line(self, item: LineItem, name: str) -> Trace:
-        price = item.price
-        children = [
-            self._quantity(item),
-            paid("amount", self.question.currency, price.amount, price),
-            paid("per", PER[price.unit], price.per, price),
-        ]
-        formula = "quantity_per_hour * amount / per"
-        if price.unit is Unit.MONTH:
-            formula += " / hours_per_month"
-            children.append(hours_per_month())
+    def _line(self, item: LineItem, name: str, before: list[Trace]) -> Trace:
+        """A part: its quantity, and what each of it costs. before: the parts in front of it, of
+        which support and tax are shares."""
+        quantity = self._quantity(item, before if item.code in SHARES else [])
+        each = item.formula.removeprefix(f"{item.quantity_formula} * ")
+        children = [quantity, *(self._of_the_price(item, part) for part in _names_in(each))]
         cost, unit = item.unrounded_cost_per_hour, f"{self.question.currency}/hour"
+        formula = f"quantity_per_hour * {each}"
         return computed(name, cost, formula, children, unit=unit, label=item.name)
 
-    def _quantity(self, item: LineItem) -> Trace:
+    def _of_the_price(self, item: LineItem, name: str) -> Trace:
+        price = item.price
+        match name:
+            case "amount":
+                return paid("amount", self.question.currency, price.amount, price)
+            case "per":
+                return paid("per", PER[price.unit], price.per, price)
+            case "hours_per_month":
+                return hours_per_month()
+        return self._leaf(name, item.inputs[name])
+
+    def _quantity(self, item: LineItem, parts: list[Trace]) -> Trace:
+        """parts: what it is the sum of; none where it is counted."""
         quantity, formula = item.unrounded_quantity_per_hour, item.quantity_formula
-        unit, children = QUANTITIES[item.unit], self._inputs(item)
+        unit = QUANTITIES.get(item.unit, f"{self.question.currency}/hour")
+        if parts:
+            formula, children = " + ".join(part.name for part in parts), parts
+        else:
+            children = self._inputs(item)
         return computed("quantity_per_hour", quantity, formula, children, unit=unit)
 
     def _sum(self, lines: list[Trace]) -> Trace:
@@ -141,8 +160,18 @@ class _Tracer:
     # --- hosts and units ---------------------------------------------------------------------
 
     def _instances(self) -> Trace:
-        item = next(one for one in self.estimate.line_items if one.code in ("instances", "units"))
-        return replace(self._quantity(item), name="instances")
+        """Paid hosts or units, in the numbers that were given."""
+        option, load = self.option, written_load(self.question, self.load)
+        shape, peak = self.question.shape_of(option), self.question.workload.peak_to_mean
+        if isinstance(option, Provisioned):
+            unit, (formula, inputs) = "unit", paid_units(option, shape, load, peak)
+        else:
+            assert isinstance(option, Dedicated)  # the others have no instances
+            unit, (formula, inputs) = "instance", paid_instances(option, shape, load, peak)
+        assert self.estimate.instances is not None
+        counted = Fraction(self.estimate.instances)
+        children = [self._read(name, value) for name, value in inputs.items()]
+        return computed("instances", counted, formula, children, unit=QUANTITIES[unit])
 
     def _utilization(self) -> Trace:
         instances, each = self._instances(), self._load_per_instance()
@@ -196,12 +225,10 @@ class _Tracer:
 
     def _inputs(self, item: LineItem) -> list[Trace]:
         """What the quantity of a line item reads, as its formula names it."""
-        of_the_price = ("amount", "per", "hours_per_month")
-        return [
-            self._requests() if name == "requests_per_hour" else self._leaf(name, value)
-            for name, value in item.inputs.items()
-            if name not in of_the_price
-        ]
+        return [self._read(name, item.inputs[name]) for name in _names_in(item.quantity_formula)]
+
+    def _read(self, name: str, value: Decimal) -> Trace:
+        return self._requests() if name == "requests_per_hour" else self._leaf(name, value)
 
     def _given(self, name: str) -> Trace:
         """A number of the method, the request, the workload or the option, by its name."""
@@ -243,6 +270,11 @@ class _Tracer:
         total = exact(self.estimate.undated_prices)
         formula = " + ".join(one.name for one in children) or "0"
         return computed("undated_prices", total, formula, children, unit="prices")
+
+
+def _names_in(formula: str) -> list[str]:
+    """The numbers that a formula reads, each once, in order."""
+    return [name for name in dict.fromkeys(NAME.findall(formula)) if name not in ("ceil", "max")]
 
 
 def _names(items: tuple[LineItem, ...]) -> list[str]:

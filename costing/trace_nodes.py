@@ -112,6 +112,17 @@ UNITS: Final[Mapping[str, str]] = {
     "seconds_per_hour": "seconds/hour",
     "minutes_per_hour": "minutes/hour",
     "hours_per_month": "hours/month",
+    "quantity": "times",
+    "interruption_share": "share",
+    "purchase_price": "money",
+    "residual_value": "money",
+    "useful_life_months": "months",
+    "power_kilowatts": "kilowatts",
+    "power_usage_effectiveness": "ratio",
+    "price_per_kilowatt_hour": "money/kilowatt hour",
+    "people_hours_per_month": "hours/month",
+    "people_price_per_hour": "money/hour",
+    "colocation_fee_per_month": "money/month",
 }
 """Units of the numbers that formulas name."""
 

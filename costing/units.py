@@ -30,6 +30,7 @@ class Unit(StrEnum):
     HOUR = "hour"
     MONTH = "month"
     REQUEST = "request"
+    MONEY = "money"
 
 
 def exact(value: Decimal | Fraction | int) -> Fraction:

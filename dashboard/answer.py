@@ -36,6 +36,7 @@ def answer_document(answer: BreakEven, scenario: Scenario, sentences: Sentences)
     return {
         "scenario": scenario_document(scenario),
         "currency": answer.question.currency,
+        **lens_document(scenario),
         "mix": _shape(shape),
         "crossings": [_crossing(crossing) for crossing in answer.crossings],
         "intervals": [_interval(interval) for interval in answer.intervals],
@@ -59,12 +60,17 @@ def answer_document(answer: BreakEven, scenario: Scenario, sentences: Sentences)
     }
 
 
+def lens_document(scenario: Scenario) -> Document:
+    """The lens, where the scenario says one; full where it says none."""
+    return {"lens": scenario.lens} if "lens" in scenario.model_fields_set else {}
+
+
 def estimates_document(answer: BreakEven, scenario: Scenario, sentences: Sentences) -> Document:
     """The answer to `estimates`: the options at the workload and at the volumes, without the
     search."""
     whole = answer_document(answer, scenario, sentences)
-    kept = ("scenario", "currency", "mix", "at_workload", "volumes", "warnings", "prices_as_of")
-    return {key: whole[key] for key in kept} | {
+    kept = ("scenario", "currency", "lens", "mix", "at_workload", "volumes", "warnings")
+    return {key: whole[key] for key in (*kept, "prices_as_of") if key in whole} | {
         "verdict": {"at_workload": whole["verdict"]["at_workload"]}
     }
 

@@ -17,6 +17,7 @@ from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_budget import add_budget_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
+from dashboard.cli_hours import add_hours_command
 from dashboard.cli_hybrid import add_hybrid_command
 from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
@@ -60,6 +61,7 @@ add_plan_command(app)
 add_hybrid_command(app)
 add_budget_command(app)
 add_sweep_command(app)
+add_hours_command(app)
 add_risk_command(app)
 add_reprice_command(app)
 add_trace_command(app)

@@ -11,7 +11,6 @@ from catalog.document import Form, read_document
 from catalog.problems import Path, Refused, at_places, problem
 from catalog.scenario import Scenario, parse_scenario, scenario_document
 from costing import (
-    PRESETS,
     Dedicated,
     Hybrid,
     HybridSize,
@@ -25,15 +24,14 @@ from costing import (
     decimal_text,
 )
 from dashboard.answer import Document, line_item_document, number_text
+from dashboard.hours import chosen_profile, profile_document
 from dashboard.service import question_of
-
-DEFAULT_PROFILE = "office_hours"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HybridRequest:
     """What is asked beside the scenario. None: the first hosts or units, the first option by the
-    token, the preset of office hours."""
+    token, the hours of the scenario or else the preset of office hours."""
 
     base: str | None = None
     overflow: str | None = None
@@ -54,15 +52,14 @@ def hybrid_bytes(
     scenario = parse_scenario(document.value, document.places, name)
     try:
         question = question_of(database, scenario, own_prices=own_prices)
-        return scenario, _hybrid(question, asked)
+        return scenario, _hybrid(question, asked, chosen_profile(scenario, asked.profile))
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 
 
-def _hybrid(question: Question, asked: HybridRequest) -> Hybrid:
+def _hybrid(question: Question, asked: HybridRequest, profile: LoadProfile) -> Hybrid:
     base = _option(question, asked.base, (Dedicated, Provisioned), ("base",))
     overflow = _option(question, asked.overflow, (Serverless,), ("overflow",))
-    profile = _profile(asked.profile or DEFAULT_PROFILE)
     without_peak = replace(question, workload=replace(question.workload, peak_to_mean=Decimal(1)))
     return best_hybrid(without_peak, base, overflow, profile)
 
@@ -82,25 +79,13 @@ def _option(
     return named[0]
 
 
-def _profile(name: str) -> LoadProfile:
-    word = name.strip().replace("-", "_")
-    if word not in PRESETS:
-        allowed = ", ".join(PRESETS)
-        raise Refused([problem("not_one_of", ("profile",), allowed=allowed, found=repr(name))])
-    return PRESETS[word]
-
-
 def hybrid_document(scenario: Scenario, found: Hybrid) -> Document:
     """The answer to `hybrid`: what the command line prints and REST sends."""
     return {
         "scenario": scenario_document(scenario),
         "base": found.base,
         "overflow": found.overflow,
-        "profile": {
-            "name": found.profile.name,
-            "weights": [decimal_text(weight) for weight in found.profile.weights],
-            "source": found.profile.source,
-        },
+        "profile": profile_document(found.profile),
         "requests_per_hour": decimal_text(found.requests_per_hour),
         "status": found.status.value,
         "lacking": [{"option": one.option, "missing": one.missing.value} for one in found.lacking],

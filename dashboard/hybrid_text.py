@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from costing import Hybrid, ProfileCost
+from costing import PRESETS, Hybrid, ProfileCost
 from dashboard.report import table
 from dashboard.sentences import Sentences
 
@@ -46,7 +46,8 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
         if size is not None:
             count = _count(size.instances, sentences)
             lines.append(texts(message, count=count, money=fmt.money(size.cost_per_hour)))
-    lines.append(texts("hybrid.profile.ours"))
+    if found.profile.name in PRESETS:
+        lines.append(texts("hybrid.profile.ours"))
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ from costing import (
     decimal_text,
 )
 from costing.plan import month_text
-from dashboard.answer import number_text, price_document
+from dashboard.answer import lens_document, number_text, price_document
 from dashboard.plan_words import notice_text, payback_text, plan_notices
 from dashboard.sentences import Sentences
 
@@ -33,6 +33,7 @@ def plan_document(answer: PlanAnswer, scenario: Scenario, sentences: Sentences) 
     return {
         "scenario": scenario_document(scenario),
         "currency": answer.question.currency,
+        **lens_document(scenario),
         "plan": _plan(answer.plan, assumed=scenario.plan is None),
         "options": [_option(option) for option in answer.options],
         "paybacks": [_payback(payback, sentences) for payback in answer.paybacks],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from catalog.scenario import Scenario
-from costing import FiscalYear, Option, OptionPlan, PlanAnswer, PlanMonth, Provisioned
+from costing import Dedicated, FiscalYear, Option, OptionPlan, PlanAnswer, PlanMonth, Provisioned
 from costing.plan import month_text
 from dashboard.plan_words import growth_text, notice_text, payback_text, plan_notices
 from dashboard.report import table
@@ -14,6 +14,7 @@ from dashboard.sentences import Sentences
 def plan_text(answer: PlanAnswer, scenario: Scenario, sentences: Sentences) -> str:
     """The plan as a person reads it: what is paid, what is borne, when it pays back, remarks."""
     texts, plan = sentences.texts, answer.plan
+    bought = ".bought" if _buys(answer) else ""
     parts = [
         texts(
             "plan.title",
@@ -26,7 +27,10 @@ def plan_text(answer: PlanAnswer, scenario: Scenario, sentences: Sentences) -> s
         _years(answer, sentences, "plan.cash", lambda one: one.cash),
     ]
     if any(year.cash != year.amortized for one in answer.options for year in one.fiscal_years):
-        parts += ["", _years(answer, sentences, "plan.amortized", lambda one: one.amortized)]
+        parts += [
+            "",
+            _years(answer, sentences, f"plan.amortized{bought}", lambda one: one.amortized),
+        ]
     parts += ["", _hosts(answer, sentences)]
     if answer.paybacks:
         # Each option against the first: all pairs are in the document.
@@ -34,8 +38,8 @@ def plan_text(answer: PlanAnswer, scenario: Scenario, sentences: Sentences) -> s
         against = [pair for pair in answer.paybacks if pair.against == first]
         parts += ["", f"{texts('plan.payback')}:"]
         parts += [f"- {payback_text(pair, sentences)}" for pair in against]
-    if answer.plan.commitments:
-        parts += ["", _stranded(answer, sentences)]
+    if answer.plan.commitments or bought:
+        parts += ["", _stranded(answer, sentences, f"plan.stranded{bought}")]
     found = plan_notices(answer, scenario)
     if found:
         parts += ["", texts("result.remarks") + ":"]
@@ -80,7 +84,15 @@ def _hosts(answer: PlanAnswer, sentences: Sentences) -> str:
     return texts("plan.hosts") + "\n" + table(head, rows)
 
 
-def _stranded(answer: PlanAnswer, sentences: Sentences) -> str:
+def _buys(answer: PlanAnswer) -> bool:
+    """Whether hosts are bought in the plan."""
+    return any(
+        isinstance(option, Dedicated) and option.owned is not None and option.owned.purchase_counts
+        for option in answer.question.options
+    )
+
+
+def _stranded(answer: PlanAnswer, sentences: Sentences, title: str) -> str:
     """What stays to be paid after the last month of each fiscal year."""
     texts = sentences.texts
     ends = [year.last_month for year in answer.options[0].fiscal_years]
@@ -89,7 +101,7 @@ def _stranded(answer: PlanAnswer, sentences: Sentences) -> str:
         for option in answer.options
     ]
     after = [texts("plan.stranded.after", month=month_text(end)) for end in ends]
-    return texts("plan.stranded") + "\n" + table([texts("plan.option"), *after], rows)
+    return texts(title) + "\n" + table([texts("plan.option"), *after], rows)
 
 
 def _left(month: PlanMonth, sentences: Sentences) -> str:

@@ -7,7 +7,9 @@ from costing import Growth, Notice, Payback, PlanAnswer
 from costing.plan import month_text
 from dashboard.sentences import Sentences
 
-MONEY_FACTS = ("owed", "prepaid", "committed", "listed")
+MONEY_FACTS = (
+    "owed", "prepaid", "committed", "listed", "not_depreciated", "residual", "borne_later"
+)  # fmt: skip
 
 
 def plan_notices(answer: PlanAnswer, scenario: Scenario) -> tuple[Notice, ...]:
@@ -22,7 +24,7 @@ def notice_text(notice: Notice, sentences: Sentences) -> str:
     """A remark in words, money by locale."""
     facts = dict(notice.facts)
     for name in MONEY_FACTS:
-        if notice.code.startswith("commitment") and name in facts:
+        if notice.code.startswith(("commitment", "owned", "work")) and name in facts:
             facts[name] = sentences.fmt.money(Decimal(facts[name]))
     if notice.code == "no_cost_from":
         lacking = [sentences.texts(f"missing.{one}") for one in facts["missing"].split(", ") if one]

@@ -30,6 +30,7 @@ from dashboard.format import Format
 from dashboard.texts import Texts
 
 REASON = "capacity."
+STATED_SHARES = {"interruption_assumed": ("share",), "support_and_tax": ("support", "tax")}
 """Codes of notices that tell why a capacity is not known or less sure."""
 
 
@@ -182,6 +183,10 @@ class Sentences:
         if notice.code == "cost_unknown":
             names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
             facts["missing"] = self.texts("and").join(names)
+        for name in STATED_SHARES.get(notice.code, ()):
+            facts[name] = f"{self.fmt.exact_count(Decimal(facts[name]) * 100)} %"
+        if notice.code == "lens_marginal" and not facts["left_out"]:
+            return self.texts("notice.lens_marginal.nothing")
         if notice.code in ("models_differ", "regions_differ", "deployments_differ"):
             facts = {"values": self.texts("and").join(_by_value(facts))}
         return self.texts(f"notice.{notice.code}", option=notice.option or "", **facts)

@@ -88,6 +88,7 @@ def build_router() -> APIRouter:
         ("/break-even", break_even),
         ("/capacity", capacity),
         ("/plan", plan),
+        ("/hours", hours),
         ("/risk", risk),
     )
     for path, route in routes:
@@ -233,6 +234,28 @@ async def plan(
         scenario, found = plan_of_bytes(database, content, form="json", own_prices=own_prices)
         fmt = Format(texts.language, found.question.currency)
         return plan_document(found, scenario, Sentences(texts, fmt))
+
+    return await _answered(request, lang, document)
+
+
+async def hours(
+    request: Request,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
+    profile: Annotated[
+        str | None, Query(max_length=300, description="hours in place of the question's own")
+    ] = None,
+) -> Response:
+    """What each option costs over the hours of a day or week, hosts always on or by the hour."""
+
+    def document(database: Database, content: bytes, texts: Texts) -> Document:
+        from dashboard.hours import hours_bytes, hours_document
+
+        scenario, found = hours_bytes(
+            database, content, profile, form="json", own_prices=own_prices
+        )
+        fmt = Format(texts.language, found.question.currency)
+        return hours_document(scenario, found, Sentences(texts, fmt))
 
     return await _answered(request, lang, document)
 

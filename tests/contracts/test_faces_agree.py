@@ -45,6 +45,7 @@ KINDS = {
     "own-tokens-and-region",
     "maximum-of-hosts",
     "yen",
+    "whole-cost",
 }
 
 

@@ -57,6 +57,7 @@ OPERATIONS = (
     "POST /api/v1/break-even",
     "POST /api/v1/budget",
     "POST /api/v1/capacity",
+    "POST /api/v1/hours",
     "POST /api/v1/hybrid",
     "POST /api/v1/plan",
     "POST /api/v1/reprice",
@@ -156,7 +157,7 @@ def test_a_real_question_is_answered_as_described(
     case.validate_response(answer, checks=CHECKS)
 
 
-@pytest.mark.parametrize("operation", ["capacity", "hybrid", "risk", "recommendations"])
+@pytest.mark.parametrize("operation", ["capacity", "hours", "hybrid", "risk", "recommendations"])
 def test_a_question_with_hosts_and_tokens_is_answered_as_described(
     schema: BaseSchema, session: requests.Session, operation: str
 ) -> None:

@@ -13,6 +13,7 @@ from tests.costing.brute import (
     Reading,
     candidates,
     cheapest,
+    host_parts,
     item_costs,
     limit_from_right,
     read,
@@ -103,7 +104,7 @@ def _on_paper(
     """Two straight lines, the hosts' with the fewest paid hosts, through their costs at 0 and 1."""
     expected = []
     for option in scenario.options:
-        if not isinstance(option, PlainDedicated) or option.price is None:
+        if not isinstance(option, PlainDedicated) or host_parts(option) is None:
             continue
         free = read(scenario, _without_limit(option))
         assert free is not None

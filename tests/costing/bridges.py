@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from typing import Any
 
-from tests.costing.brute import each_hour, read
+from tests.costing.brute import (
+    each_hour,
+    host_parts,
+    paid_add_ons,
+    read,
+    rounded,
+    whole_factor,
+)
 from tests.costing.scenarios import (
     PlainAddOn,
     PlainDedicated,
@@ -44,7 +52,7 @@ SIZING: dict[type[PlainOption], tuple[str, ...]] = {
 }
 RENTED: dict[type[PlainOption], tuple[str, ...]] = {
     PlainServerless: (),
-    PlainDedicated: ("minimum", "spare"),
+    PlainDedicated: ("minimum", "spare", "interruption"),
     PlainProvisioned: ("minimum",),
 }
 
@@ -78,7 +86,7 @@ def random_pair(random: Random) -> Pair:
     new = replace(twins[0], name=old.name)
     two = replace(other, options=(new,), add_ons=_paid_by(other, new.name))
     two = replace(two, shape=new.shape or other.shape)
-    for part in ("requests", "shape", "peak_to_mean", "add_ons"):
+    for part in ("requests", "shape", "peak_to_mean", "add_ons", "support", "tax", "marginal"):
         if random.random() < 0.5:
             two = replace(two, **_values(one, part))
     for field in vars(new):
@@ -94,6 +102,7 @@ def plain_bridge(
     pair: Pair, old_cost: PlainCost
 ) -> tuple[list[tuple[str, Fraction | None]], Fraction | None, Fraction | None]:
     """The parts of a month by their codes, and the cost before and after; methods differ."""
+    pair = replace(pair, first=_counted(pair.first), last=_counted(pair.last))
     state = pair.first
     costs, codes = [_times(old_cost(state), 730 * pair.rates[0])], list[str]()
     changes = list(_changes(pair))
@@ -131,7 +140,7 @@ def _changes(pair: Pair) -> Iterator[tuple[str, Scenario]]:
     for name in dict.fromkeys(one.name for one in (*pair.first.add_ons, *end.add_ons)):
         mine = [one for one in end.add_ons if one.name == name]
         was = [one for one in pair.first.add_ons if one.name == name]
-        if [_money(one.price) for one in mine] != [_money(one.price) for one in was]:
+        if [_paid_for(one) for one in mine] != [_paid_for(one) for one in was]:
             rest = tuple(one for one in state.add_ons if one.name != name)
             state = replace(state, add_ons=(*rest, *mine))
             yield f"add_on_price {name}", state
@@ -145,6 +154,9 @@ def _changes(pair: Pair) -> Iterator[tuple[str, Scenario]]:
     if rented and _differ(old, new, (*rented, "maximum")):
         state = replace(state, options=(_taken(state.options[0], new, rented),))
         yield "hosts", state
+    if whole_factor(state) != whole_factor(end):
+        state = replace(state, support=end.support, tax=end.tax)
+        yield "surcharges", state
     if pair.rates[0] != pair.rates[1]:
         yield "currency", end
 
@@ -175,6 +187,25 @@ def _money(price: PlainPrice | None) -> tuple[str, Fraction] | None:
     return kind, each_hour(price)
 
 
+def _paid_for(add_on: PlainAddOn) -> tuple[object, Decimal]:
+    return _money(add_on.price), add_on.quantity
+
+
+def _counted(scenario: Scenario) -> Scenario:
+    """Only the add-ons that count, and owned hosts at the price of a rented one that costs the
+    same."""
+    option = scenario.options[0]
+    add_ons = tuple(replace(one, paid=False) for one in paid_add_ons(scenario, option))
+    if isinstance(option, PlainDedicated) and option.owned is not None:
+        parts, life = host_parts(option), option.owned.life or 1
+        price = None
+        if parts is not None:
+            amount = sum(parts, Fraction(0)) * 730 * life
+            price = PlainPrice(amount=rounded(amount), per=Decimal(life), unit="month")
+        option = replace(option, owned=None, price=price)
+    return replace(scenario, options=(option,), add_ons=add_ons, marginal=False)
+
+
 def _without_maximum(scenario: Scenario) -> Scenario:
     option = scenario.options[0]
     if isinstance(option, PlainServerless):
@@ -196,7 +227,9 @@ def _values(scenario: Scenario, part: str) -> dict[str, Any]:
 
 
 def _possible(option: PlainOption) -> PlainOption:
-    """A maximum that fits what else was drawn."""
+    """A maximum that fits what else was drawn, and no interruptions of owned hosts."""
+    if isinstance(option, PlainDedicated) and option.owned is not None:
+        option = replace(option, interruption=None)
     if isinstance(option, PlainServerless) or option.maximum is None:
         return option
     if isinstance(option, PlainDedicated):

@@ -6,6 +6,11 @@ Nothing of the code under test is used here. The rules, as they are agreed:
 - paid hosts = max(minimum, needed + spare); needed = ceil(mean x peak / what one host carries),
   of input and output the tighter one; unlimited capacity needs one host for any load;
 - prices that step up with the length of a request are those of the mean length, of all of it;
+- of spot hosts whose time is lost to a share, 1 / (1 - share) hours are paid for each that serves;
+- an owned host costs a month (purchase - residual) / life + kilowatts x 730 x effectiveness x price
+  + hours x money + fee; where anything is unknown, so is the option; a sunk purchase is left out;
+- add-ons count so many times as their quantity says; marginally, those that are paid are left out;
+- support is a share of everything before it, tax of everything and the support;
 - the mean pays for tokens; a month is 730 hours; cached input without a price of its own is billed
   as input; an option with a maximum of hosts does not exist above it.
 
@@ -27,6 +32,7 @@ from tests.costing.scenarios import (
     PlainAddOn,
     PlainDedicated,
     PlainOption,
+    PlainOwned,
     PlainPrice,
     PlainProvisioned,
     PlainServerless,
@@ -88,14 +94,41 @@ class Reading:
 
 def read(scenario: Scenario, option: PlainOption) -> Reading | None:
     """An option ready for calculation; None where a price or the capacity is unknown."""
+    reading, factor = _read(scenario, option), whole_factor(scenario)
+    if reading is None:
+        return None
+    return replace(
+        reading,
+        per_hour=reading.per_hour * factor,
+        per_request=reading.per_request * factor,
+        host_price=None if reading.host_price is None else reading.host_price * factor,
+    )
+
+
+def whole_factor(scenario: Scenario) -> Fraction:
+    """What support and tax make of one unit of money."""
+    supported = 1 + Fraction(scenario.support)
+    return supported + Fraction(scenario.tax) * supported
+
+
+def paid_add_ons(scenario: Scenario, option: PlainOption) -> list[PlainAddOn]:
+    """The add-ons of an option that count."""
+    return [
+        one
+        for one in scenario.add_ons
+        if (one.applies_to is None or option.name in one.applies_to)
+        and not (scenario.marginal and one.paid)
+    ]
+
+
+def _read(scenario: Scenario, option: PlainOption) -> Reading | None:
     shape = option.shape or scenario.shape
     per_hour = per_request = Fraction(0)
-    for add_on in scenario.add_ons:
-        if add_on.applies_to is None or option.name in add_on.applies_to:
-            if add_on.price.unit in ("hour", "month"):
-                per_hour += each_hour(add_on.price)
-            else:
-                per_request += _add_on_per_request(add_on, shape)
+    for add_on in paid_add_ons(scenario, option):
+        if add_on.price.unit in ("hour", "month"):
+            per_hour += each_hour(add_on.price) * Fraction(add_on.quantity)
+        else:
+            per_request += _add_on_per_request(add_on, shape)
     if isinstance(option, PlainServerless):
         parts = token_parts(option, shape)
         if parts is None:
@@ -121,19 +154,57 @@ def read(scenario: Scenario, option: PlainOption) -> Reading | None:
             maximum=option.maximum,
             step=option.step,
         )
-    taken = _hosts_per_request(option, shape, peak)
-    if option.price is None or taken == "unknown":
+    taken, host = _hosts_per_request(option, shape, peak), host_parts(option)
+    if host is None or taken == "unknown":
         return None
     return Reading(
         name=option.name,
         per_hour=per_hour,
         per_request=per_request,
-        host_price=each_hour(option.price),
+        host_price=sum(host, Fraction(0)),
         hosts_per_request=None if isinstance(taken, str) else taken,
         minimum=option.minimum,
         spare=option.spare,
         maximum=option.maximum,
     )
+
+
+def host_parts(option: PlainDedicated) -> list[Fraction] | None:
+    """Money an hour of one host, part by part as they are listed; None where it is unknown."""
+    own = option.owned
+    if own is None:
+        if option.price is None:
+            return None
+        rent = each_hour(option.price)
+        if option.interruption is None:
+            return [rent]
+        return [rent, rent / (1 - Fraction(option.interruption)) - rent]
+    bought = None if own.sunk else depreciation(own)
+    running = (
+        own.kilowatts, own.effectiveness, own.per_kilowatt_hour,
+        own.hours, own.per_work_hour, own.fee,
+    )  # fmt: skip
+    if (bought is None and not own.sunk) or None in running:
+        return None
+    kilowatts, effectiveness, energy, hours, work, fee = (Fraction(one or 0) for one in running)
+    parts = [kilowatts * effectiveness * energy * 730, hours * work, fee]
+    return [part / 730 for part in ([] if bought is None else [bought]) + parts]
+
+
+def depreciation(own: PlainOwned) -> Fraction | None:
+    """Money a month that a host loses over its life; None where unknown."""
+    if own.purchase is None or own.residual is None or own.life is None:
+        return None
+    return (Fraction(own.purchase) - Fraction(own.residual)) / own.life
+
+
+def with_shares(scenario: Scenario, parts: list[Fraction]) -> list[Fraction]:
+    """The parts, and support and tax on them where there are any."""
+    found = list(parts)
+    for share in (scenario.support, scenario.tax):
+        if share:
+            found.append(sum(found, Fraction(0)) * Fraction(share))
+    return found
 
 
 def each_hour(price: PlainPrice) -> Fraction:
@@ -171,18 +242,28 @@ def item_costs(scenario: Scenario, option: PlainOption, load: Fraction) -> list[
     if isinstance(option, PlainServerless):
         found += [part * load for part in (token_parts(option, shape) or {}).values()]
         found += [each_hour(option.hosting)] if option.hosting else []
-    else:
-        reading = read(scenario, option)
+    elif isinstance(option, PlainProvisioned):
+        reading = _read(scenario, option)
         assert reading is not None
         assert reading.host_price is not None
         found.append((reading.paid_hosts(load) or 0) * reading.host_price)
-    for add_on in scenario.add_ons:
-        if add_on.applies_to is None or option.name in add_on.applies_to:
-            hourly = add_on.price.unit in ("hour", "month")
-            found.append(
-                each_hour(add_on.price) if hourly else load * _add_on_per_request(add_on, shape)
-            )
-    return found
+    else:
+        reading = _read(scenario, option)
+        assert reading is not None
+        hosts = reading.paid_hosts(load) or 0
+        found += [hosts * part for part in host_parts(option) or []]
+    return with_shares(scenario, found + add_on_parts(scenario, option, load))
+
+
+def add_on_parts(scenario: Scenario, option: PlainOption, load: Fraction) -> list[Fraction]:
+    """Money an hour of every add-on of an option."""
+    shape = option.shape or scenario.shape
+    return [
+        each_hour(add_on.price) * Fraction(add_on.quantity)
+        if add_on.price.unit in ("hour", "month")
+        else load * _add_on_per_request(add_on, shape)
+        for add_on in paid_add_ons(scenario, option)
+    ]
 
 
 def candidates(
@@ -243,9 +324,10 @@ def _each(price: PlainPrice) -> Fraction:
 
 
 def _add_on_per_request(add_on: PlainAddOn, shape: PlainShape) -> Fraction:
+    each = _each(add_on.price) * Fraction(add_on.quantity)
     if add_on.price.unit == "request":
-        return _each(add_on.price)
-    return _each(add_on.price) * (Fraction(shape.input_tokens) + Fraction(shape.output_tokens))
+        return each
+    return each * (Fraction(shape.input_tokens) + Fraction(shape.output_tokens))
 
 
 def _hosts_per_request(option: PlainDedicated, shape: PlainShape, peak: Fraction) -> Fraction | str:

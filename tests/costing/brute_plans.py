@@ -6,19 +6,38 @@ Nothing of the code under test is used here. The rules, as they are agreed:
   rounded to 12 places, a tie upwards; money a month is money an hour times 730;
 - a commitment is signed in the first month, and again at its end where it renews; each signing pays
   the upfront share at once and the rest in equal payments, one a month, for whoever uses it;
-- hosts beyond the committed ones cost the price of the option.
+- hosts beyond the committed ones cost the price of the option;
+- an owned host is bought in the month that needs it and kept for its life; each month of it bears
+  its share of purchase less residual value, which comes back in the month after; power, people and
+  fee are paid for the hosts that run;
+- work that is paid once is paid in the first month and borne over its months;
+- support and tax are shares of all cash of a month, and of all that it bears.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from tests.costing.brute import each_hour, item_costs, read
-from tests.costing.scenarios import PlainDedicated, PlainPrice, Scenario
+from tests.costing.brute import (
+    depreciation,
+    each_hour,
+    host_parts,
+    item_costs,
+    paid_add_ons,
+    read,
+    whole_factor,
+)
+from tests.costing.scenarios import (
+    PlainDedicated,
+    PlainOption,
+    PlainOwned,
+    PlainPrice,
+    Scenario,
+)
 
 HOURS = 730
 
@@ -80,7 +99,11 @@ def random_plan(random: Random, scenario: Scenario) -> PlainPlan:
             tuple(Decimal(random.choice(["0", "0.5", "1", "2", "3.7"])) for _ in range(months)),
         ]
     )
-    hosts = [one for one in scenario.options if isinstance(one, PlainDedicated)]
+    hosts = [
+        one
+        for one in scenario.options
+        if isinstance(one, PlainDedicated) and one.owned is None and not one.interruption
+    ]
     return PlainPlan(
         year=random.choice([2024, 2027, 2099]),
         month=random.randint(1, 12),
@@ -143,6 +166,14 @@ def months_of(
     if commitment is not None and hosts is None and reading is not None:
         hosts = reading.paid_hosts(workload)
     signings = [] if commitment is None or hosts is None else _signings(plan, commitment, hosts)
+    owns = isinstance(option, PlainDedicated) and _buys(option)
+    needs = [
+        0
+        if reading is None or reading.cost(workload * one) is None
+        else reading.paid_hosts(workload * one)
+        for one in factors
+    ]
+    stock = Stock.filled(option, [need or 0 for need in needs]) if owns else Stock(months=())
     found = []
     for index, factor in enumerate(factors):
         load = workload * factor
@@ -158,7 +189,18 @@ def months_of(
                 Fraction(0),
             )
         if reading is not None and reading.cost(load) is not None:
-            parts = item_costs(scenario, option, load)
+            parts = _unshared(scenario, option, load)
+            work_paid = work_borne = Fraction(0)
+            for add_on in paid_add_ons(scenario, option):
+                if add_on.once:
+                    whole = Fraction(add_on.quantity) * Fraction(add_on.price.amount)
+                    parts.remove(whole / Fraction(add_on.price.per) / HOURS)
+                    work_paid += whole if index == 0 else 0
+                    work_borne += whole / Fraction(add_on.price.per) * (index < add_on.price.per)
+            if owns and isinstance(option, PlainDedicated) and option.owned is not None:
+                parts[0] = Fraction(0)
+                work_paid += stock.paid(option.owned, index)
+                work_borne += stock.borne(option.owned, index)
             if isinstance(option, PlainDedicated) and any(
                 one.first <= index <= one.last for one in signings
             ):
@@ -182,10 +224,56 @@ def months_of(
                 for one in signings
                 if one.first <= index <= one.last
             ]
-            cash = usage + once + sum(paid, Fraction(0))
-            amortized = usage + once + sum(borne, Fraction(0))
+            cash = (usage + once + sum(paid, Fraction(0)) + work_paid) * whole_factor(scenario)
+            amortized = usage + once + sum(borne, Fraction(0)) + work_borne
+            amortized *= whole_factor(scenario)
+        if owns and isinstance(option, PlainDedicated) and option.owned is not None:
+            prepaid = stock.left(option.owned, index)
         found.append(PlainMonth(cash=cash, amortized=amortized, owed=owed, prepaid=prepaid))
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """The hosts of one's own: for each the month in which it was bought."""
+
+    months: tuple[int, ...]
+
+    @classmethod
+    def filled(cls, option: PlainOption, needs: Sequence[int]) -> Stock:
+        """Bought one by one, whenever fewer are there than needed."""
+        assert isinstance(option, PlainDedicated)
+        assert option.owned is not None
+        life, months = option.owned.life or 0, list[int]()
+        for index, need in enumerate(needs):
+            there = sum(1 for month in months if index < month + life)
+            months += [index] * max(0, need - there)
+        return cls(months=tuple(months))
+
+    def paid(self, own: PlainOwned, index: int) -> Fraction:
+        """Purchases of a month less the residual values of the hosts that left before it."""
+        bought, gone = self.months.count(index), self.months.count(index - (own.life or 0))
+        return bought * Fraction(own.purchase or 0) - gone * Fraction(own.residual or 0)
+
+    def borne(self, own: PlainOwned, index: int) -> Fraction:
+        """What the hosts that are there lose in a month."""
+        there = sum(1 for month in self.months if month <= index < month + (own.life or 0))
+        return there * (depreciation(own) or Fraction(0))
+
+    def left(self, own: PlainOwned, index: int) -> Fraction:
+        """What the hosts that are there will lose in the months after this one."""
+        later = range(index + 1, index + (own.life or 0))
+        there = Stock(months=tuple(month for month in self.months if month <= index))
+        return sum((there.borne(own, month) for month in later), Fraction(0))
+
+
+def _buys(option: PlainDedicated) -> bool:
+    return option.owned is not None and not option.owned.sunk and host_parts(option) is not None
+
+
+def _unshared(scenario: Scenario, option: PlainOption, load: Fraction) -> list[Fraction]:
+    """The parts of an hour without support and tax."""
+    return item_costs(replace(scenario, support=Decimal(0), tax=Decimal(0)), option, load)
 
 
 def payback_of(mine: Sequence[PlainMonth], theirs: Sequence[PlainMonth]) -> int | str:

@@ -19,11 +19,19 @@ from costing import (
     best_hybrid,
     profile_cost,
 )
-from tests.costing.brute import Reading, item_costs, read, rounded
+from tests.costing.brute import (
+    Reading,
+    add_on_parts,
+    item_costs,
+    read,
+    rounded,
+    with_shares,
+)
 from tests.costing.formulas import evaluate, names_in
 from tests.costing.profile_brute import (
     HybridCase,
     Tried,
+    base_parts,
     paid_by_hour,
     parts,
     served,
@@ -31,7 +39,12 @@ from tests.costing.profile_brute import (
     try_all,
 )
 from tests.costing.questions import question_of
-from tests.costing.scenarios import PlainDedicated, PlainOption, PlainProvisioned
+from tests.costing.scenarios import (
+    PlainDedicated,
+    PlainOption,
+    PlainProvisioned,
+    PlainServerless,
+)
 
 MINUTES = Decimal("7.5")
 BILLINGS = {
@@ -61,6 +74,8 @@ def _may(base: PlainDedicated | PlainProvisioned, billing: str) -> bool:
     if billing == "always_on" or isinstance(base, PlainProvisioned):
         return True
     monthly = base.price is not None and base.price.unit == "month"
+    if base.owned is not None:
+        return False
     return not monthly and (billing == "hourly" or base.minimum == 0)
 
 
@@ -104,7 +119,8 @@ def _on_hosts(
     yield from _expect(max(paid), found.peak_instances, f"peak of {at}")
     yield from _expect(above, found.hours_above_maximum, f"hours above of {at}")
     yield from _expect(len(starts), found.starts_from_zero, f"starts of {at}")
-    yield from _expect(bool(starts), bool(found.notices), f"notices of {at}")
+    free = billing == "hourly" and 0 in paid and any(paid)
+    yield from _expect(bool(starts) or free, bool(found.notices), f"notices of {at}")
     total = sum(paid) + waiting
     busy = None
     if reading.hosts_per_request is not None and total:
@@ -114,13 +130,18 @@ def _on_hosts(
         yield from _expect((Status.ABOVE_MAXIMUM, None), (found.status, found.cost_per_hour), at)
         return
     assert reading.host_price is not None
-    hosts = [sum(paid) * reading.host_price / hours]
-    hosts += [waiting * reading.host_price / hours] if billing == "zero" else []
     option = next(one for one in case.scenario.options if one.name == reading.name)
-    rest = item_costs(case.scenario, option, case.load)[1:]
-    cost = reading.per_hour + reading.per_request * case.load + sum(hosts)
+    assert not isinstance(option, PlainServerless)
+    hosts = base_parts(option, Fraction(sum(paid), hours))
+    starting = base_parts(option, waiting / hours)
+    if billing == "zero":
+        rest = [one + other for one, other in zip(hosts[1:], starting[1:], strict=True)]
+        hosts = [hosts[0], starting[0], *rest]
+    cost = reading.per_hour + reading.per_request * case.load
+    cost += (sum(paid) + waiting) * reading.host_price / hours
+    rest = add_on_parts(case.scenario, option, case.load)
     yield from _expect(rounded(cost), found.cost_per_hour, f"cost of {at}")
-    yield from _on_items([*hosts, *rest], cost, found.line_items)
+    yield from _on_items(with_shares(case.scenario, [*hosts, *rest]), cost, found.line_items)
 
 
 def _on_hybrid(case: HybridCase, asked: Question) -> Iterator[str]:

@@ -19,7 +19,14 @@ from fractions import Fraction
 from functools import cached_property
 from random import Random
 
-from tests.costing.brute import Reading, each_hour, read, token_parts
+from tests.costing.brute import (
+    Reading,
+    each_hour,
+    host_parts,
+    read,
+    token_parts,
+    with_shares,
+)
 from tests.costing.scenarios import (
     PlainDedicated,
     PlainOption,
@@ -118,23 +125,30 @@ def parts(case: HybridCase, base: Reading, paid: int) -> list[Fraction]:
     own, scenario = served(case, base, paid), case.scenario
     other = case.load - own
     tokens = token_parts(case.overflow, case.overflow.shape or scenario.shape) or {}
-    found = [paid * base.host_price, *(part * other for part in tokens.values())]
+    found = [*base_parts(case.base, paid), *(part * other for part in tokens.values())]
     found += [each_hour(case.overflow.hosting)] if case.overflow.hosting else []
     for add_on in scenario.add_ons:
-        price = add_on.price
+        if scenario.marginal and add_on.paid:
+            continue
+        price, quantity = add_on.price, Fraction(add_on.quantity)
         sides = [
             (side.shape or scenario.shape, requests)
             for side, requests in ((case.base, own), (case.overflow, other))
             if add_on.applies_to is None or side.name in add_on.applies_to
         ]
         if sides and price.unit in ("hour", "month"):
-            found.append(each_hour(price))
+            found.append(each_hour(price) * quantity)
         elif price.unit in ("request", "token"):
-            found += [
-                requests * _uses(price.unit, shape) * Fraction(price.amount) / Fraction(price.per)
-                for shape, requests in sides
-            ]
-    return found
+            each = quantity * Fraction(price.amount) / Fraction(price.per)
+            found += [requests * _uses(price.unit, shape) * each for shape, requests in sides]
+    return with_shares(scenario, found)
+
+
+def base_parts(base: PlainDedicated | PlainProvisioned, paid: int | Fraction) -> list[Fraction]:
+    """Money an hour of so many hosts or units, part by part."""
+    if isinstance(base, PlainProvisioned):
+        return [paid * each_hour(base.price)] if base.price else []
+    return [paid * part for part in host_parts(base) or []]
 
 
 def sizes(case: HybridCase, base: Reading) -> list[int]:

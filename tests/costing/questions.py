@@ -10,7 +10,9 @@ from costing import (
     AddOn,
     Capacity,
     Dedicated,
+    Lens,
     Option,
+    OwnedHost,
     Price,
     PriceStep,
     Provenance,
@@ -29,6 +31,7 @@ from tests.costing.scenarios import (
     PlainCapacity,
     PlainDedicated,
     PlainOption,
+    PlainOwned,
     PlainPrice,
     PlainProvisioned,
     PlainServerless,
@@ -49,10 +52,20 @@ def question_of(scenario: Scenario) -> Question:
         options=tuple(_option(option) for option in scenario.options),
         currency="USD",
         add_ons=tuple(
-            AddOn(name=one.name, price=_known(one.price), applies_to=one.applies_to)
+            AddOn(
+                name=one.name,
+                price=_known(one.price),
+                applies_to=one.applies_to,
+                quantity=one.quantity,
+                already_paid=one.paid,
+                once=one.once,
+            )
             for one in scenario.add_ons
         ),
         search_to_requests_per_hour=scenario.search_to,
+        support_share=scenario.support,
+        tax_share=scenario.tax,
+        lens=Lens.MARGINAL if scenario.marginal else Lens.FULL,
     )
 
 
@@ -219,14 +232,33 @@ def _option(plain: PlainOption) -> Option:
             output_token_weight=plain.output_token_weight,
             shape=own,
         )
+    owned = None if plain.owned is None else _owned(plain.owned)
     return Dedicated(
         name=plain.name,
-        price=_price(plain.price),
+        price=_price(plain.price) if owned is None else owned.price,
+        owned=owned,
+        interruption_share=plain.interruption,
         minimum_instances=plain.minimum,
         spare_instances=plain.spare,
         maximum_instances=plain.maximum,
         capacity=_capacity(plain.capacity),
         shape=own,
+    )
+
+
+def _owned(plain: PlainOwned) -> OwnedHost:
+    return OwnedHost(
+        currency="USD",
+        purchase_price=plain.purchase,
+        residual_value=plain.residual,
+        useful_life_months=plain.life,
+        power_kilowatts=plain.kilowatts,
+        power_usage_effectiveness=plain.effectiveness,
+        price_per_kilowatt_hour=plain.per_kilowatt_hour,
+        people_hours_per_month=plain.hours,
+        people_price_per_hour=plain.per_work_hour,
+        colocation_fee_per_month=plain.fee,
+        purchase_counts=not plain.sunk,
     )
 
 

@@ -67,8 +67,25 @@ class PlainServerless:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlainOwned:
+    """What a host of one's own costs; None: unknown. sunk: its purchase is left out."""
+
+    purchase: Decimal | None
+    residual: Decimal | None
+    life: int | None
+    kilowatts: Decimal | None
+    effectiveness: Decimal | None
+    per_kilowatt_hour: Decimal | None
+    hours: Decimal | None
+    per_work_hour: Decimal | None
+    fee: Decimal | None
+    sunk: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlainDedicated:
-    """Whole hosts by the hour; capacity None: unknown."""
+    """Whole hosts by the hour; capacity None: unknown. interruption: share of the time lost.
+    owned: takes the place of the price."""
 
     name: str
     price: PlainPrice | None
@@ -77,6 +94,8 @@ class PlainDedicated:
     maximum: int | None = None
     capacity: PlainCapacity | None
     shape: PlainShape | None = None
+    owned: PlainOwned | None = None
+    interruption: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +117,15 @@ PlainOption = PlainServerless | PlainDedicated | PlainProvisioned
 
 @dataclass(frozen=True, kw_only=True)
 class PlainAddOn:
-    """A cost beside the model; applies_to None: on every option."""
+    """A cost beside the model; applies_to None: on every option. paid: already; once: its price is
+    one amount, borne over so many months."""
 
     name: str
     price: PlainPrice
     applies_to: tuple[str, ...] | None = None
+    quantity: Decimal = Decimal(1)
+    paid: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +139,9 @@ class Scenario:
     options: tuple[PlainOption, ...]
     add_ons: tuple[PlainAddOn, ...] = ()
     search_to: Decimal | None = None
+    support: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    marginal: bool = False
 
 
 def random_scenario(random: Random, *, units: bool = True) -> Scenario:
@@ -140,7 +166,7 @@ class _Maker:
         typed = self.chance(60)
         requests = self.pick("0 0.5 1 2 3 6 7.3" if typed else "0 0.1 0.2 0.3")
         monthly = self.chance(30)
-        return Scenario(
+        drawn = Scenario(
             requests=requests * self.pick("730 365 100 333") if monthly else requests,
             period_hours=Decimal(730 if monthly else 1),
             shape=shape,
@@ -149,6 +175,46 @@ class _Maker:
             add_ons=tuple(self.add_on(n, options) for n in range(self.one_of([0, 0, 0, 1, 1, 2]))),
             search_to=self.pick("2 6 12 24 30") if typed else None,
         )
+        return self.whole(drawn) if self.chance(35) else drawn
+
+    def whole(self, drawn: Scenario) -> Scenario:
+        """The scenario with the costs that are not the provider's: owned hosts, interruptions, more
+        of an add-on, work, support and tax, and what is paid already."""
+        return replace(
+            drawn,
+            options=tuple(self.hosted(option) for option in drawn.options),
+            add_ons=tuple(self.more(add_on) for add_on in drawn.add_ons),
+            support=self.number("0 0 0.1 0.25", most=1),
+            tax=self.number("0 0 0.1 0.2 1", most=1),
+            marginal=self.chance(40),
+        )
+
+    def hosted(self, option: PlainOption) -> PlainOption:
+        if not isinstance(option, PlainDedicated) or self.chance(35):
+            return option
+        if self.chance(50):
+            return replace(option, interruption=self.pick("0 0.2 0.25 0.37 0.5 0.9"))
+        purchase = self.number("0 1460 8760 17520")
+        owned = PlainOwned(
+            purchase=None if self.chance(3) else purchase,
+            residual=None if self.chance(3) else purchase * self.pick("0 0 0.25 1"),
+            life=None if self.chance(3) else self.one_of([1, 2, 7, 12, 36]),
+            kilowatts=None if self.chance(3) else self.number("0 0.5 1 2"),
+            effectiveness=None if self.chance(3) else self.number("1 1.25 2", least=1),
+            per_kilowatt_hour=None if self.chance(3) else self.number("0 0.25 0.5"),
+            hours=None if self.chance(3) else self.number("0 2 7.3"),
+            per_work_hour=None if self.chance(3) else self.number("0 50 100"),
+            fee=None if self.chance(3) else self.number("0 365 730"),
+            sunk=self.chance(20),
+        )
+        return replace(option, owned=owned)
+
+    def more(self, add_on: PlainAddOn) -> PlainAddOn:
+        paid, quantity = self.chance(40), self.number("0 0.5 2 3")
+        if add_on.price.unit != "month" or self.chance(40):
+            return replace(add_on, quantity=quantity, paid=paid)
+        price = replace(add_on.price, per=self.pick("1 3 12 60"))
+        return replace(add_on, price=price, quantity=quantity, paid=paid, once=True)
 
     def option(self, name: str, others: Sequence[PlainOption]) -> PlainOption:
         if others and self.chance(20):

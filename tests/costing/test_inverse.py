@@ -27,6 +27,7 @@ from tests.costing.questions import hosts, money, per_token, question, question_
 from tests.costing.scenarios import (
     PlainDedicated,
     PlainOption,
+    PlainPrice,
     PlainServerless,
     Scenario,
     random_scenario,
@@ -64,10 +65,7 @@ def put(scenario: Scenario, lever: Lever, name: str, value: Fraction) -> Scenari
 def _priced(option: PlainOption, lever: Lever, value: Decimal) -> PlainOption:
     field = {Lever.HOST_PRICE: "price", Lever.INPUT_PRICE: "input", Lever.OUTPUT_PRICE: "output"}
     if isinstance(option, PlainDedicated):
-        assert option.price is not None
-        return replace(
-            option, price=replace(option.price, amount=value, per=Decimal(1), unit="hour")
-        )
+        return replace(option, price=PlainPrice(amount=value, unit="hour"), owned=None)
     price = getattr(option, field[lever])
     changed = replace(price, amount=value, per=Decimal(1))
     return replace(option, **{field[lever]: changed})
@@ -155,8 +153,8 @@ def test_a_discount_is_the_same_turn_as_that_of_the_price(random: Random) -> Non
     if share.turns:
         plain = next(one for one in scenario.options if one.name == name)
         assert isinstance(plain, PlainDedicated)
-        assert plain.price is not None
-        now = brute.each_hour(plain.price)
+        parts = brute.host_parts(replace(plain, interruption=None))
+        now = sum(parts or [], Fraction(0))
         assert share.turns[0].exact == 1 - price.turns[0].exact / now
         assert (share.turns[0].below, share.turns[0].above) == (
             price.turns[0].above,

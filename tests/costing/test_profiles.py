@@ -308,3 +308,15 @@ def test_an_option_that_is_not_asked_about_and_a_negative_load_are_refused() -> 
         profile_cost(asked, hosts(name="Others"), FLAT, ALWAYS_ON)
     with pytest.raises(InvalidQuestion, match="load: expected a number of 0 or more, found -1"):
         profile_cost(asked, asked.options[0], FLAT, ALWAYS_ON, Fraction(-1))
+
+
+def test_hosts_given_back_by_the_hour_without_a_word_on_their_starts_are_flagged() -> None:
+    """A start that is free is no start; without any load there is none."""
+    option = hosts(capacity=typed("5"), minimum=0)
+    told = costs(option, HALF_A_DAY, HOURLY).notices
+    idle = costs(option, HALF_A_DAY, HOURLY, requests="0").notices
+
+    assert [(one.code, dict(one.facts)) for one in told] == [
+        ("cold_starts_not_counted", {"hours": "12", "hours_in_profile": "24"})
+    ]
+    assert idle == ()

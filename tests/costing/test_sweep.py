@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from costing import InvalidValue, Question, RequestShape
+from costing import Dedicated, InvalidValue, Question, RequestShape
 from costing.estimate import exact_cost_per_hour
 from costing.sweep import AXES, MOST_CELLS, Axis, Executor, Sweep, SweepResult, run_sweep
 from costing.sweep_cells import BLOCK_CELLS, blocks
@@ -69,6 +69,8 @@ def changed(sweep: Sweep, values: Sequence[Decimal]) -> tuple[Question, Fraction
     asked, tokens = sweep.question, sweep.question.workload.shape
     options = []
     for option in asked.options:
+        if isinstance(option, Dedicated):
+            option = replace(option, owned=None)  # its price is all that is looked at
         for names, factor in (
             (("price",), "host_price_factor"),
             (("input", "cached_input", "output"), "token_price_factor"),

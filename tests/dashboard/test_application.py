@@ -54,6 +54,7 @@ POST      /api/v1/estimates
 POST      /api/v1/break-even
 POST      /api/v1/capacity
 POST      /api/v1/plan
+POST      /api/v1/hours
 POST      /api/v1/risk
 POST      /api/v1/recommendations
 POST      /api/v1/hybrid

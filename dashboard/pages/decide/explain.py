@@ -56,7 +56,8 @@ def _estimate(answer: Document, load: int, option: int, texts: Texts, fmt: Forma
 
 
 def _line_item(item: Document, texts: Texts, fmt: Format) -> Component:
-    name = item["name"] if item["code"] == "add_on" else texts(f"explain.item.{item['code']}")
+    named = item["code"] in ("add_on", "one_off_work")
+    name = item["name"] if named else texts(f"explain.item.{item['code']}")
     return html.Div(
         [
             html.H3(
