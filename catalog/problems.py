@@ -182,6 +182,9 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "No option takes its {key} from this list: each states its own, or has a typed price or an "
         "offer. Leave it out of an option, or leave out the list."
     ),
+    "sweep_of_too_many_cells": (
+        "Expected at most {most} combinations times volumes, found {found}."
+    ),
     "sweep_of_typed_capacity": (
         "Expected a capacity that is estimated or unlimited, found a typed one: it holds for one "
         "host and model, and the sweep has several. Leave it out, or name the host and model."

@@ -18,6 +18,9 @@ MOST_OF_A_LIST: Final = 100
 MOST_COMBINATIONS: Final = 2_000
 """Ways to run a model that one sweep prices: some seconds of look-ups."""
 
+MOST_CELLS: Final = 30_000
+"""Combinations times volumes: some seconds of exact costs."""
+
 _Entry = TypeVar("_Entry")
 
 

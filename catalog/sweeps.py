@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
+from math import prod
 from typing import Final, TypeAlias, get_args
 
 from sqlmodel import Session
@@ -24,9 +25,14 @@ from catalog.problems import Problem, Refused, problem
 from catalog.refusals import refusing
 from catalog.scenario import CapacityFields, DedicatedFields, ProvisionedFields, Scenario
 from catalog.scenario_fields import Term, UnitTerm
+<<<<<<< HEAD
 from catalog.sweep_fields import MOST_COMBINATIONS, SweepFields
 from catalog.typed import OptionDocument, workload_of
 from catalog.whole_cost import add_on_of, lens_of
+=======
+from catalog.sweep_fields import MOST_CELLS, MOST_COMBINATIONS, SweepFields
+from catalog.typed import OptionDocument, typed_add_on, workload_of
+>>>>>>> sweep-budget
 from costing import AddOn, Capacity, Option, Question
 
 LISTS: Final = ("models", "hosts", "regions", "terms")
@@ -133,7 +139,7 @@ def _planned(scenario: Scenario, sweep: SweepFields) -> list[tuple[Combination, 
             problems.append(problem("sweep_of_typed_capacity", ("options", index, "capacity")))
     if problems:
         raise Refused(problems)
-    _require_size(scenario, taken)
+    _require_size(scenario, sweep, taken)
     return [
         _combined(scenario, document, entries)
         for document, lists in zip(scenario.options, taken, strict=True)
@@ -169,22 +175,23 @@ def _terms(
     return tuple(term for term in sweep.terms if term in words) or (None,)
 
 
-def _require_size(scenario: Scenario, taken: Sequence[tuple[tuple[Entry, ...], ...]]) -> None:
+def _require_size(
+    scenario: Scenario, sweep: SweepFields, taken: Sequence[tuple[tuple[Entry, ...], ...]]
+) -> None:
     counts = [[len(entries) for entries in lists] for lists in taken]
-    total = 0
-    for models, hosts, regions, terms in counts:
-        total += models * hosts * regions * terms
+    total = sum(prod(each) for each in counts)
     if total > MOST_COMBINATIONS:
-        names = [document.name for document in scenario.options]
         shown = "; ".join(
-            f"{name}: {' x '.join(map(str, each))}"
-            for name, each in zip(names, counts, strict=True)
+            f"{document.name}: {' x '.join(map(str, each))}"
+            for document, each in zip(scenario.options, counts, strict=True)
         )
-        found = problem(
-            "sweep_too_large", ("sweep",), most=f"{MOST_COMBINATIONS:,}", found=f"{total:,}",
-            product=shown,
-        )  # fmt: skip
-        raise Refused([found])
+        facts = {"most": f"{MOST_COMBINATIONS:,}", "found": f"{total:,}", "product": shown}
+        raise Refused([problem("sweep_too_large", ("sweep",), **facts)])
+    volumes = len(_factors(scenario, sweep))
+    if total * volumes > MOST_CELLS:
+        cells = f"{total:,} x {volumes} = {total * volumes:,}"
+        facts = {"most": f"{MOST_CELLS:,}", "found": cells}
+        raise Refused([problem("sweep_of_too_many_cells", ("sweep", "volumes"), **facts)])
 
 
 def _combined(

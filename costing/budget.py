@@ -65,12 +65,13 @@ class LevelCost:
     """One option at one volume, money a month; None where there is no cost, or no budget.
 
     headroom: the budget less the cost, under 0 where it is overspent. estimate: its line items;
-    None where the cost is a percentile of draws.
+    None where the cost is a percentile of draws. unrounded_per_month: what the cost was rounded from.
     """
 
     cost_per_month: Decimal | None
     headroom_per_month: Decimal | None
     within: bool | None
+    unrounded_per_month: Fraction | None = None
     estimate: Estimate | None = None
 
 

@@ -236,6 +236,27 @@ def test_what_cannot_be_swept_is_refused_by_name(
     assert expected == problems(loaded, value)
 
 
+def test_too_many_volumes_of_many_combinations_are_refused_with_the_count(
+    loaded: Database,
+) -> None:
+    value = sweeping(
+        on_hosts(),
+        models=names("m", 20),
+        hosts=names("h", 20),
+        volumes=[str(at) for at in range(1, 101)],
+    )
+
+    with pytest.raises(Refused) as refused:
+        found(loaded, value)
+
+    [one] = refused.value.problems
+    assert ("sweep", "volumes") == one.path
+    assert (
+        "Expected at most 30,000 combinations times volumes, found 400 x 100 = 40,000."
+        == one.message
+    )
+
+
 def test_a_sweep_that_is_too_large_says_how_large_it_is(loaded: Database) -> None:
     value = sweeping(on_hosts(), per_token(), models=names("m", 50), hosts=names("h", 41))
 
