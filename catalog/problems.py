@@ -84,6 +84,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "no_options": "Expected at least one option to compare, found none.",
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
+    "no_rates": "Expected at least one rate beneath a header, found none.",
     "no_rows": "Expected at least one price, found none.",
     "no_runs": "Expected a header and at least one row beneath it, found none.",
     "no_unit_price": (
@@ -126,6 +127,16 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
     "ragged_row": "Expected {most} cells as in the header, found {found}.",
+    "rate_days": ("Expected a date, or period_from with period_to, found {found}."),
+    "rate_elsewhere": (
+        "Expected no other rate of {owner} from {pair} for these days, found one of {days}. Forget "
+        "it with rates remove, or correct the row."
+    ),
+    "rate_of_itself": ("Expected two currencies, found {found} twice."),
+    "rate_twice": (
+        "Line {other_line} states a rate of the same owner and currencies for the same day. Keep "
+        "one of them."
+    ),
     "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",
     "residency_refused": "This option may process requests outside {country}: {reason}.",
