@@ -21,7 +21,15 @@ from catalog.folding import fold_sku
 from catalog.identity import PublishedName
 from catalog.identity_words import spelled
 from catalog.price_store import merge_price_history, record_price, series_id
-from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, ProviderRecord, Record
+from catalog.rates import keep_rates
+from catalog.records import (
+    ArchitectureRecord,
+    InstanceRecord,
+    PriceRecord,
+    ProviderRecord,
+    RateRecord,
+    Record,
+)
 from catalog.sold_records import ManagedFeeRecord, OfferRecord
 from catalog.sources.reading import UnreadRow
 from catalog.store import flags_text, save_records
@@ -57,6 +65,7 @@ class Applier:
         apply_registry_models(session, by_type[RegistryModelRecord], self._joiner, self._now)
         self._offers(session, by_type[OfferRecord], by_type[OfferNameRecord])
         save_records(session, by_type[ManagedFeeRecord])
+        keep_rates(session, by_type[RateRecord])
         return self._prices(session, by_type[PriceRecord])
 
     def confirm(self, session: Session, prices: Sequence[PriceRecord]) -> None:
