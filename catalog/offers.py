@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from sqlmodel import Session
 
-from catalog.currency import in_currency
+from catalog.currency import Exchanger
 from catalog.errors import InstanceNotFound
 from catalog.instance_queries import find_instance
 from catalog.named import folded_region, named_model, unknown_name, unknown_region
@@ -108,6 +108,8 @@ class _Resolver:
         problems = [
             found for found in problems if found.code != "required" or found.path[-1] not in unknown
         ]
+        # A rate that is missing is one problem, however many prices need it.
+        problems = list({(one.code, one.path): one for one in problems}.values())
         names = {document.name for document in self.scenario.options}
         problems += [
             problem("unknown_option_name", ("add_ons", i, "applies_to", j), found=repr(name))
@@ -156,9 +158,7 @@ class _Resolver:
         elif isinstance(document, ProvisionedFields):
             place = Place(model=model, region=region)
             with refusing(path):
-                option = provisioned_option(
-                    self.session, self.scenario, document, place, shape, path
-                )
+                option = provisioned_option(self._exchanger(), document, place, shape, path)
         else:
             option = self._serverless(document, path, model, region, shape)
         self._require_residency(option, path)
@@ -240,7 +240,7 @@ class _Resolver:
                 prices[kind] = None
                 continue
             chosen, disagree = settled(candidates, path)
-            prices[kind] = in_currency(chosen, self.scenario, path)
+            prices[kind] = self._exchanger().price_of(chosen, path)
             flags += [flag for flag in chosen.flags if flag in SHOWN_FLAGS]
             flags += ["sources_disagree"] if disagree else []
         sources = {price.provenance.source for price in prices.values() if price is not None}
@@ -326,13 +326,16 @@ class _Resolver:
             name = instance_id.rpartition("/")[2]
             raise Refused([no_price(path, document.term, name, region, elsewhere)])
         chosen, disagree = settled(rows, path)
-        return in_currency(chosen, self.scenario, path), region, disagree
+        return self._exchanger().price_of(chosen, path), region, disagree
 
     def _host_rows(self, instance_id: str, region: str | None, term: str) -> list[PriceRow]:
         stored = instance_prices(self.session, instance_id, region, term)
         if region is None:
             return stored
         return [*self.own.of_instance(self.session, instance_id, region, term), *stored]
+
+    def _exchanger(self) -> Exchanger:
+        return Exchanger(session=self.session, scenario=self.scenario, own=self.own)
 
     # --- what both share -----------------------------------------------------------------------
 

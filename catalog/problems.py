@@ -43,8 +43,8 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected columns separated by commas, found {found}. Save the file as CSV with commas."
     ),
     "currency_without_rate": (
-        "The catalog's price is in {found} and the scenario in {currency}. Give a rate under "
-        "rates, or type the price."
+        "The catalog's price is in {found} and the scenario in {currency}. {hint} Or give a rate "
+        "under rates, or type the price."
     ),
     "duplicate_key": "The key {key} stands here twice. Keep one of them.",
     "duplicate_name": "Expected a name of its own, found {found} twice.",
@@ -123,6 +123,12 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "{name} uses a price of your own, and its cost would tell that price. Allow it with "
         "--with-own-prices on the command line or own_prices=true in the address of REST."
     ),
+    "own_rate_not_asked": (
+        "A price would be converted at a rate of your own, and its cost would tell that rate. "
+        "Allow it with --with-own-prices on the command line or own_prices=true in the address of "
+        "REST."
+    ),
+    "owner_of_own_rates": ("Only own rates have an owner, found the source {found}."),
     "price_forms": (
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
@@ -132,10 +138,25 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected no other rate of {owner} from {pair} for these days, found one of {days}. Forget "
         "it with rates remove, or correct the row."
     ),
+    "rate_missing": (
+        "Expected a rate from {found} to {currency} of the source {source} for {day} or before, "
+        "found none. {hint} Or type the rate under rates."
+    ),
     "rate_of_itself": ("Expected two currencies, found {found} twice."),
+    "rate_owner_needed": (
+        "Expected the owner of the rate, because several have one, found {found}."
+    ),
+    "rate_too_old": (
+        "Expected a rate from {found} to {currency} at most {most} days old on {day}, found one of "
+        "{as_of}, {age} days old (source {source}). {hint} Or allow more days."
+    ),
     "rate_twice": (
         "Line {other_line} states a rate of the same owner and currencies for the same day. Keep "
         "one of them."
+    ),
+    "rates_need_a_day": ("Expected the day for which a rate is wanted, found none. Say it as on."),
+    "rates_twice": (
+        "Expected a typed rate for {currency} or rates of the catalog, found both. Leave one out."
     ),
     "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",

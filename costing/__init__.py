@@ -24,6 +24,7 @@ from costing.cashflow_parts import (
 )
 from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
+from costing.exchange import Exchange, RateKind, RateLeg
 from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
 from costing.line_items import LineItem
 from costing.notices import Notice
@@ -79,6 +80,7 @@ __all__ = [
     "Dedicated",
     "Estimate",
     "EstimatedCapacity",
+    "Exchange",
     "FiscalYear",
     "Growth",
     "Hybrid",
@@ -109,6 +111,8 @@ __all__ = [
     "Provenance",
     "Provisioned",
     "Question",
+    "RateKind",
+    "RateLeg",
     "Reason",
     "RequestShape",
     "Retirement",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costing.errors import InvalidValue
+from costing.exchange import Exchange
 from costing.units import Unit, exact, require_quantity
 
 
@@ -16,6 +17,7 @@ class Provenance:
     derived: published, computed, assumed or typed (by a person). basis: list or contracted.
     as_of: the day on which it was true at the provider; None where the source states none.
     fetched_at: when we read it; None for a typed price. price_id: the catalog row, None if typed.
+    exchange: how it was converted from the currency it was published in; None: it was not.
     """
 
     source: str | None = None
@@ -27,6 +29,7 @@ class Provenance:
     price_id: str | None = None
     owner: str | None = None
     flags: tuple[str, ...] = ()
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -178,6 +178,8 @@ class Sentences:
         if notice.code == "cost_unknown":
             names = [self.texts(f"missing.{what}") for what in facts["missing"].split(",")]
             facts["missing"] = self.texts("and").join(names)
+        if facts.get("source") == "":
+            facts["source"] = self.texts("explain.source.none")
         if notice.code in ("models_differ", "regions_differ", "deployments_differ"):
             facts = {"values": self.texts("and").join(_by_value(facts))}
         return self.texts(f"notice.{notice.code}", option=notice.option or "", **facts)
