@@ -114,9 +114,9 @@ class Exchanger:
 
     def _asked_way(self, asked: CatalogRates, currency: str) -> Way:
         """The rate that the scenario asks the catalog for. Raises Refused."""
-        day = asked.on or self.own.today
+        day = asked.day or self.own.today
         if day is None:
-            raise Refused([problem("rates_need_a_day", (FIELD, "on"))])
+            raise Refused([problem("rates_need_a_day", (FIELD, "day"))])
         pair = (currency, self.scenario.currency)
         source = asked.source if asked.owner is None else f"{asked.source}, owner {asked.owner}"
         told = {"found": currency, "currency": pair[1], "source": source, "day": day}

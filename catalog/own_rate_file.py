@@ -169,6 +169,8 @@ def _record(row: _Row, now: datetime) -> RateRecord | None:
             row.refuse(column, "required", key=column)
     base, quote = row.take("from", read_currency), row.take("to", read_currency)
     rate, owner = row.take("rate", read_positive), row.take("owner", read_text)
+    if owner is not None and not owner.isprintable():
+        row.refuse("owner", "not_text", found=repr(owner))
     if base is not None and base == quote:
         row.refuse("to", "rate_of_itself", found=quote)
     days = _days(row, (now + EARLIEST_ZONE).date())

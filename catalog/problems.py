@@ -154,7 +154,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Line {other_line} states a rate of the same owner and currencies for the same day. Keep "
         "one of them."
     ),
-    "rates_need_a_day": ("Expected the day for which a rate is wanted, found none. Say it as on."),
+    "rates_need_a_day": ("Expected the day for which a rate is wanted, found none. Say it as day."),
     "rates_twice": (
         "Expected a typed rate for {currency} or rates of the catalog, found both. Leave one out."
     ),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, RowMapping, delete, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, delete, func, select
 from sqlmodel import Session
 
 from catalog.database import Database
@@ -118,11 +118,11 @@ def list_rates(
 def rates_between(
     session: Session, source: str, currencies: tuple[str, str], day: date
 ) -> list[Rate]:
-    """Every rate of a source that began by this day and has one of two currencies in it."""
+    """Every rate of a source that began by this day and ends at one of two currencies."""
     query = select(RATE).where(
         RATE.c.source == source,
         RATE.c.as_of <= day,
-        or_(RATE.c.base.in_(currencies), RATE.c.quote.in_(currencies)),
+        RATE.c.quote.in_(currencies),
     )
     return [_rate(row) for row in session.execute(query.order_by(RATE.c.id)).mappings()]
 

@@ -226,13 +226,13 @@ class CatalogRates(Part):
         source: the European Central Bank's, one's own, or the bundled sample.
         at_most_days_old: an older rate is refused.
         owner: of own rates; may be left out where one owner has a rate.
-        on: the day for which a rate is wanted; left out: today.
+        day: for which a rate is wanted; left out: today.
     """
 
     source: RateSource
     at_most_days_old: Count
     owner: Line | None = None
-    on: Day | None = None
+    day: Day | None = None
 
 
 class Scenario(Part):

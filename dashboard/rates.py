@@ -18,12 +18,17 @@ def listed_rates(
     """Rates of the database; those of the bundled sample only where that source is named.
 
     Raises:
-        QueryInvalid: no such source. CursorInvalid.
+        QueryInvalid: no such source, or own rates that were not asked for. CursorInvalid.
     """
     if wanted.source is not None and wanted.source not in RATE_SOURCES:
         known = ", ".join(RATE_SOURCES)
         raise QueryInvalid(
             f"Expected a source of rates ({known}), found {wanted.source!r}.", field="source"
+        )
+    if wanted.source == "own" and not wanted.own:
+        raise QueryInvalid(
+            "Own rates are private: expected them to be asked for with own_rates=true.",
+            field="own_rates",
         )
     if wanted.source != "sample":
         return list_rates(session, wanted, limit, after)

@@ -117,7 +117,7 @@ def test_a_question_may_ask_for_the_rate_of_a_day(
     """So that an answer can be given again; a rate of a later day does not count."""
     keep(new_shelf, WEEK)
 
-    used = price(new_shelf, asking(on=day), OwnPriceUse()).provenance.exchange
+    used = price(new_shelf, asking(day=day), OwnPriceUse()).provenance.exchange
 
     assert used is not None
     assert date.fromisoformat(as_of) == used.as_of
@@ -210,7 +210,7 @@ def test_the_sample_is_used_where_asked_for_and_says_that_it_is_one(new_shelf: D
     """It is of 2026-10-30, and older than a limit like any other."""
     found = price(new_shelf, asking(source="sample", at_most_days_old="27"))
     old = refused(new_shelf, asking(source="sample", at_most_days_old="26"))
-    before = refused(new_shelf, asking(source="sample", on="2026-10-29"))
+    before = refused(new_shelf, asking(source="sample", day="2026-10-29"))
 
     assert Fraction("6.12") * Fraction("175.68") / Fraction("1.1172") == found.for_one()
     assert found.provenance.exchange is not None
@@ -222,7 +222,7 @@ def test_the_sample_is_used_where_asked_for_and_says_that_it_is_one(new_shelf: D
 def test_without_a_day_of_asking_the_question_must_name_one(new_shelf: Database) -> None:
     found = refused(new_shelf, asking(), OwnPriceUse())
 
-    assert ("rates_need_a_day", "catalog_rates.on") == (found.code, found.field)
+    assert ("rates_need_a_day", "catalog_rates.day") == (found.code, found.field)
 
 
 # --- what a question may say --------------------------------------------------------------------
@@ -236,9 +236,9 @@ def test_without_a_day_of_asking_the_question_must_name_one(new_shelf: Database)
         ({"at_most_days_old": "-1"}, "catalog_rates.at_most_days_old", "negative"),
         ({"at_most_days_old": "1.5"}, "catalog_rates.at_most_days_old", "not_whole"),
         ({"at_most_days_old": "soon"}, "catalog_rates.at_most_days_old", "not_a_number"),
-        ({"on": "yesterday"}, "catalog_rates.on", "not_a_date"),
+        ({"day": "yesterday"}, "catalog_rates.day", "not_a_date"),
         ({"owner": "Treasury"}, "catalog_rates.owner", "owner_of_own_rates"),
-        ({"onn": "2026-11-25"}, "catalog_rates.onn", "unknown_key"),
+        ({"dayy": "2026-11-25"}, "catalog_rates.dayy", "unknown_key"),
     ],
 )
 def test_a_wrong_word_about_rates_is_refused_at_its_place(
@@ -260,7 +260,7 @@ def test_a_limit_must_be_stated_and_one_kind_of_rates_chosen() -> None:
 
 
 def test_a_question_with_rates_reads_back_as_it_was() -> None:
-    value = asking(source="own", owner="Treasury", on="2026-11-25")
+    value = asking(source="own", owner="Treasury", day="2026-11-25")
 
     parsed = parse_scenario(value)
 

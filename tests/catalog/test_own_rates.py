@@ -86,6 +86,7 @@ def test_a_good_file_becomes_rates_of_a_period_and_of_a_day() -> None:
         ("JPY", "Yen", "to", "not_a_currency"),
         ("JPY", "USD", "to", "rate_of_itself"),
         ("Treasury", "", "owner", "required"),
+        ("Treasury", "Trea\x1b[31msury", "owner", "not_text"),
         ("2026-10-01", "", "date", "rate_days"),
         (",,2026-10-01", ",2026-10-01,2026-10-01", "date", "rate_days"),
         (",2026-10-01,2026-12-31", ",,", "date", "rate_days"),

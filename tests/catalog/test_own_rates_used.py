@@ -15,7 +15,7 @@ from tests.catalog.test_catalog_rates import PERIOD, TODAY, asking, own, price, 
 def test_an_own_rate_is_used_only_where_own_ones_may_be_told(new_shelf: Database) -> None:
     """Its cost would tell the rate; within its period its age is nothing."""
     own(new_shelf, PERIOD)
-    value = asking(source="own", at_most_days_old="0", on="2026-11-20")
+    value = asking(source="own", at_most_days_old="0", day="2026-11-20")
 
     found = price(new_shelf, value)
     unasked = refused(new_shelf, value, OwnPriceUse(today=TODAY))
@@ -58,8 +58,8 @@ def test_of_several_owners_one_must_be_named(new_shelf: Database) -> None:
     """Nobody's rate is preferred."""
     own(new_shelf, PERIOD, PERIOD.replace("Treasury", "Branch").replace("150.25", "151"))
 
-    found = refused(new_shelf, asking(source="own", on="2026-11-01"))
-    named = price(new_shelf, asking(source="own", on="2026-11-01", owner="Branch"))
+    found = refused(new_shelf, asking(source="own", day="2026-11-01"))
+    named = price(new_shelf, asking(source="own", day="2026-11-01", owner="Branch"))
 
     assert ("rate_owner_needed", "Branch, Treasury") == (found.code, found.facts["found"])
     assert Decimal("6.12") * 151 == named.amount

@@ -20,7 +20,7 @@ from tests.dashboard.explained import explain
 from tests.dashboard.problem_documents import problem_of
 from tests.dashboard.test_explained_prices import with_provenance
 
-SAMPLE = {"source": "sample", "at_most_days_old": 0, "on": "2026-10-30"}
+SAMPLE = {"source": "sample", "at_most_days_old": 0, "day": "2026-10-30"}
 OWN = "from,to,rate,period_from,period_to,owner\nUSD,JPY,150.25,2026-10-01,2026-12-31,Treasury\n"
 
 
@@ -58,6 +58,7 @@ def test_rest_lists_the_sample_where_its_source_is_named(api: httpx.Client) -> N
     ("parameters", "field"),
     [
         ({"source": "bank"}, None),
+        ({"source": "own"}, None),
         ({"base": "usd"}, "base"),
         ({"quote": "YEN "}, "quote"),
         ({"limit": "0"}, "limit"),
@@ -98,7 +99,7 @@ def test_an_answer_tells_the_rate_of_each_price_and_says_sample(api: httpx.Clien
 
 def test_rest_refuses_a_rate_that_is_too_old_at_its_field(api: httpx.Client) -> None:
     """In either language, with age and limit."""
-    old = {**SAMPLE, "on": "2026-11-02"}
+    old = {**SAMPLE, "day": "2026-11-02"}
 
     english = problem_of(api.post("/break-even", json=yen(catalog_rates=old)), 422)
     japanese = problem_of(
@@ -117,7 +118,7 @@ def test_the_command_uses_an_own_rate_only_where_it_may_be_told(tmp_path: Path) 
     file, question, data = tmp_path / "own.csv", tmp_path / "q.json", tmp_path / "data"
     data.mkdir()
     file.write_text(OWN)
-    asked = {"source": "own", "at_most_days_old": 0, "on": "2026-11-20"}
+    asked = {"source": "own", "at_most_days_old": 0, "day": "2026-11-20"}
     question.write_text(json.dumps(yen(catalog_rates=asked)))
     call("rates", "import", str(file), folder=data)
 
