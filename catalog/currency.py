@@ -160,7 +160,7 @@ class Exchanger:
             if way is None:
                 continue
             facts = _exchange(money, to, way).facts()
-            age = "N" if day is None else str((day - way.last_day).days)
+            age = "N" if day is None else str(max((day - way.last_day).days, _USUAL[source]))
             name = f"a sample rate of {facts['day']}, not of today" if source == "sample" else "one"
             dated = "" if source == "sample" else f" of {facts['day']}"
             return (
@@ -179,6 +179,8 @@ class Money:
     currency: str
 
 
+_USUAL: Final = {"ecb": 5, "sample": 0}
+"""Days that may pass without a list: weekends and holidays, such as Easter."""
 _READ: Final = {
     "ecb": "Read today's with modelcost sync ecb.",
     "own": "Import one with modelcost rates import.",

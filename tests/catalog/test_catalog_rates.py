@@ -296,7 +296,7 @@ def test_a_refusal_names_the_banks_rate_that_there_is_and_how_to_use_it(
     assert (
         "The catalog has one: 1 USD = 154.9752663… JPY of 2026-11-25 (European Central Bank, 1 EUR "
         "= 1.0512 USD; 1 EUR = 162.91 JPY). To use it, say catalog_rates: {source: ecb, "
-        "at_most_days_old: 1}."
+        "at_most_days_old: 5}."
     ) == found.facts["hint"]
 
 

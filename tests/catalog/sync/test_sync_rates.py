@@ -93,3 +93,32 @@ def test_own_rates_stay_through_a_sync(database: Database, service: RateList) ->
     synced(database, service, rate_list(day_of("2026-11-26")), 1)
 
     assert [("EUR", date(2026, 11, 25), "0.92")] == kept(database, source="own", own=True)
+
+
+@pytest.mark.parametrize(("rate", "taken"), [("2.24", False), ("0.54", False), ("2.2", True)])
+def test_a_rate_that_more_than_doubles_or_halves_is_not_taken_up(
+    database: Database, service: RateList, rate: str, taken: bool
+) -> None:
+    """Beside one that did not; the rate of the day before stands, and the run says so."""
+    synced(database, service, rate_list(day_of("2026-11-25", [("USD", "1.1"), ("JPY", "160")])))
+
+    moved = [("USD", rate), ("JPY", "161")]
+    run = synced(database, service, rate_list(day_of("2026-11-26", moved)), 1)
+
+    assert ("complete", 0 if taken else 1) == (run.state, run.rows_unread)
+    expected = (date(2026, 11, 26), rate) if taken else (date(2026, 11, 25), "1.1")
+    assert [("USD", *expected)] == kept(database, quote="USD")
+    assert [("JPY", date(2026, 11, 26), "161")] == kept(database, quote="JPY")
+
+
+def test_a_rate_that_has_stayed_for_a_month_is_taken_up(
+    database: Database, service: RateList
+) -> None:
+    """A currency may lose half of its worth: then the list says so for weeks."""
+    for day, hour in (("2026-10-25", 0), ("2026-11-24", 1), ("2026-11-25", 2)):
+        rate = "1.1" if hour == 0 else "3"
+        synced(database, service, rate_list(day_of(day, [("USD", rate)])), hour)
+
+    assert [(date(2026, 10, 25), "1.1"), (date(2026, 11, 25), "3")] == [
+        (day, rate) for _, day, rate in kept(database, quote="USD", history=True)
+    ]
