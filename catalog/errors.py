@@ -136,6 +136,10 @@ class OwnPriceFileNotFound(NotInCatalog):
     """No file of own prices was loaded under this name."""
 
 
+class OwnRateNotFound(NotInCatalog):
+    """No own rate of this owner was imported."""
+
+
 class GpuNotFound(NotInCatalog):
     """No GPU goes by this name."""
 

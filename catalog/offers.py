@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from sqlmodel import Session
 
-from catalog.currency import in_currency
+from catalog.currency import Exchanger
 from catalog.errors import InstanceNotFound
 from catalog.instance_queries import find_instance
 from catalog.named import folded_region, named_model, unknown_name, unknown_region
@@ -35,16 +35,17 @@ from catalog.scenario import (
     ProvisionedFields,
     Scenario,
     ServerlessFields,
-    TokenPrices,
 )
-from catalog.scenario_fields import TypedPrice
 from catalog.settle import no_price, settled
 from catalog.token_offers import offer_remarks, offer_rows, placed_rows
 from catalog.typed import (
+    TOKEN_KINDS,
     OptionDocument,
     capacity_of,
     shape_of,
     typed_price,
+    typed_steps,
+    typed_token_prices,
     workload_of,
 )
 from catalog.views import Price as PriceRow
@@ -65,7 +66,6 @@ from costing import (
 
 BATCH_FLAG = "batch_within_a_day"
 BY_THE_HOUR_FLAG = "billed_by_the_hour"
-TOKEN_KINDS = ("input", "output", "cached_input", "hosting")
 SHOWN_FLAGS = frozenset(
     {"historical", "hosting_fee_of_fine_tuned_variant", "input_above_output_suspect"}
 )
@@ -116,6 +116,8 @@ class _Resolver:
         problems = [
             found for found in problems if found.code != "required" or found.path[-1] not in unknown
         ]
+        # A rate that is missing is one problem, however many prices need it.
+        problems = list({(one.code, one.path): one for one in problems}.values())
         names = {document.name for document in self.scenario.options}
         problems += [
             problem("unknown_option_name", ("add_ons", i, "applies_to", j), found=repr(name))
@@ -135,7 +137,7 @@ class _Resolver:
         add_ons = []
         for index, add_on in enumerate(scenario.add_ons):
             with refusing(("add_ons", index)):
-                add_ons.append(add_on_of(add_on, scenario, ("add_ons", index)))
+                add_ons.append(add_on_of(add_on, self._exchanger(), ("add_ons", index)))
         return Question(
             workload=workload,
             options=tuple(options),
@@ -167,9 +169,7 @@ class _Resolver:
         elif isinstance(document, ProvisionedFields):
             place = Place(model=model, region=region, day=self.day)
             with refusing(path):
-                option = provisioned_option(
-                    self.session, self.scenario, document, place, shape, path
-                )
+                option = provisioned_option(self._exchanger(), document, place, shape, path)
         else:
             option = self._serverless(document, path, model, region, shape)
         self._require_residency(option, path)
@@ -191,9 +191,11 @@ class _Resolver:
         ):
             raise Refused([problem("price_forms", path)])
         flags: tuple[str, ...] = ()
+        steps: tuple[PriceStep, ...] = ()
         deployment, provider = document.deployment, document.provider
         if document.prices is not None:
-            prices = self._typed_prices(document.prices, path)
+            steps = typed_steps(document.prices, self.scenario.currency, (*path, "prices"))
+            prices = typed_token_prices(document.prices, self.scenario.currency, (*path, "prices"))
         else:
             rows = self._offer_rows(document, path, model, region)
             self.own.require_asked(rows, _kinds_of(document.mode), document.name, path)
@@ -220,37 +222,10 @@ class _Resolver:
                 output=prices["output"],
                 cached_input=prices["cached_input"],
                 hosting=prices["hosting"],
-                steps=self._typed_steps(document.prices, path),
+                steps=steps,
                 shape=shape,
                 sold=sold,
             )
-
-    def _typed_prices(self, typed: TokenPrices, path: Path) -> dict[str, Price | None]:
-        prices: dict[str, Price | None] = {}
-        for kind in TOKEN_KINDS:
-            price: TypedPrice | None = getattr(typed, kind)
-            with refusing((*path, "prices", kind)):
-                prices[kind] = None if price is None else typed_price(price, self.scenario.currency)
-        return prices
-
-    def _typed_steps(self, typed: TokenPrices | None, path: Path) -> tuple[PriceStep, ...]:
-        currency = self.scenario.currency
-        found = []
-        for index, step in enumerate(() if typed is None else typed.steps):
-            with refusing((*path, "prices", "steps", index)):
-                prices = [
-                    None if price is None else typed_price(price, currency)
-                    for price in (step.input, step.output, step.cached_input)
-                ]
-                found.append(
-                    PriceStep(
-                        above_input_tokens=step.above_input_tokens,
-                        input=prices[0],
-                        output=prices[1],
-                        cached_input=prices[2],
-                    )
-                )
-        return tuple(found)
 
     def _offer_rows(
         self, document: ServerlessFields, path: Path, model: str | None, region: str | None
@@ -271,7 +246,7 @@ class _Resolver:
                 prices[kind] = None
                 continue
             chosen, disagree = settled(candidates, path)
-            prices[kind] = in_currency(chosen, self.scenario, path)
+            prices[kind] = self._exchanger().price_of(chosen, path)
             flags += [flag for flag in chosen.flags if flag in SHOWN_FLAGS]
             flags += ["sources_disagree"] if disagree else []
         sources = {price.provenance.source for price in prices.values() if price is not None}
@@ -367,13 +342,16 @@ class _Resolver:
             name = instance_id.rpartition("/")[2]
             raise Refused([no_price(path, document.term, name, region, elsewhere)])
         chosen, disagree = settled(rows, path)
-        return in_currency(chosen, self.scenario, path), region, disagree
+        return self._exchanger().price_of(chosen, path), region, disagree
 
     def _host_rows(self, instance_id: str, region: str | None, term: str) -> list[PriceRow]:
         stored = instance_prices(self.session, instance_id, region, term, self.day)
         if region is None:
             return stored
         return [*self.own.of_instance(self.session, instance_id, region, term), *stored]
+
+    def _exchanger(self) -> Exchanger:
+        return Exchanger(session=self.session, scenario=self.scenario, own=self.own)
 
     # --- what both share -----------------------------------------------------------------------
 

@@ -54,8 +54,8 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
         "Expected a day from {first} on, when the catalog's first price begins, found {found}."
     ),
     "currency_without_rate": (
-        "The catalog's price is in {found} and the scenario in {currency}. Give a rate under "
-        "rates, or type the price."
+        "The catalog's price is in {found} and the scenario in {currency}. {hint} Or give a rate "
+        "under rates, or type the price."
     ),
     "days_in_order": "Expected a day up to {now}, the later of the two, found {found}.",
     "duplicate_key": "The key {key} stands here twice. Keep one of them.",
@@ -106,6 +106,7 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "no_price": "Found no {term} price of {name} in {region}. {elsewhere}",
     "no_price_on_day": "Found no price of {name} that is known to have held on {day}.",
     "no_prices": "Expected a catalog with prices, found none in it. Load one with sync.",
+    "no_rates": "Expected at least one rate beneath a header, found none.",
     "no_rows": "Expected at least one price, found none.",
     "no_runs": "Expected a header and at least one row beneath it, found none.",
     "no_unit_price": (
@@ -158,6 +159,12 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "preset_and_price": (
         "The preset {preset} has a price, found {key} too. Leave one of them out."
     ),
+    "own_rate_not_asked": (
+        "A price would be converted at a rate of your own, and its cost would tell that rate. "
+        "Allow it with --with-own-prices on the command line or own_prices=true in the address of "
+        "REST."
+    ),
+    "owner_of_own_rates": ("Only own rates have an owner, found the source {found}."),
     "price_forms": (
         "Expected typed prices, an offer, or provider and deployment: exactly one of these."
     ),
@@ -168,6 +175,31 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "profile_empty": "Expected a load above 0 in some hour, found 0 in all of them.",
     "profile_hours": "Expected 24 numbers (a day) or 168 (a week), found {found}.",
     "ragged_row": "Expected {most} cells as in the header, found {found}.",
+    "rate_days": ("Expected a date, or period_from with period_to, found {found}."),
+    "rate_elsewhere": (
+        "Expected no other rate of {owner} from {pair} for these days, found one of {days}. Forget "
+        "it with rates remove, or correct the row."
+    ),
+    "rate_missing": (
+        "Expected a rate from {found} to {currency} of the source {source} for {day} or before, "
+        "found none. {hint} Or type the rate under rates."
+    ),
+    "rate_of_itself": ("Expected two currencies, found {found} twice."),
+    "rate_owner_needed": (
+        "Expected the owner of the rate, because several have one, found {found}."
+    ),
+    "rate_too_old": (
+        "Expected a rate from {found} to {currency} at most {most} days old on {day}, found one of "
+        "{as_of}, {age} days old (source {source}). {hint} Or allow more days."
+    ),
+    "rate_twice": (
+        "Line {other_line} states a rate of the same owner and currencies for the same day. Keep "
+        "one of them."
+    ),
+    "rates_need_a_day": ("Expected the day for which a rate is wanted, found none. Say it as day."),
+    "rates_twice": (
+        "Expected a typed rate for {currency} or rates of the catalog, found both. Leave one out."
+    ),
     "regions_or_all": "Expected some regions or all of them, found both: all, and {found}.",
     "required": "Expected {key}, found nothing.",
     "residency_refused": "This option may process requests outside {country}: {reason}.",

@@ -15,9 +15,9 @@ from typing import Final
 from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
-from catalog.currency import rate_of
+from catalog.currency import Exchanger, Money
 from catalog.problems import Path, Refused, problem
-from catalog.scenario import ProvisionedFields, Scenario, SizingFields
+from catalog.scenario import ProvisionedFields, SizingFields
 from catalog.tables import MANAGED_FEE, PTU_SIZING
 from catalog.typed import typed_price
 from catalog.views import flags_of
@@ -51,8 +51,7 @@ class Place:
 
 
 def provisioned_option(
-    session: Session,
-    scenario: Scenario,
+    exchanger: Exchanger,
     document: ProvisionedFields,
     place: Place,
     shape: RequestShape | None,
@@ -62,11 +61,11 @@ def provisioned_option(
     without a rate, and costing.InvalidValue or InvalidQuestion for numbers that contradict."""
     flags: list[str] = []
     if document.price is not None:
-        price = typed_price(document.price, scenario.currency)
+        price = typed_price(document.price, exchanger.scenario.currency)
     else:
-        price, checked = _unit_price(session, scenario, document, place, path)
+        price, checked = _unit_price(exchanger, document, place, path)
         flags += [] if checked else ["unit_region_not_checked"]
-    sizing, basis = _sizing(session, document, place, path)
+    sizing, basis = _sizing(exchanger.session, document, place, path)
     return Provisioned(
         name=document.name,
         price=price,
@@ -116,8 +115,7 @@ def _sizing(
 
 
 def _unit_price(
-    session: Session,
-    scenario: Scenario,
+    exchanger: Exchanger,
     document: ProvisionedFields,
     place: Place,
     path: Path,
@@ -133,7 +131,7 @@ def _unit_price(
     )
     rows = [
         row
-        for row in session.execute(query.order_by(MANAGED_FEE.c.id)).mappings()
+        for row in exchanger.session.execute(query.order_by(MANAGED_FEE.c.id)).mappings()
         if product in row["product"].split("|")
         and _holds_in(row, place.region)
         and _held_on(row, place.day)
@@ -145,30 +143,23 @@ def _unit_price(
         raise Refused(
             [problem("no_unit_price", path, term=document.term, model=name, deployment=deployment)]
         )
-    return _price(chosen[0], scenario, document.term, path), bool(named)
+    return _price(chosen[0], exchanger, document.term, path), bool(named)
 
 
-def _price(row: RowMapping, scenario: Scenario, term: str, path: Path) -> Price:
+def _price(row: RowMapping, exchanger: Exchanger, term: str, path: Path) -> Price:
     """A reservation is published for its whole term, an hourly fee by the hour."""
-    amount: Decimal = row["amount"]
-    derived = "published"
-    if row["currency"] != scenario.currency:
-        amount, derived = amount * rate_of(row["currency"], scenario, path), "computed"
     months = MONTHS_OF_TERM.get(term)
-    return Price(
-        amount=amount,
-        per=Decimal(months or 1),
-        unit=Unit.HOUR if months is None else Unit.MONTH,
-        currency=scenario.currency,
-        provenance=Provenance(
-            source=row["source"],
-            url=row["url"],
-            as_of=row["as_of"],
-            derived=derived,
-            price_id=row["id"],
-            flags=flags_of(row),
-        ),
+    money = Money(amount=row["amount"], per=Decimal(months or 1), currency=row["currency"])
+    provenance = Provenance(
+        source=row["source"],
+        url=row["url"],
+        as_of=row["as_of"],
+        derived="published",
+        price_id=row["id"],
+        flags=flags_of(row),
     )
+    unit = Unit.HOUR if months is None else Unit.MONTH
+    return exchanger.converted(money, unit, provenance, path)
 
 
 def _required_deployment(document: ProvisionedFields, path: Path) -> str:

@@ -12,14 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, TypeAlias
 
 from sqlmodel import Session
 
 from catalog.architectures import shape_of_model
 from catalog.capacity import targets_of, traffic_of
-from catalog.currency import EXACT, rate_of
+from catalog.currency import EXACT, Exchanger, Money
 from catalog.evidence import measurements_of
+from catalog.own_prices import OwnPriceUse
 from catalog.recommendation_hosts import (
     Flag,
     PricedHost,
@@ -42,12 +44,13 @@ from catalog.recommendation_ways import (
 )
 from catalog.scenario import Scenario
 from catalog.typed import workload_of
-from costing import HOURS_PER_MONTH
+from costing import HOURS_PER_MONTH, Exchange
 from costing.architecture import ModelShape
 from costing.capacity import CapacityEstimate
 from costing.capacity_hosts import HostPlan, Percentile
 from costing.capacity_reasons import Lift, Reason, ReasonCode
 from costing.capacity_scan import Targets
+from costing.units import exact, to_decimal
 
 PERCENTILES: Final[tuple[Percentile, ...]] = ("p10", "p50", "p90")
 
@@ -132,6 +135,7 @@ class Recommendation:
         reasons: why no host at all can be recommended; then losers are at most those of unknown
             hardware, which may be larger.
         shape_source: where the shape of the model is read; twin: the model it was taken from.
+        exchange: the rate for dollars, which all prices are published in; None: no other currency.
     """
 
     model_id: str
@@ -144,6 +148,7 @@ class Recommendation:
     reasons: tuple[Reason, ...] = ()
     shape_source: str | None = None
     twin: str | None = None
+    exchange: Exchange | None = None
 
 
 def recommend(
@@ -157,7 +162,7 @@ def recommend(
     currency without a rate.
     """
     model, regions = looked_up(session, scenario, request)
-    rate = rate_of("USD", scenario, ("currency",))
+    exchange = _exchange(session, scenario, request)
     country = scenario.residency.processing
     machines = priced_hosts(
         session,
@@ -182,6 +187,7 @@ def recommend(
         losers=(),
         shape_source=known.source,
         twin=known.twin,
+        exchange=exchange,
     )
     if isinstance(known.shape, Reason):
         return replace(answer, reasons=(known.shape,))
@@ -201,7 +207,7 @@ def recommend(
     ranking = _Ranking(
         demand=demand,
         measured=_measurements(session, known.shape),
-        rate=rate,
+        rate=Fraction(1) if exchange is None else exchange.rate(),
         of_model=license_flags(session, model),
     )
     served, losers = ranking.parted(machines)
@@ -212,11 +218,22 @@ def recommend(
     return replace(answer, regions=tuple(sorted(found, key=_cheapest_region)), losers=tuple(losers))
 
 
+def _exchange(
+    session: Session, scenario: Scenario, request: RecommendationRequest
+) -> Exchange | None:
+    """The rate for one dollar; None where the question is in dollars. Raises Refused."""
+    if scenario.currency == "USD":
+        return None
+    dollar = Money(amount=Decimal(1), per=Decimal(1), currency="USD")
+    exchanger = Exchanger(session=session, scenario=scenario, own=OwnPriceUse(today=request.today))
+    return exchanger.exchange(dollar, ("currency",))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Ranking:
     demand: Demand
     measured: Measured
-    rate: Decimal
+    rate: Fraction
     of_model: tuple[Flag, ...]
 
     def parted(
@@ -274,7 +291,7 @@ class _Ranking:
         careful, paid, _ = (number for _, number in hosts)
         if paid is None:
             return None
-        price = EXACT.multiply(machine.usd_per_hour, self.rate)
+        price = to_decimal(exact(machine.usd_per_hour) * self.rate)
         cost = EXACT.multiply(price, Decimal(paid))
         narrower = (Flag.WEIGHTS_NARROWER,) if way.narrower else ()
         return RankedHost(

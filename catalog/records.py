@@ -32,6 +32,7 @@ from catalog.vocabulary import (
     Derived,
     Evidence,
     Kind,
+    StoredRateSource,
     Term,
     Unit,
 )
@@ -69,6 +70,7 @@ NotNegative = Annotated[Exact, Field(ge=0)]
 Positive = Annotated[Exact, Field(gt=0)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Flags = tuple[Name, ...]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
 class Record(BaseModel):
@@ -266,6 +268,37 @@ class PriceRecord(Record):
 
 
 R = TypeVar("R", bound=Record)
+
+
+class RateRecord(Record):
+    """What one unit of ``base`` was worth in ``quote`` on a day.
+
+    Attributes:
+        as_of: the day; of a rate for a period, its first.
+        valid_to: last day of a period; None: the rate is of one day.
+        owner: whose own rate it is; None: of a source.
+        fetched_at: read, or imported, by us.
+    """
+
+    base: Currency
+    quote: Currency
+    rate: Positive
+    as_of: date
+    valid_to: date | None = None
+    source: StoredRateSource
+    owner: Name | None = None
+    url: Text | None = None
+    fetched_at: Moment
+
+    @model_validator(mode="after")
+    def _two_currencies(self) -> Self:
+        if self.base == self.quote:
+            raise ValueError("states a rate of a currency for itself")
+        if self.valid_to is not None and self.valid_to < self.as_of:
+            raise ValueError("ends before it begins")
+        if (self.source == "own") != (self.owner is not None):
+            raise ValueError("own rates have an owner, and no others")
+        return self
 
 
 class RefusedRow(BaseModel):

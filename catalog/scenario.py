@@ -42,6 +42,7 @@ from catalog.scenario_fields import (
 from catalog.scenario_problems import kind_of, problem_of
 from catalog.sweep_fields import SweepFields
 from catalog.uncertainty_fields import UncertaintyFields
+from catalog.vocabulary import RateSource
 from catalog.whole_cost_fields import (
     AddOnFields,
     HostCostFields,
@@ -223,6 +224,22 @@ class Rate(Part):
     source: Line | None = None
 
 
+class CatalogRates(Part):
+    """Which rates of the catalog prices in another currency are converted at.
+
+    Attributes:
+        source: the European Central Bank's, one's own, or the bundled sample.
+        at_most_days_old: an older rate is refused.
+        owner: of own rates; may be left out where one owner has a rate.
+        day: for which a rate is wanted; left out: today.
+    """
+
+    source: RateSource
+    at_most_days_old: Count
+    owner: Line | None = None
+    day: Day | None = None
+
+
 class Scenario(Part):
     """One question (DESIGN section 5). Made by `parse_scenario`."""
 
@@ -241,6 +258,7 @@ class Scenario(Part):
     tax_share: Share = Field(default=0, validate_default=True)
     lens: LensWord = "full"
     profile: Profile | None = None
+    catalog_rates: CatalogRates | None = None
     search_to_requests_per_hour: Positive | None = None
     plan: PlanFields | None = None
     uncertainty: UncertaintyFields | None = None
@@ -347,6 +365,11 @@ def _contradictions(scenario: Scenario) -> list[Problem]:
                 path = ("options", index, "maximum_instances")
                 most = option.maximum_instances
                 found.append(problem("maximum_below_minimum", path, least=least, found=most))
+    asked = scenario.catalog_rates
+    if asked is not None and scenario.currency in scenario.rates:
+        found.append(problem("rates_twice", ("catalog_rates",), currency=scenario.currency))
+    if asked is not None and asked.owner is not None and asked.source != "own":
+        found.append(problem("owner_of_own_rates", ("catalog_rates", "owner"), found=asked.source))
     if scenario.plan is not None:
         found += plan_problems(scenario.plan)
         for index, option in enumerate(scenario.options):

@@ -109,6 +109,7 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     "add_ons": ("AddOnFields",),
     "residency": ("Residency",),
     "rates": ("Rate",),
+    "catalog_rates": ("CatalogRates",),
     "plan": ("PlanFields",),
     "commitment": ("HostCommitmentFields", "UnitCommitmentFields"),
     "one_off": ("OneOffFields",),

@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError
 from catalog.azure_addresses import AZURE_REGISTRIES, checked_address, checked_registries
 from catalog.errors import SettingInvalid
 from catalog.source_addresses import (
+    ECB_URL,
     HUGGINGFACE_URL,
     LITELLM_URL,
     ROUTER_URL,
@@ -116,6 +117,7 @@ class Settings(BaseSettings):
         port: TCP port that it listens on; 0 lets the system pick a free one.
         huggingface_url, router_url: the Hub or a mirror, and its router: scheme, host and prefix.
         litellm_url: litellm's price map: the address of the whole file.
+        ecb_url: the European Central Bank's list of rates: the address of the whole file.
         huggingface_token: of a person at the Hub; None: anonymous.
     """
 
@@ -129,9 +131,10 @@ class Settings(BaseSettings):
     huggingface_url: str = HUGGINGFACE_URL
     router_url: str = ROUTER_URL
     litellm_url: str = LITELLM_URL
+    ecb_url: str = ECB_URL
     huggingface_token: SecretStr | None = None
 
-    @field_validator("huggingface_url", "router_url", "litellm_url")
+    @field_validator("huggingface_url", "router_url", "litellm_url", "ecb_url")
     @classmethod
     def _address_of_a_source(cls, value: str) -> str:
         return checked_source_url(value)

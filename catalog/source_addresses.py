@@ -11,6 +11,7 @@ ROUTER_URL: Final = "https://router.huggingface.co"
 LITELLM_URL: Final = (
     "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
 )
+ECB_URL: Final = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 _PLAIN: Final = re.compile(r"[\x21-\x5b\x5d-\x7e]+")

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias, get_args
 
 from sqlmodel import Session
 
+from catalog.currency import Exchanger
 from catalog.errors import InstanceNotFound
 from catalog.instance_queries import find_instance
 from catalog.named import folded_region, named_model, unknown_name, unknown_region
@@ -25,14 +26,9 @@ from catalog.problems import Problem, Refused, problem
 from catalog.refusals import refusing
 from catalog.scenario import CapacityFields, DedicatedFields, ProvisionedFields, Scenario
 from catalog.scenario_fields import Term, UnitTerm
-<<<<<<< HEAD
-from catalog.sweep_fields import MOST_COMBINATIONS, SweepFields
+from catalog.sweep_fields import MOST_CELLS, MOST_COMBINATIONS, SweepFields
 from catalog.typed import OptionDocument, workload_of
 from catalog.whole_cost import add_on_of, lens_of
-=======
-from catalog.sweep_fields import MOST_CELLS, MOST_COMBINATIONS, SweepFields
-from catalog.typed import OptionDocument, typed_add_on, workload_of
->>>>>>> sweep-budget
 from costing import AddOn, Capacity, Option, Question
 
 LISTS: Final = ("models", "hosts", "regions", "terms")
@@ -111,7 +107,9 @@ def swept(session: Session, scenario: Scenario, own: OwnPriceUse = LEFT_OUT) -> 
             options.append(replace(found, name=combination.name))
             kept.append(combination)
     return Swept(
-        question=_question(scenario, options, kept) if options else None,
+        question=_question(Exchanger(session=session, scenario=scenario, own=own), options, kept)
+        if options
+        else None,
         combinations=tuple(kept),
         refused=tuple(refused),
         factors=_factors(scenario, scenario.sweep),
@@ -313,8 +311,9 @@ def _require_region(option: Option, region: str) -> None:
 
 
 def _question(
-    scenario: Scenario, options: Sequence[Option], combinations: Sequence[Combination]
+    exchanger: Exchanger, options: Sequence[Option], combinations: Sequence[Combination]
 ) -> Question:
+    scenario = exchanger.scenario
     names = {document.name for document in scenario.options}
     add_ons: list[AddOn] = []
     for index, document in enumerate(scenario.add_ons):
@@ -323,7 +322,7 @@ def _question(
                 path = ("add_ons", index, "applies_to", place)
                 raise Refused([problem("unknown_option_name", path, found=repr(name))])
         with refusing(("add_ons", index)):
-            add_on = add_on_of(document, scenario, ("add_ons", index))
+            add_on = add_on_of(document, exchanger, ("add_ons", index))
         if add_on.applies_to is not None:
             paid = (one.name for one in combinations if one.option in add_on.applies_to)
             add_on = replace(add_on, applies_to=tuple(paid))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from catalog.currency import EXACT
+from catalog.problems import Path
+from catalog.refusals import refusing
 from catalog.scenario import (
     CapacityFields,
     DedicatedFields,
     ProvisionedFields,
     Scenario,
     ServerlessFields,
+    TokenPrices,
 )
 from catalog.scenario_fields import TypedPrice
 from costing import (
     HOURS_PER_MONTH,
     Capacity,
     Price,
+    PriceStep,
     Provenance,
     RequestShape,
     TypedCapacity,
@@ -26,6 +30,7 @@ from costing import (
     Workload,
 )
 
+TOKEN_KINDS: Final = ("input", "output", "cached_input", "hosting")
 OptionDocument: TypeAlias = ServerlessFields | DedicatedFields | ProvisionedFields
 
 
@@ -97,3 +102,33 @@ def capacity_of(capacity: CapacityFields | Literal["unlimited"]) -> Capacity:
             evidence=capacity.evidence,
         )
     return Unlimited()
+
+
+def typed_token_prices(typed: TokenPrices, currency: str, path: Path) -> dict[str, Price | None]:
+    """The typed prices by kind, None where there is none. Raises Refused."""
+    prices: dict[str, Price | None] = {}
+    for kind in TOKEN_KINDS:
+        price: TypedPrice | None = getattr(typed, kind)
+        with refusing((*path, kind)):
+            prices[kind] = None if price is None else typed_price(price, currency)
+    return prices
+
+
+def typed_steps(typed: TokenPrices, currency: str, path: Path) -> tuple[PriceStep, ...]:
+    """The typed prices of longer requests, in order. Raises Refused."""
+    found = []
+    for index, step in enumerate(typed.steps):
+        with refusing((*path, "steps", index)):
+            prices = [
+                None if price is None else typed_price(price, currency)
+                for price in (step.input, step.output, step.cached_input)
+            ]
+            found.append(
+                PriceStep(
+                    above_input_tokens=step.above_input_tokens,
+                    input=prices[0],
+                    output=prices[1],
+                    cached_input=prices[2],
+                )
+            )
+    return tuple(found)

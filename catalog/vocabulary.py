@@ -86,6 +86,13 @@ ReadTool = Literal["vllm-bench", "guidellm", "aiperf"]
 Tool = Literal["vllm-bench", "guidellm", "aiperf", "aiconfigurator"]
 """Where an own measurement came from: a load generator, or another model that computed it."""
 
+RateSource = Literal["ecb", "own", "sample"]
+"""Where a rate between currencies is from: the European Central Bank, the user's own company, or
+the dated sample that ships with the program."""
+
+StoredRateSource = Literal["ecb", "own"]
+"""Of these, what lies in the database."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -104,4 +111,6 @@ HELD_STATES: tuple[str, ...] = get_args(HeldState)
 LOAD_MODES: tuple[str, ...] = get_args(LoadMode)
 QUALITIES: tuple[str, ...] = get_args(Quality)
 MEASUREMENT_TOOLS: tuple[str, ...] = get_args(Tool)
+RATE_SOURCES: tuple[str, ...] = get_args(RateSource)
+STORED_RATE_SOURCES: tuple[str, ...] = get_args(StoredRateSource)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from catalog.currency import EXACT, rate_of
+from catalog.currency import Exchanger, Money
 from catalog.problems import Path
 from catalog.scenario import DedicatedFields, Scenario
 from catalog.whole_cost_fields import AddOnFields, OwnedFields, ProfileFields
@@ -60,15 +60,18 @@ def lens_of(scenario: Scenario) -> Lens:
     return Lens(scenario.lens)
 
 
-def add_on_of(add_on: AddOnFields, scenario: Scenario, path: Path) -> AddOn:
+def add_on_of(add_on: AddOnFields, exchanger: Exchanger, path: Path) -> AddOn:
     """An add-on on all options or the named ones. Raises Refused for a preset in a currency without
     a rate, costing.CostingError for values that mean nothing."""
     if add_on.preset is not None:
         preset = ADD_ON_PRESETS[add_on.preset]
-        name, price = add_on.name or preset.name, _preset_price(preset, scenario, (*path, "preset"))
+        name, price = (
+            add_on.name or preset.name,
+            _preset_price(preset, exchanger, (*path, "preset")),
+        )
     else:
         assert add_on.name is not None  # parse_scenario requires these without a preset
-        name, price = add_on.name, _typed_price(add_on, scenario.currency)
+        name, price = add_on.name, _typed_price(add_on, exchanger.scenario.currency)
     return AddOn(
         name=name,
         price=price,
@@ -136,15 +139,12 @@ def _typed_price(add_on: AddOnFields, currency: str) -> Price:
     )
 
 
-def _preset_price(preset: Preset, scenario: Scenario, path: Path) -> Price:
-    rate = rate_of(preset.currency, scenario, path)
-    return Price(
-        amount=EXACT.multiply(preset.amount, rate),
-        per=Decimal(1),
-        unit=preset.unit,
-        currency=scenario.currency,
-        provenance=Provenance(source=preset.source, derived="assumed"),
-    )
+def _preset_price(preset: Preset, exchanger: Exchanger, path: Path) -> Price:
+    money = Money(amount=preset.amount, per=Decimal(1), currency=preset.currency)
+    origin = Provenance(source=preset.source, derived="assumed")
+    price = exchanger.converted(money, preset.unit, origin, path)
+    # Converted or not, it stays an assumption.
+    return replace(price, provenance=replace(price.provenance, derived="assumed"))
 
 
 def _provenance(typed: AddOnFields | OwnedFields) -> Provenance:

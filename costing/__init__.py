@@ -101,6 +101,7 @@ from costing.cashflow_parts import (
 )
 from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
+from costing.exchange import Exchange, RateKind, RateLeg
 from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
 from costing.line_items import LineItem
 from costing.method import METHOD_VERSION
@@ -163,6 +164,7 @@ __all__ = [
     "Estimate",
     "EstimateTrace",
     "EstimatedCapacity",
+    "Exchange",
     "FiscalYear",
     "GateReason",
     "Growth",
@@ -199,6 +201,8 @@ __all__ = [
     "Provenance",
     "Provisioned",
     "Question",
+    "RateKind",
+    "RateLeg",
     "Reason",
     "Repriced",
     "RequestShape",

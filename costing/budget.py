@@ -64,8 +64,8 @@ class BufferReason(StrEnum):
 class LevelCost:
     """One option at one volume, money a month; None where there is no cost, or no budget.
 
-    headroom: the budget less the cost, under 0 where it is overspent. estimate: its line items;
-    None where the cost is a percentile of draws. unrounded_per_month: what the cost was rounded from.
+    headroom: the budget less the cost, under 0 where it is overspent. unrounded_per_month: what the
+    cost was rounded from. estimate: its line items; None where it is a percentile of draws.
     """
 
     cost_per_month: Decimal | None

@@ -9,6 +9,7 @@ from fractions import Fraction
 from costing.add_ons import Lens
 from costing.capacity_reasons import Reason
 from costing.estimate import Estimate, Status
+from costing.exchange import Exchange, RateKind
 from costing.options import (
     SPOT,
     CapacityAtLength,
@@ -66,6 +67,7 @@ def price_date_gap_days(question: Question) -> int | None:
 def _on_option(question: Question, option: Option, result: Estimate) -> list[Notice]:
     shape = question.shape_of(option)
     found = [Notice(code=flag, option=option.name) for flag in option.sold.flags]
+    found += _on_rates(option)
     if result.missing:
         found.append(
             Notice(
@@ -138,6 +140,30 @@ def _on_hosts(option: Dedicated) -> list[Notice]:
     if option.owned is not None and not option.owned.purchase_counts:
         found.append(Notice(code="purchase_left_out", option=option.name))
     return found
+
+
+def _on_rates(option: Option) -> list[Notice]:
+    """Each rate that prices of an option were converted at, once."""
+    found: list[Notice] = []
+    for price in option.prices:
+        exchange = price.provenance.exchange
+        if exchange is not None and (notice := rate_notice(exchange, option.name)) not in found:
+            found.append(notice)
+    return found
+
+
+def rate_notice(exchange: Exchange, name: str) -> Notice:
+    """At which rate prices of an option of this name were converted, its day, and who says so."""
+    facts = exchange.facts()
+    if exchange.kind is RateKind.SAMPLE:
+        return Notice(code="rate_sample", option=name, facts=facts)
+    if exchange.kind is RateKind.OWN:
+        return Notice(code="rate_own", option=name, facts=facts)
+    if exchange.kind is RateKind.PUBLISHED:
+        return Notice(code="rate_published", option=name, facts=facts)
+    if exchange.as_of is None:
+        return Notice(code="rate_typed_undated", option=name, facts=facts)
+    return Notice(code="rate_typed", option=name, facts=facts)
 
 
 def _on_capacity(

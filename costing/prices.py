@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costing.errors import InvalidValue
+from costing.exchange import Exchange
 from costing.units import Unit, exact, require_quantity
 
 
@@ -17,6 +18,7 @@ class Provenance:
     derived: published, computed, assumed or typed (by a person). basis: list or contracted.
     as_of: the day on which it was true at the provider; None where the source states none.
     fetched_at: when we read it; None for a typed price. price_id: the catalog row, None if typed.
+    exchange: how it was converted from the currency it was published in; None: it was not.
     """
 
     source: str | None = None
@@ -28,6 +30,7 @@ class Provenance:
     price_id: str | None = None
     owner: str | None = None
     flags: tuple[str, ...] = ()
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

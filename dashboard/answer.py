@@ -16,6 +16,7 @@ from costing import (
     BreakEven,
     Crossing,
     Estimate,
+    Exchange,
     Interval,
     LineItem,
     Notice,
@@ -25,6 +26,7 @@ from costing import (
     Verdict,
     decimal_text,
 )
+from costing.units import to_decimal
 from dashboard.sentences import Sentences
 
 Document: TypeAlias = dict[str, Any]
@@ -105,24 +107,50 @@ def _end(answer: BreakEven) -> Document:
 def price_document(price: Price) -> Document:
     """A price as published with its provenance; `id` is the catalog row, null for a typed price.
 
-    A price of the user's own, and no other, carries `private`: true.
+    A price of the user's own, and no other, carries `private`: true; one that was converted from
+    another currency, and no other, `exchange`.
     """
     origin = price.provenance
     private = {"private": True} if OWN_PRICE_FLAG in origin.flags else {}
-    return private | {
-        "id": origin.price_id,
-        "amount": decimal_text(price.amount),
-        "per": decimal_text(price.per),
-        "unit": price.unit.value,
-        "currency": price.currency,
-        "basis": origin.basis,
-        "derived": origin.derived,
-        "source": origin.source,
-        "url": origin.url,
-        "as_of": _text(origin.as_of),
-        "fetched_at": _text(origin.fetched_at),
-        "owner": origin.owner,
-        "flags": list(origin.flags),
+    return (
+        private
+        | {
+            "id": origin.price_id,
+            "amount": decimal_text(price.amount),
+            "per": decimal_text(price.per),
+            "unit": price.unit.value,
+            "currency": price.currency,
+            "basis": origin.basis,
+            "derived": origin.derived,
+            "source": origin.source,
+            "url": origin.url,
+            "as_of": _text(origin.as_of),
+            "fetched_at": _text(origin.fetched_at),
+            "owner": origin.owner,
+            "flags": list(origin.flags),
+        }
+        | ({} if origin.exchange is None else {"exchange": exchange_document(origin.exchange)})
+    )
+
+
+def exchange_document(exchange: Exchange) -> Document:
+    """What was published before it was converted, and by which rates: `legs` are exact, `rate` is
+    their product in full or with 28 digits."""
+    return {
+        "kind": exchange.kind.value,
+        "amount": decimal_text(exchange.amount),
+        "per": decimal_text(exchange.per),
+        "currency": exchange.currency,
+        "to": exchange.to,
+        "rate": decimal_text(to_decimal(exchange.rate())),
+        "legs": [
+            {"base": leg.base, "quote": leg.quote, "rate": decimal_text(leg.rate)}
+            for leg in exchange.legs
+        ],
+        "as_of": _text(exchange.as_of),
+        "valid_to": _text(exchange.valid_to),
+        "source": exchange.source,
+        "owner": exchange.owner,
     }
 
 

@@ -22,6 +22,7 @@ from dashboard.cli_hybrid import add_hybrid_command
 from dashboard.cli_measurements import measurements_app
 from dashboard.cli_own_prices import own_prices_app
 from dashboard.cli_plan import add_plan_command
+from dashboard.cli_rates import rates_app
 from dashboard.cli_recommend import add_recommend_command
 from dashboard.cli_reprice import add_reprice_command
 from dashboard.cli_risk import add_risk_command
@@ -54,6 +55,7 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 app.add_typer(own_prices_app, name="own-prices")
+app.add_typer(rates_app, name="rates")
 app.add_typer(measurements_app, name="measurements")
 add_fact_commands(app)
 add_capacity_command(app)

@@ -20,7 +20,7 @@ from costing import decimal_text
 from costing.architecture import Precision
 from costing.capacity import Band
 from costing.capacity_reasons import Reason
-from dashboard.answer import Document
+from dashboard.answer import Document, exchange_document
 from dashboard.capacity_words import words_of
 from dashboard.texts import Texts
 
@@ -60,6 +60,7 @@ def recommendation_document(
         "shape_source": found.shape_source,
         "twin": found.twin,
         "currency": found.currency,
+        "exchange": None if found.exchange is None else exchange_document(found.exchange),
         "mean_requests_per_hour": found.mean_requests_per_hour,
         "peak_requests_per_hour": found.peak_requests_per_hour,
         "reasons": [_reason(one, texts) for one in found.reasons],

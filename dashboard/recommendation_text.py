@@ -6,10 +6,13 @@ from decimal import Decimal
 from catalog.recommendation import Loser, RankedHost, Recommendation, RegionRanking
 from catalog.recommendation_request import RecommendationRequest
 from catalog.scenario import Scenario
+from costing import Exchange
+from costing.notices import rate_notice
 from dashboard.capacity_words import words_of
 from dashboard.format import Format
 from dashboard.recommendation import first_of, flag_text, losers_by_reason, precision_text, why_text
 from dashboard.report import table
+from dashboard.sentences import Sentences
 from dashboard.texts import Texts
 
 _HEAD = (
@@ -28,6 +31,8 @@ def recommendation_text(
     """The answer: what was asked, a table a region, notes, and who was left out."""
     words = _Words(texts, Format(language, found.currency))
     parts = [words.asked(scenario, request, found)]
+    if found.exchange is not None:
+        parts.append(words.rate(found.exchange, found.model_id))
     parts += [words_of(texts, reason) for reason in found.reasons]
     for region in found.regions:
         parts.append("\n".join(words.region(region)))
@@ -47,6 +52,10 @@ class _Words:
     def __init__(self, texts: Texts, fmt: Format) -> None:
         self.notes: dict[str, int] = {}
         self._texts, self._fmt = texts, fmt
+
+    def rate(self, exchange: Exchange, name: str) -> str:
+        """At which rate costs were converted."""
+        return Sentences(self._texts, self._fmt).notice(rate_notice(exchange, name))
 
     def asked(
         self, scenario: Scenario, request: RecommendationRequest, found: Recommendation

@@ -21,11 +21,19 @@ from catalog.folding import fold_sku
 from catalog.identity import PublishedName
 from catalog.identity_words import spelled
 from catalog.price_store import merge_price_history, record_price, series_id
-from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, ProviderRecord, Record
+from catalog.records import (
+    ArchitectureRecord,
+    InstanceRecord,
+    PriceRecord,
+    ProviderRecord,
+    RateRecord,
+    Record,
+)
 from catalog.sold_records import ManagedFeeRecord, OfferRecord
 from catalog.sources.reading import UnreadRow
 from catalog.store import flags_text, save_records
 from catalog.sync.apply_models import apply_hub_models, apply_registry_models
+from catalog.sync.apply_rates import apply_rates
 from catalog.sync.bulk import merge_rows
 from catalog.sync.joining import AZURE_PRICES, Joiner, add_models
 from catalog.sync_records import HubModelRecord, OfferNameRecord, RegistryModelRecord
@@ -57,7 +65,8 @@ class Applier:
         apply_registry_models(session, by_type[RegistryModelRecord], self._joiner, self._now)
         self._offers(session, by_type[OfferRecord], by_type[OfferNameRecord])
         save_records(session, by_type[ManagedFeeRecord])
-        return self._prices(session, by_type[PriceRecord])
+        doubted = apply_rates(session, by_type[RateRecord])
+        return [*doubted, *self._prices(session, by_type[PriceRecord])]
 
     def confirm(self, session: Session, prices: Sequence[PriceRecord]) -> None:
         """Move the dates of prices that are as before; nothing else of them changes."""

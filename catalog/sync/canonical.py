@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from catalog.exact_texts import stored_form
+from catalog.rates import OWN
 from catalog.tables import CatalogTable
 
 LEFT_OUT = frozenset(
@@ -37,6 +38,8 @@ def canonical_lines(session: Session) -> Iterator[str]:
         if table.name in LEFT_OUT:
             continue
         for row in session.execute(_in_order(table)).mappings():
+            if table.name == "rate" and row["source"] == OWN:
+                continue  # private, and no fact of a source
             values = {
                 name: _plain(row[name])
                 for name in sorted(map(str, row))

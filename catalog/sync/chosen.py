@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from catalog.settings import Settings
 from catalog.sources.bundled import make_bundled
+from catalog.sources.ecb import EcbConfig, make_ecb
 from catalog.sources.genai_prices_library import make_genai_prices
 from catalog.sources.huggingface import HubConfig, make_huggingface
 from catalog.sources.litellm import LitellmConfig, make_litellm
@@ -37,6 +38,7 @@ _ADDRESS_OF: Final = {
     "azure_gallery": "azure_gallery_url",
     "azure_registry": "azure_registry_url",
     "azure_retail": "azure_retail_url",
+    "ecb": "ecb_url",
 }
 _ALL_OF_AZURE_ML: Final = ("https://*.api.azureml.ms", "https://management.azure.com")
 MOST_NAMED_IDS: Final = 2_000
@@ -116,6 +118,9 @@ class _Made:
                 LitellmConfig(url=self.settings.litellm_url),
                 self._wire("litellm"),
                 now=self.reach.now,
+            ),
+            "ecb": lambda: make_ecb(
+                EcbConfig(url=self.settings.ecb_url), self._wire("ecb"), now=self.reach.now
             ),
             "azure_gallery": self._azure_gallery,
             "azure_registry": self._azure_registry,

@@ -8,7 +8,14 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from catalog.price_store import series_id
-from catalog.records import ArchitectureRecord, InstanceRecord, PriceRecord, ProviderRecord, Record
+from catalog.records import (
+    ArchitectureRecord,
+    InstanceRecord,
+    PriceRecord,
+    ProviderRecord,
+    RateRecord,
+    Record,
+)
 from catalog.sold_records import ManagedFeeRecord, OfferRecord
 from catalog.sync_records import (
     DeployedRecord,
@@ -47,6 +54,7 @@ KINDS: dict[type[Record], Kind] = {
     RouterServiceRecord: Kind(
         "router_service", lambda one: f"{one.model_id}/{one.provider}", frozenset({"as_of"})
     ),
+    RateRecord: Kind("rate", lambda one: f"{one.base}/{one.quote}", frozenset({"fetched_at"})),
     DeployedRecord: Kind(
         "deployed", lambda one: f"{one.workspace}/{one.endpoint}/{one.deployment or ''}"
     ),

@@ -16,11 +16,12 @@ SOURCES: Final = (
     "azure_retail",
     "litellm",
     "genai_prices",
+    "ecb",
     "own",
 )
 """All names, in the order of a sync: models before what is sold of them."""
 
-LIVE: Final = SOURCES[1:8]
+LIVE: Final = SOURCES[1:9]
 """What ``modelcost sync`` reads where no name is given."""
 
 

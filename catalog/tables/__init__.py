@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from catalog.tables import facts, identity, kept, listing, measured, own, prices, sync
+from catalog.tables import facts, identity, kept, listing, measured, own, prices, rates, sync
 from catalog.tables.base import CatalogTable
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "PRICE",
     "PROVIDER",
     "PTU_SIZING",
+    "RATE",
     "SCENARIO",
     "SNAPSHOT_LOAD",
     "SOURCE_CHANGE",
@@ -47,7 +48,7 @@ __all__ = [
     "CatalogTable",
 ]
 
-MODULES = (facts, identity, kept, listing, measured, own, prices, sync)
+MODULES = (facts, identity, kept, listing, measured, own, prices, rates, sync)
 """Importing them is what fills the collection."""
 
 PROVIDER: Table = CatalogTable.metadata.tables["provider"]
@@ -80,3 +81,4 @@ HELD_PRICE: Table = CatalogTable.metadata.tables["held_price"]
 SYNC_LEASE: Table = CatalogTable.metadata.tables["sync_lease"]
 MEASUREMENT: Table = CatalogTable.metadata.tables["measurement"]
 OWN_MEASUREMENT: Table = CatalogTable.metadata.tables["own_measurement"]
+RATE: Table = CatalogTable.metadata.tables["rate"]

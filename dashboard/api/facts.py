@@ -10,9 +10,12 @@ from catalog.coverage import catalog_coverage
 from catalog.disagreements import list_disagreements
 from catalog.fee_queries import list_fees
 from catalog.links import ambiguous_links, list_links
+from catalog.rates import RateFilter
+from dashboard.rates import listed_rates, rates_document
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Text = Annotated[str | None, Query(max_length=200)]
+Currency = Annotated[str | None, Query(pattern="^[A-Z]{3}$", description="such as USD")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before")]
 
 
@@ -21,6 +24,7 @@ def add_fact_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) 
     router.add_api_route("/coverage", coverage, tags=["catalog"])
     router.add_api_route("/prices/disagreements", disagreements, tags=["catalog"], responses=errors)
     router.add_api_route("/fees", fees, tags=["catalog"], responses=errors)
+    router.add_api_route("/rates", rates, tags=["catalog"], responses=errors)
     router.add_api_route("/links", links, tags=["catalog"], responses=errors)
 
 
@@ -42,6 +46,24 @@ def fees(request: Request, kind: Text = None, limit: Limit = 50, after: Cursor =
     with request.app.state.database.read() as session:
         page = list_fees(session, kind, limit, after)
     return _json(page.model_dump(mode="json"))
+
+
+def rates(
+    request: Request,
+    source: Text = None,
+    base: Currency = None,
+    quote: Currency = None,
+    own_rates: Annotated[bool, Query(description="also your company's own rates")] = False,
+    history: Annotated[bool, Query(description="also earlier days")] = False,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """Rates between currencies with day and source: the newest of each pair. One unit of `base` is
+    `rate` units of `quote`. The bundled sample is listed where its source is named."""
+    wanted = RateFilter(source=source, base=base, quote=quote, own=own_rates, history=history)
+    with request.app.state.database.read() as session:
+        page = listed_rates(session, wanted, limit, after)
+    return _json(rates_document(page))
 
 
 def links(

@@ -57,8 +57,10 @@ def refusals(database: Database, load: dict[str, Any], **request: Any) -> list[s
         (
             {"currency": "JPY"},
             {},
-            "currency: The catalog's price is in USD and the scenario in JPY. Give a rate under "
-            "rates, or type the price.",
+            "currency: The catalog's price is in USD and the scenario in JPY. The catalog has "
+            "a sample rate of 2026-10-30, not of today: 1 USD = 157.2502685… JPY (European Central "
+            "Bank, 1 EUR = 1.1172 USD; 1 EUR = 175.68 JPY). To use it, say catalog_rates: {source: "
+            "sample, at_most_days_old: 25}. Or give a rate under rates, or type the price.",
         ),
         ({}, {"spare_hosts": -1}, "spare_hosts: Expected a number of 0 or more, found -1."),
         (

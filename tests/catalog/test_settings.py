@@ -56,6 +56,7 @@ def test_every_spelling_of_postgresql_becomes_the_one_driver(scheme: str) -> Non
         ("MODELCOST_HUGGINGFACE_URL", "http://mirror.example", "only this machine may use"),
         ("MODELCOST_ROUTER_URL", "https://me:secret@host", "a user or password"),
         ("MODELCOST_LITELLM_URL", "https://host/map.json?token=secret", "a query"),
+        ("MODELCOST_ECB_URL", "http://mirror.example/rates.xml", "only this machine may use"),
         ("MODELCOST_HUGGINGFACE_TOKEN", "hf_ secret", "a token of plain letters"),
         ("MODELCOST_HUGGINGFACE_TOKEN", "hf_secret\r\nX: y", "a token of plain letters"),
     ],
@@ -82,6 +83,7 @@ def test_the_list_of_settings_tells_origins_and_masks_passwords() -> None:
     assert set(lines) >= {
         "MODELCOST_DATA_DIR",
         "MODELCOST_DATABASE_URL",
+        "MODELCOST_ECB_URL",
         "MODELCOST_HOST",
         "MODELCOST_HUGGINGFACE_TOKEN",
         "MODELCOST_HUGGINGFACE_URL",

@@ -94,8 +94,10 @@ def test_a_catalog_price_in_another_currency_needs_a_rate(shelf: Database) -> No
     assert "currency_without_rate" == found.code
     assert "options.0" == found.field
     assert (
-        "The catalog's price is in USD and the scenario in JPY. Give a rate under rates, or type "
-        "the price."
+        "The catalog's price is in USD and the scenario in JPY. The catalog has a sample rate of "
+        "2026-10-30, not of today: 1 USD = 157.2502685… JPY (European Central Bank, 1 EUR = 1.1172 "
+        "USD; 1 EUR = 175.68 JPY). To use it, say catalog_rates: {source: sample, "
+        "at_most_days_old: N}. Or give a rate under rates, or type the price."
     ) == found.message
 
 
@@ -146,7 +148,7 @@ def test_a_rate_of_the_wrong_currency_does_not_help(
     )
 
     assert "currency_without_rate" == found.code
-    assert {"found": found_in, "currency": currency} == found.facts
+    assert (found_in, currency) == (found.facts["found"], found.facts["currency"])
 
 
 def test_a_rate_that_would_make_too_many_digits_is_refused_by_its_path(shelf: Database) -> None:

@@ -41,6 +41,7 @@ OPERATIONS = (
     "GET /api/v1/coverage",
     "GET /api/v1/fees",
     "GET /api/v1/links",
+    "GET /api/v1/rates",
     "GET /api/v1/prices/disagreements",
     "GET /api/v1/models/{model_id}",
     "GET /api/v1/prices",

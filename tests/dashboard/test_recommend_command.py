@@ -16,8 +16,9 @@ from tests.dashboard.documents import with_value, without
 
 LLAMA = "llama-3.3-70b-japan-east"
 DOCUMENT = [
-    "scenario", "request", "model_id", "shape_source", "twin", "currency", "mean_requests_per_hour",
-    "peak_requests_per_hour", "reasons", "regions", "losers", "prices_as_of",
+    "scenario", "request", "model_id", "shape_source", "twin", "currency", "exchange",
+    "mean_requests_per_hour", "peak_requests_per_hour", "reasons", "regions", "losers",
+    "prices_as_of",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tests.emulators.azure import loopback as azure
 from tests.emulators.hub import HubEmulator
 from tests.emulators.loopback import Loopback, Reply, Seen
 from tests.emulators.price_lists import PriceLists
+from tests.emulators.rate_lists import RateList
 
 Twist = Callable[[Reply], Reply]
 
@@ -60,6 +61,10 @@ class TwistedHub(Twisting, HubEmulator):
 
 class TwistedPriceLists(Twisting, PriceLists):
     """The router and the price map."""
+
+
+class TwistedRateList(Twisting, RateList):
+    """Rates of the day."""
 
 
 class TwistedService(Twisting):

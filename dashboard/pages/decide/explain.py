@@ -104,11 +104,27 @@ def _price(price: Document, texts: Texts, fmt: Format) -> Component:
         (texts("explain.basis"), texts(f"explain.basis.{price['basis']}")),
         (texts("explain.derived"), texts(f"explain.derived.{price['derived']}")),
     ]
+    if (exchange := price.get("exchange")) is not None:
+        rows += _exchange(exchange, texts)
     if price["id"]:
         rows.append((texts("explain.row"), price["id"]))
     if price["owner"]:
         rows.append((texts("explain.owner"), price["owner"]))
     return _pairs(rows)
+
+
+def _exchange(exchange: Document, texts: Texts) -> list[tuple[str, Any]]:
+    """What was published, and each rate with its day and source."""
+    legs = "; ".join(f"1 {leg['base']} = {leg['rate']} {leg['quote']}" for leg in exchange["legs"])
+    days = " - ".join(day for day in (exchange["as_of"], exchange["valid_to"]) if day)
+    source = exchange["owner"] or exchange["source"] or texts("explain.source.none")
+    told = ", ".join((legs, days or texts("explain.as_of.none"), source))
+    published = f"{exchange['amount']} {exchange['currency']} / {exchange['per']}"
+    return [
+        (texts("explain.published"), published),
+        (texts("explain.rate"), told),
+        (texts("explain.rate.kind"), texts(f"explain.rate.{exchange['kind']}")),
+    ]
 
 
 def _link(label: str, url: str | None) -> Component | str:

@@ -12,9 +12,12 @@ from tests.emulators.azure.registry import TOKEN, Registries
 from tests.emulators.azure.retail import RetailList, meter_row, vm_row
 from tests.emulators.hub import hub_row
 from tests.emulators.price_lists import MAP_PATH, router_row, served_by
-from tests.emulators.twisted import TwistedHub, TwistedPriceLists, TwistedService
+from tests.emulators.rate_lists import LIST_PATH, day_of, rate_list
+from tests.emulators.twisted import TwistedHub, TwistedPriceLists, TwistedRateList, TwistedService
 
-NAMES = ("huggingface", "router", "azure_gallery", "azure_registry", "azure_retail", "litellm")
+NAMES = (
+    "huggingface", "router", "azure_gallery", "azure_registry", "azure_retail", "litellm", "ecb",
+)  # fmt: skip
 REGISTRIES = ("azureml", "azureml-meta")
 HUB_TOKEN = "hf_emulatedverysecret"  # of an emulator
 SECRETS = (HUB_TOKEN, TOKEN)
@@ -50,6 +53,7 @@ class Emulated:
 
     hub: TwistedHub = field(default_factory=lambda: TwistedHub(page_rows=25))
     lists: TwistedPriceLists = field(default_factory=TwistedPriceLists)
+    rates: TwistedRateList = field(default_factory=TwistedRateList)
     gallery: Gallery = field(default_factory=lambda: Gallery(rows=[], most_rows=25))
     registry: Registries = field(default_factory=lambda: Registries(page_size=2))
     retail: RetailList = field(default_factory=lambda: RetailList(rows=(), page_size=25))
@@ -59,6 +63,7 @@ class Emulated:
             "huggingface": self.hub,
             "router": self.lists,
             "litellm": self.lists,
+            "ecb": self.rates,
             "azure_gallery": TwistedService(self.gallery),
             "azure_registry": TwistedService(self.registry),
             "azure_retail": TwistedService(self.retail),
@@ -84,6 +89,7 @@ class Emulated:
         """The settings that lead here."""
         url = {name: service.base for name, service in self.services.items()}
         url["litellm"] += MAP_PATH
+        url["ecb"] += LIST_PATH
         return {
             **{f"MODELCOST_{name.upper()}_URL": url[name] for name in NAMES},
             "MODELCOST_AZURE_REGISTRIES": ",".join(REGISTRIES),
@@ -107,6 +113,7 @@ class Emulated:
             f"azure/gpt-4.{number}": map_entry(1e-06 * (number + 1 + day * (number % 2)))
             for number in range(40)
         }
+        self.rates.content = rate_list(day_of(f"2025-11-{24 + day}"))
         self.gallery.rows[:] = [
             summary(f"phi-{number:02}", license="mit" if day else "other") for number in range(75)
         ]

@@ -38,6 +38,7 @@ def test_all_live_sources_are_read_models_before_what_is_sold_of_them(loaded: Da
         "azure_retail",
         "litellm",
         "genai_prices",
+        "ecb",
     ] == [source.name for source in chosen(loaded)]
 
 

@@ -19,6 +19,7 @@ from catalog.sources.azure_credentials import StaticToken
 from catalog.sources.azure_gallery import AzureGallery, AzureGallerySettings
 from catalog.sources.azure_registry import AzureRegistry, AzureRegistrySettings
 from catalog.sources.azure_retail import AzureRetail, AzureRetailSettings
+from catalog.sources.ecb import EcbConfig, make_ecb
 from catalog.sources.huggingface import HubConfig, make_huggingface
 from catalog.sources.litellm import LitellmConfig, make_litellm
 from catalog.sources.patient_wire import PatientWire, RunLimits
@@ -38,6 +39,7 @@ from tests.emulators.clock import SetClock
 from tests.emulators.hub import TASK
 from tests.emulators.loopback import Reply
 from tests.emulators.price_lists import MAP_PATH
+from tests.emulators.rate_lists import LIST_PATH
 
 pytestmark = pytest.mark.filterwarnings("ignore:::azure", "ignore:::marshmallow")
 
@@ -49,7 +51,7 @@ ALWAYS = 999
 PATHS = {"huggingface": "sort=", "azure_registry": "/models"}
 """What of the requests of a source is hit; of the others all."""
 REGIONS = ("eastus", "japaneast")
-OF_ONE_ANSWER = ("router", "litellm")
+OF_ONE_ANSWER = ("router", "litellm", "ecb")
 RUN_COLUMNS = ("run_id", "first_run", "changed_run", "gone_run")
 
 
@@ -70,6 +72,9 @@ def made(name: str, base: str, wire: Wire, now: datetime) -> Source:
     if name == "litellm":
         url = LitellmConfig(url=base + MAP_PATH, timeout_seconds=ANSWER_SECONDS)
         return make_litellm(url, wire, now=now)
+    if name == "ecb":
+        rates = EcbConfig(url=base + LIST_PATH, timeout_seconds=ANSWER_SECONDS)
+        return make_ecb(rates, wire, now=now)
     if name == "azure_gallery":
         gallery = AzureGallerySettings(base_url=base, page_size=25, timeout_seconds=ANSWER_SECONDS)
         return AzureGallery(gallery, wire)
