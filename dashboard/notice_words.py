@@ -18,7 +18,6 @@ STATED_SHARES = {"interruption_assumed": ("share",), "support_and_tax": ("suppor
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class NoticeWords:
     """Remarks in one language and currency."""
 
