@@ -28,10 +28,19 @@ CREATE TABLE IF NOT EXISTS passage (
     places TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS passage_of_document ON passage (document_id, number);
-CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5 (
-    words, tokenize = 'porter unicode61 remove_diacritics 2'
-);
+CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5 (words, tokenize = '{tokenizer}');
+CREATE VIRTUAL TABLE IF NOT EXISTS passage_vocabulary USING fts5vocab (passage_words, row);
 """
+TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
+ASKED: Final = f"""
+CREATE VIRTUAL TABLE temp.asked USING fts5 (word, tokenize = '{TOKENIZER}');
+CREATE VIRTUAL TABLE temp.asked_stem USING fts5vocab (temp, asked, instance);
+"""
+"""The words of a question, stemmed by FTS5 itself, so that they can be looked up in its counts."""
+MOST_SCORED: Final = 15_000
+"""So many occurrences are scored at most, so that a question takes no longer the more documents
+there are. The words in most passages are left out first: they tell passages apart least."""
+LEAST_WORDS: Final = 2
 LAYOUT: Final = 1
 """`user_version` of the file; another number is a file of another version of the program."""
 
@@ -73,7 +82,9 @@ class PassageIndex:
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
             if layout not in (0, LAYOUT):
                 raise ValueError(f"expected an index of layout {LAYOUT}, found {layout}")
-            connection.executescript(f"{SCHEMA} PRAGMA user_version = {LAYOUT};")
+            connection.executescript(
+                f"{SCHEMA.format(tokenizer=TOKENIZER)} PRAGMA user_version = {LAYOUT};"
+            )
 
     def add(self, title: str, kind: str, passages: Sequence[Passage]) -> int:
         """Add a document whole, or nothing; its id.
@@ -135,7 +146,10 @@ class PassageIndex:
         if not words:
             return ()
         with self._connection() as connection:
-            # Scores first, texts of the best afterwards: a common word is in most passages.
+            words = _rarest(connection, words)
+            if not words:
+                return ()
+            # Scores first, texts of the best afterwards.
             rows = connection.execute(
                 "SELECT p.id, p.document_id, d.title, p.number, p.text, p.places, found.rank "
                 "FROM (SELECT rowid, rank FROM passage_words WHERE passage_words MATCH ? "
@@ -171,6 +185,24 @@ class PassageIndex:
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 yield connection
+
+
+def _rarest(connection: sqlite3.Connection, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that stand in the fewest passages, as many as may be scored."""
+    connection.executescript(ASKED)
+    connection.executemany("INSERT INTO asked (rowid, word) VALUES (?, ?)", enumerate(words))
+    counts = connection.execute(
+        "SELECT s.doc, sum(coalesce(v.doc, 0)) AS passages FROM asked_stem s "
+        "LEFT JOIN passage_vocabulary v ON v.term = s.term GROUP BY s.doc ORDER BY passages, s.doc"
+    ).fetchall()
+    chosen: list[str] = []
+    scored = 0
+    for place, passages in counts:
+        scored += passages
+        if scored > MOST_SCORED and len(chosen) >= LEAST_WORDS:
+            break
+        chosen.append(words[place])
+    return tuple(chosen)
 
 
 def _hit(row: tuple[int, int, str, int, str, str, float]) -> Hit:

@@ -59,6 +59,23 @@ def test_what_a_person_types_never_acts_as_an_operator(index: PassageIndex, ques
     assert found(index, question) == ([] if question == '"' else ["a shoe"])
 
 
+def test_words_of_nearly_every_passage_are_left_out_of_a_large_index(
+    index: PassageIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rare word decides, and a question of common words alone is answered all the same."""
+    monkeypatch.setattr("dashboard.chat.index.MOST_SCORED", 50)
+    index.add("Many", "txt", passages(*(f"tent red page{n}" for n in range(100)), "tent canary"))
+
+    assert found(index, "canaries and red tents")[0] == "tent canary"
+    assert len(found(index, "red tent")) == 10
+
+
+def test_letters_that_are_no_word_to_the_index_find_nothing(index: PassageIndex) -> None:
+    index.add("Boots", "txt", passages("a shoe"))
+
+    assert found(index, "\u0300 \u20dd \u0e31") == []
+
+
 def test_a_document_that_is_removed_leaves_no_word_in_the_files(
     index: PassageIndex, tmp_path: Path
 ) -> None:
