@@ -1,0 +1,82 @@
+"""The test chat of one running service: sessions, their spaces, endpoints and rations."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from catalog.database import Database
+from catalog.settings import Settings
+from dashboard.chat.endpoint_file import load_endpoints
+from dashboard.chat.endpoints import Endpoints
+from dashboard.chat.index import PassageIndex
+from dashboard.chat.rations import Rations
+from dashboard.chat.sample_catalogue import sample_index
+from dashboard.chat.sessions import SessionId, Sessions, load_key
+from dashboard.chat.spaces import Space, Spaces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who asks. cookie: what the browser is to keep."""
+
+    session: SessionId
+    cookie: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the routes of the chat share. Made by `open_desk`."""
+
+    settings: Settings
+    database: Database
+    endpoints: Endpoints
+    rations: Rations = field(default_factory=Rations)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def visitor(self, cookie: str | None) -> Visitor:
+        """The session of a cookie, or a new one. The key is made with the first visit."""
+        session = None if cookie is None else self._sessions.read(cookie)
+        if session is not None:
+            return Visitor(session=session, cookie=self._sessions.renew(session))
+        begun, new_cookie = self._sessions.begin()
+        return Visitor(session=begun, cookie=new_cookie)
+
+    def space(self, visitor: Visitor, now: datetime) -> Space:
+        """The documents and chats of a session, and nobody else's."""
+        return self.spaces.of(visitor.session, now)
+
+    def sample(self) -> PassageIndex:
+        """The bundled catalogue, indexed at the first question."""
+        with self._lock:
+            return self._sample
+
+    @cached_property
+    def spaces(self) -> Spaces:
+        """The spaces of all sessions."""
+        return Spaces(self.settings.data_dir)
+
+    @cached_property
+    def _sessions(self) -> Sessions:
+        return Sessions(load_key(self.settings.data_dir))
+
+    @cached_property
+    def _sample(self) -> PassageIndex:
+        return sample_index(self.settings.data_dir)
+
+
+def open_desk(
+    settings: Settings, database: Database, environment: Mapping[str, str], now: datetime
+) -> Desk:
+    """The chat of a service that starts: old spaces go, answers that were cut off say so.
+
+    environment: where the keys of the endpoints are.
+    Raises EndpointFileRefused with everything that is wrong in the operator's file.
+    """
+    desk = Desk(
+        settings=settings, database=database, endpoints=load_endpoints(settings, environment)
+    )
+    desk.spaces.remove_unused(now)
+    desk.spaces.mark_cut_off()
+    return desk
