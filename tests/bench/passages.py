@@ -20,7 +20,7 @@ from pathlib import Path
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.passages import Passage, cut
 from dashboard.chat.sample_catalogue import sample_documents
-from dashboard.chat.token_estimate import estimated_tokens
+from dashboard.chat.token_estimate import estimate_tokens
 from dashboard.chat.words import asked_words
 from tests.bench.search import percentile
 
@@ -41,7 +41,7 @@ def run(many: int, seed: int) -> int:
             index.add(
                 document.title,
                 "md",
-                cut(sections, chunk_tokens=1024, count_tokens=estimated_tokens),
+                cut(sections, chunk_tokens=1024, count_tokens=estimate_tokens),
             )
         for language in ("en", "ja"):
             asked = [one for one in questions if one["language"] == language]
