@@ -117,6 +117,7 @@ class Settings(BaseSettings):
         huggingface_url, router_url: the Hub or a mirror, and its router: scheme, host and prefix.
         litellm_url: litellm's price map: the address of the whole file.
         huggingface_token: of a person at the Hub; None: anonymous.
+        endpoints_file: model servers of the test chat; None: `endpoints.yaml` in the data folder.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
@@ -130,6 +131,7 @@ class Settings(BaseSettings):
     router_url: str = ROUTER_URL
     litellm_url: str = LITELLM_URL
     huggingface_token: SecretStr | None = None
+    endpoints_file: Path | None = None
 
     @field_validator("huggingface_url", "router_url", "litellm_url")
     @classmethod
@@ -141,10 +143,10 @@ class Settings(BaseSettings):
     def _token_of_plain_letters(cls, value: SecretStr | None) -> SecretStr | None:
         return None if value is None else SecretStr(checked_token(value.get_secret_value()))
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "endpoints_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @field_validator("database_url")
     @classmethod

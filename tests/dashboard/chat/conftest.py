@@ -1,4 +1,4 @@
-"""What the tests of the test chat may ask for."""
+"""What the tests of the test chat may ask for: the bundled catalog, and a real model server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from catalog.database import Database
 from catalog.settings import load_settings
 from dashboard.service import open_catalog
+from tests.emulators.llama.server import LlamaServer, llama_server
 
 
 @pytest.fixture(scope="package")
@@ -18,3 +19,10 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaServer]:
+    """llama.cpp's own server with a tiny model, steered by a grammar; one for all tests."""
+    with llama_server(tmp_path_factory.mktemp("llama")) as server:
+        yield server
