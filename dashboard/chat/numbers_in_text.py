@@ -106,7 +106,8 @@ def without_ordinals(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """NFKC, but ¹ ² ① become a space, as they are no digits of the number before; ½ stays."""
-    return "".join(map(_plain, THOUSANDS_APART.sub(",", text)))
+    characters = map(_plain, THOUSANDS_APART.sub(",", text))
+    return unicodedata.normalize("NFC", "".join(characters))
 
 
 def _plain(character: str) -> str:
