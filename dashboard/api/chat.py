@@ -104,7 +104,7 @@ def chats(request: Request) -> Response:
     return answered(request, visitor, {"items": items, "total": len(items), "next": None})
 
 
-def one_chat(request: Request, chat: Number) -> Response:
+def one_chat(request: Request, chat: Number, lang: Language = None) -> Response:
     """One chat of this session with all questions and answers."""
     from dashboard.chat.rendered import turn_document
 
@@ -112,9 +112,14 @@ def one_chat(request: Request, chat: Number) -> Response:
     history = _history(request, visitor)
     if not history.has_chat(chat):
         raise ChatRefused("chat_unknown", found=str(chat))
-    space = desk_of(request).space(visitor, datetime.now(UTC))
-    sample = desk_of(request).sample()
-    turns = [turn_document(turn, space.documents, sample) for turn in history.turns(chat)]
+    desk = desk_of(request)
+    space = desk.space(visitor, datetime.now(UTC))
+    indexes = {"sample": desk.sample(), "uploads": space.documents}
+    labels = {one.name: one.label for one in desk.endpoints.items}
+    turns = [
+        turn_document(turn, indexes.get(turn.settings["source"]), labels, texts_of(request))
+        for turn in history.turns(chat)
+    ]
     return answered(request, visitor, {"chat": chat, "turns": turns})
 
 

@@ -20,9 +20,7 @@ Chunk = Annotated[int, Query(description="most tokens of a passage: 256, 512, 10
 Language = Annotated[str | None, Query(max_length=10, description="en or ja")]
 
 
-def add_chat_document_routes(
-    router: APIRouter, errors: dict[int | str, dict[str, Any]]
-) -> None:
+def add_chat_document_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) -> None:
     """Add the routes. errors: what the document of the API says of their failures."""
     file = {
         "requestBody": {
@@ -88,9 +86,7 @@ def forget_document(request: Request, document: Number) -> Response:
     return answered(request, visitor, {"deleted": True})
 
 
-def passage_of(
-    request: Request, source: Literal["sample", "uploads"], passage: Number
-) -> Response:
+def passage_of(request: Request, source: Literal["sample", "uploads"], passage: Number) -> Response:
     """One passage, as a citation opens it."""
     visitor = visitor_of(request)
     desk = desk_of(request)

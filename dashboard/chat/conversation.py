@@ -37,6 +37,7 @@ from dashboard.chat.parameters import Message
 from dashboard.chat.prompt import Message as Said
 from dashboard.chat.prompt import Passage as Shown
 from dashboard.chat.prompt import Role, build_messages
+from dashboard.chat.rendered import checked_answer, prompt_passage
 from dashboard.chat.retrieval import Retrieved, retrieve
 from dashboard.chat.spaces import Space
 from dashboard.chat.stream import stream
@@ -77,7 +78,12 @@ class Conversation:
         async with anyio.create_task_group() as answering:
             for endpoint, (answer_id, messages) in zip(endpoints, turn.answers, strict=True):
                 one = _Answering(
-                    conversation=self, asked=asked, endpoint=endpoint, id=answer_id, emit=emit
+                    conversation=self,
+                    asked=asked,
+                    endpoint=endpoint,
+                    shown=[prompt_passage(kept.number, kept.hit) for kept in turn.found.kept],
+                    id=answer_id,
+                    emit=emit,
                 )
                 answering.start_soon(one.run, messages)
 
@@ -118,9 +124,7 @@ class Conversation:
             ],
             **passages_document(found),
         }
-        return _Turn(
-            document=document, found=found, answers=list(zip(ids, prompts, strict=True))
-        )
+        return _Turn(document=document, found=found, answers=list(zip(ids, prompts, strict=True)))
 
     def _index(self, asked: Asked) -> PassageIndex | None:
         match asked.source:
@@ -134,16 +138,7 @@ class Conversation:
     def _prompt(
         self, asked: Asked, found: Retrieved, past: Sequence[Turn], endpoint: str
     ) -> tuple[Message, ...]:
-        shown = [
-            Shown(
-                number=one.number,
-                document_id=str(one.hit.document_id),
-                title=one.hit.title,
-                place=", ".join(one.hit.passage.places),
-                text=one.hit.passage.text,
-            )
-            for one in found.kept
-        ]
+        shown = [prompt_passage(one.number, one.hit) for one in found.kept]
         settings = asked.prompt
         if asked.source == "none":
             settings = replace(settings, in_scope=False)
@@ -165,9 +160,7 @@ class Conversation:
             "input_tokens_planned": tokens.planned,
             "output_tokens_assumed": ASSUMED_OUTPUT_TOKENS,
             "region": asked.region,
-            "models": [
-                {"model_id": model, **by_token_document(found)} for model, found in models
-            ],
+            "models": [{"model_id": model, **by_token_document(found)} for model, found in models],
         }
 
 
@@ -187,6 +180,7 @@ class _Answering:
     conversation: Conversation
     asked: Asked
     endpoint: Endpoint
+    shown: Sequence[Shown]
     id: int
     emit: Emit
     text: list[str] = field(default_factory=list)
@@ -250,12 +244,13 @@ class _Answering:
                 "state": self.state,
                 "sentence": event.sentence(self.conversation.texts),
                 **self.facts,
+                **await anyio.to_thread.run_sync(self._checked),
             },
         )
 
     async def _failed(self, event: Failed) -> None:
         self.state = AnswerState.FAILED
-        self.facts |= {"error": event.code, "retry_after_seconds": event.retry_after_seconds}
+        self.facts |= {"error": event.code, "error_facts": dict(event.facts)}
         self.facts["money"] = await self._price()
         await self.emit(
             "error",
@@ -269,6 +264,9 @@ class _Answering:
                 "money": self.facts["money"],
             },
         )
+
+    def _checked(self) -> dict[str, Any]:
+        return checked_answer("".join(self.text), self.shown, self.conversation.texts)
 
     async def _price(self) -> dict[str, Any] | None:
         """What the answer cost; None where the server told no tokens, or nobody says which model
@@ -294,9 +292,7 @@ class _Answering:
             return answer_money(session, model, region, tokens, now.date())
 
     def _keep(self, state: AnswerState) -> None:
-        self.conversation.space.history.keep_answer(
-            self.id, "".join(self.text), state, self.facts
-        )
+        self.conversation.space.history.keep_answer(self.id, "".join(self.text), state, self.facts)
 
 
 def passages_document(found: Retrieved) -> dict[str, Any]:
@@ -340,5 +336,3 @@ def _said(past: Sequence[Turn], endpoint: str) -> list[Said]:
             said.append(Said(role=Role.USER, content=turn.question))
             said.append(Said(role=Role.ASSISTANT, content=chosen[0].text))
     return said
-
-
