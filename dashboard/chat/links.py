@@ -1,0 +1,24 @@
+"""Which addresses of an answer may be links."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+MOST_CHARACTERS_OF_ADDRESS: Final = 2000
+
+
+def is_allowed(address: str) -> bool:
+    """Whether an address may be opened from an answer: http, https or mailto, written in full.
+
+    Not one with a name before the host (`https://bank.example@other.example`), which is there to
+    be misread; not a relative one, which would lead into this program.
+    """
+    if len(address) > MOST_CHARACTERS_OF_ADDRESS or "\\" in address:
+        return False
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "@" in parts.path and not parts.netloc
+    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
