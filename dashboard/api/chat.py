@@ -3,13 +3,14 @@
 import json
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from costing.answer_cost import TokenCount
 from dashboard.api.bodies import json_body
 from dashboard.api.chat_visits import (
     answered,
@@ -24,6 +25,9 @@ from dashboard.chat.desk import Desk, Visitor
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.history import History
 from dashboard.texts import Texts
+
+if TYPE_CHECKING:
+    from dashboard.chat.measured import Measured
 
 Language = Annotated[str | None, Query(max_length=10, description="en or ja")]
 Number = Annotated[int, Path(ge=1, le=2**62)]
@@ -46,6 +50,7 @@ def add_chat_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) 
         ("/chats", chats, "GET"),
         ("/chats/{chat}", one_chat, "GET"),
         ("/chats/{chat}", forget_chat, "DELETE"),
+        ("/chats/{chat}/workload", workload, "GET"),
         ("/chats/answers/{answer}/accepted", judge, "PUT"),
     ):
         router.add_api_route(path, route, methods=[method], tags=["chat"], responses=errors)
@@ -123,6 +128,29 @@ def one_chat(request: Request, chat: Number, lang: Language = None) -> Response:
     return answered(request, visitor, {"chat": chat, "turns": turns})
 
 
+def workload(request: Request, chat: Number, lang: Language = None) -> Response:
+    """What the answers of a chat took, an entry an endpoint, as the workload of a cost comparison:
+    `address` are the parameters of the page that judges it."""
+    from dashboard.chat.measured import measured, measured_document
+
+    visitor, desk, texts = visitor_of(request), desk_of(request), texts_of(request)
+    history = _history(request, visitor)
+    if not history.has_chat(chat):
+        raise ChatRefused("chat_unknown", found=str(chat))
+    turns = history.turns(chat, replaced=True)
+    region = turns[-1].settings["region"] if turns else None
+    known = {one.name: one for one in desk.endpoints.items}
+    items = []
+    for found in measured(turns):
+        endpoint = known.get(found.endpoint)
+        label = found.endpoint if endpoint is None else endpoint.label
+        model = None if endpoint is None else endpoint.catalog_model
+        place = (None if endpoint is None else endpoint.region) or region
+        use = _compared(desk, model, place, found) if model and place else {}
+        items.append(measured_document(found, label, use, texts))
+    return answered(request, visitor, {"chat": chat, "items": items})
+
+
 def forget_chat(request: Request, chat: Number) -> Response:
     """Delete one chat of this session for good."""
     visitor = visitor_of(request)
@@ -137,6 +165,19 @@ def judge(request: Request, answer: Number, body: Judgement) -> Response:
     if not _history(request, visitor).judge(answer, body.accepted):
         raise ChatRefused("answer_unknown", found=str(answer))
     return answered(request, visitor, {"answer": answer, "accepted": body.accepted})
+
+
+def _compared(desk: Desk, model: str, region: str, found: "Measured") -> dict[str, str]:
+    """The cheapest offer and the cheapest full host for what was measured, to begin from."""
+    from dashboard.chat.measured import whole_tokens
+    from dashboard.chat.money import answer_money, compared_by
+
+    read, written = whole_tokens(found.input_tokens), whole_tokens(found.output_tokens)
+    if read is None or written is None:
+        return {}
+    counted = TokenCount(input_tokens=read, output_tokens=written)
+    with desk.database.read() as session:
+        return compared_by(answer_money(session, model, region, counted, datetime.now(UTC).date()))
 
 
 def _history(request: Request, visitor: Visitor) -> History:

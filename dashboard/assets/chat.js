@@ -164,9 +164,10 @@
     async function openChat(id) {
       const answer = await api.get("/chats/" + id);
       if (answer.problem) { say(answer.problem); return; }
-      Object.assign(state, { chat: id, turns: answer.turns, replaces: null, workload: answer.workload });
+      Object.assign(state, { chat: id, turns: answer.turns, replaces: null, workload: null });
       parts.thread.replaceChildren(...answer.turns.map((turn) => view.past(turn)));
-      drawWorkload();
+      drawComposer();
+      await loadWorkload();
     }
     async function removeChat(one) {
       await api.send("DELETE", "/chats/" + one.chat);
@@ -196,7 +197,7 @@
       const send = el("button", { type: "button", id: "chat-send", className: "button", onclick: () => (state.running ? state.running.abort() : ask()) }, texts("page.ask"));
       parts.composer.replaceChildren(
         ...(state.replaces === null ? [] : [el("div", { className: "row small" }, el("span", {}, texts("page.editing")), el("button", { type: "button", className: "plain-button", onclick: () => { state.replaces = null; drawComposer(); } }, texts("page.cancel")))]),
-        input, el("div", { className: "row" }, el("div", { className: "chips" }, ...samples), send));
+        input, el("div", { className: "row" }, el("div", { className: "chips" }, ...(state.turns.length ? [] : samples)), send));
     }
     function edit(turn) {
       state.replaces = turn.turn;
@@ -261,10 +262,9 @@
       drawWorkload();
     }
     function drawWorkload() {
-      const found = state.workload;
-      if (!found || !found.questions) { parts.workload.replaceChildren(); return; }
-      parts.workload.replaceChildren(el("div", { className: "chat-workload" }, el("span", {}, found.sentence),
-        el("a", { className: "button", href: shell.link("/", found.address) }, texts("page.use_workload"))));
+      const items = (state.workload && state.workload.items) || [];
+      parts.workload.replaceChildren(...items.map((found) => el("div", { className: "chat-workload" }, el("span", {}, found.sentence),
+        found.questions ? el("a", { className: "button", href: shell.link("/", found.address) }, texts("page.use_workload")) : null)));
     }
 
     async function load() {

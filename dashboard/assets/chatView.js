@@ -76,16 +76,16 @@
       function end() { text.classList.remove("chat-cursor"); }
       function thumbs(accepted) {
         let now = accepted;
-        const buttons = [[true, "👍", "page.good"], [false, "👎", "page.bad"]].map(([value, sign, name]) => {
-          const button = el("button", { type: "button", className: "plain-button", "aria-label": texts(name), "aria-pressed": String(now === value), onclick: async () => {
+        const buttons = [[true, "page.yes"], [false, "page.no"]].map(([value, name]) => {
+          const button = el("button", { type: "button", className: "plain-button", "aria-pressed": String(now === value), onclick: async () => {
             const next = now === value ? null : value;
             if (!(await judge(id, next))) return;
             now = next;
             for (const [other, its] of buttons) its.setAttribute("aria-pressed", String(now === other));
-          } }, sign);
+          } }, texts(name));
           return [value, button];
         });
-        return el("span", { className: "chat-thumbs" }, ...buttons.map(([, button]) => button));
+        return el("div", { className: "chat-thumbs", role: "group", "aria-label": texts("page.thumbs") }, texts("page.thumbs"), ...buttons.map(([, button]) => button));
       }
       return {
         card,
@@ -96,7 +96,7 @@
           const remarks = [];
           if (data.sentence && data.reason !== "stop") remarks.push(data.sentence);
           for (const number of data.invalid_citations || []) remarks.push(fill("page.citation_unknown", { number: String(number) }));
-          if (data.numbers_not_found && data.numbers_not_found.length) remarks.push(fill("page.numbers_not_found", { numbers: data.numbers_not_found.join(", ") }));
+          if (data.numbers_not_found && data.numbers_not_found.length) remarks.push(fill("page.numbers_not_found", { numbers: few(data.numbers_not_found) }));
           below.replaceChildren(...remarks.map((one) => el("p", { className: "caution" }, one)), facts(data), thumbs(data.accepted ?? null));
           say(texts("page.answered"));
         },
@@ -122,6 +122,9 @@
         if (left <= 0 || !node.isConnected) window.clearInterval(timer);
       }, 1000);
     }
+
+    // The first of many numbers, each cut where it is no number any more.
+    const few = (numbers) => numbers.slice(0, 5).map((one) => (one.length > 24 ? one.slice(0, 24) + "…" : one)).join(", ") + (numbers.length > 5 ? " …" : "");
 
     // ---- a question
     function frame(question) {

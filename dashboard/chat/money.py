@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from catalog.cheapest import cheapest_in_region
+from catalog.instance_queries import instance_name
 from catalog.offers import resolve
 from catalog.problems import Refused
 from catalog.recommendation import RankedHost, recommend
@@ -32,8 +33,9 @@ UNREAD_OPTION: Final = {"name": "Any", "kind": "serverless", "offer": "any"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByToken:
-    """An answer at the prices of one offer. option: the offer as the engine compares it."""
+    """An answer at the prices of one offer, named by its id. option: as the engine compares it."""
 
+    offer: str
     option: Serverless
     cost: TokenCost
 
@@ -110,6 +112,16 @@ def models_by_token(
     return tuple(sorted(priced, key=lambda pair: (pair[1].cost.cost, pair[0])))
 
 
+def compared_by(money: AnswerMoney) -> dict[str, str]:
+    """What an address names to compare the ways that were priced here: public ids, no price."""
+    use = {"use_model": money.model_id, "use_region": money.region}
+    if money.by_token is not None:
+        use["use_offer"] = money.by_token.offer
+    if money.on_host is not None:
+        use["use_instance"] = instance_name(money.on_host.host.machine.host.name)
+    return use
+
+
 def money_document(money: AnswerMoney) -> dict[str, Any]:
     """Both costs as plain data; money as text, exact, what is not known as null."""
     return {
@@ -179,7 +191,7 @@ def _by_offer(
     [found] = question.options
     assert isinstance(found, Serverless)
     cost = token_cost(found, counted)
-    return None if cost is None else ByToken(option=found, cost=cost)
+    return None if cost is None else ByToken(offer=offer, option=found, cost=cost)
 
 
 def _cheapest_on_host(
