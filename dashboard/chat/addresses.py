@@ -108,6 +108,8 @@ def read_target(text: str, allowed: Sequence[Network]) -> Target:
         raise ChatRefused("address_scheme", scheme=parts.scheme or "-")
     if not parts.hostname or port == 0 or ".." in parts.path or parts.netloc.endswith(":"):
         raise ChatRefused("address_form")
+    if ("[" in written) != (":" in parts.hostname):  # brackets are for IPv6 alone
+        raise ChatRefused("address_form")
     scheme: Literal["http", "https"] = "https" if parts.scheme == "https" else "http"
     host = _checked_host(parts.hostname)
     path = parts.path.rstrip("/")

@@ -4,7 +4,7 @@ For each request the name is looked up once, every address it leads to is judged
 connection goes to a judged address, so that a second answer of the resolver changes nothing. The
 name stays in the Host header and in the handshake of TLS, which checks the certificate against it.
 A transport belongs to one endpoint: a request to any other place is refused, and so a redirect
-leads nowhere. What goes out is a short list of headers; the key is set here, last, and is known to
+leads nowhere. The headers are a short list of our own; the key is set here, last, and is known to
 no other part of the client.
 """
 
@@ -24,8 +24,11 @@ KeyGiver: TypeAlias = Callable[[], Awaitable[str | None]]
 """Gives the key or token for one request; None: none is sent. Raises ChatRefused."""
 
 MOST_BYTES_OF_AN_ANSWER: Final = 32_000_000
-SENT_HEADERS: Final = ("host", "content-type", "content-length", "transfer-encoding", "connection")
-ADDED_HEADERS: Final = (
+MOST_BYTES_OF_A_LINE: Final = 1_000_000
+"""A line is one event; the reader of events holds it until it ends."""
+
+HEADERS: Final = (
+    ("content-type", "application/json"),
     ("accept", "text/event-stream, application/json"),
     ("accept-encoding", "identity"),
     ("user-agent", "modelcost"),
@@ -66,10 +69,7 @@ class Guard(httpx2.AsyncBaseTransport):
         """
         self._require_own(request.url)
         addresses = await judged_addresses(self._target, self._allowed, self._resolve)
-        kept = [(name, request.headers[name]) for name in SENT_HEADERS if name in request.headers]
-        if "authorization" in request.headers:
-            kept.append(("authorization", request.headers["authorization"]))
-        request.headers = httpx2.Headers([*kept, *ADDED_HEADERS])
+        await self._set_headers(request)
         request.extensions = {**request.extensions, "sni_hostname": self._target.host}
         response = await self._first_reached(request, addresses)
         if response.headers.get("content-encoding", "identity").lower() != "identity":
@@ -97,6 +97,15 @@ class Guard(httpx2.AsyncBaseTransport):
                     raise
         raise AssertionError("there is always an address")
 
+    async def _set_headers(self, request: httpx2.Request) -> None:
+        """Our own list in place of what was there; only the key is taken over."""
+        content = await request.aread()
+        host = self._target.url.partition("://")[2].partition("/")[0]
+        headers = [("host", host), *HEADERS, ("content-length", str(len(content)))]
+        if "authorization" in request.headers:
+            headers.append(("authorization", request.headers["authorization"]))
+        request.headers = httpx2.Headers(headers)
+
     def _require_own(self, url: httpx2.URL) -> None:
         port = url.port or (443 if url.scheme == "https" else 80)
         found = (url.scheme, url.host.lower(), port)
@@ -122,16 +131,18 @@ class GivenKey(httpx2.Auth):
 
 
 class _Limited(httpx2.AsyncByteStream):
-    """The bytes of an answer, up to the most that an answer may have."""
+    """The bytes of an answer, up to the most that it, or a line of it, may have."""
 
     def __init__(self, stream: httpx2.AsyncByteStream) -> None:
         self._stream = stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
+        size, line = 0, 0
         async for part in self._stream:
             size += len(part)
-            if size > MOST_BYTES_OF_AN_ANSWER:
+            end = part.rfind(b"\n")
+            line = line + len(part) if end < 0 else len(part) - end - 1
+            if size > MOST_BYTES_OF_AN_ANSWER or line > MOST_BYTES_OF_A_LINE:
                 raise AnswerTooLarge
             yield part
 
