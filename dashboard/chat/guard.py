@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 import httpx2
@@ -23,6 +24,7 @@ from dashboard.chat.errors import ChatRefused
 KeyGiver: TypeAlias = Callable[[], Awaitable[str | None]]
 """Gives the key or token for one request; None: none is sent. Raises ChatRefused."""
 
+MOST_ADDRESSES: Final = 4
 MOST_BYTES_OF_AN_ANSWER: Final = 32_000_000
 MOST_BYTES_OF_A_LINE: Final = 1_000_000
 """A line is one event; the reader of events holds it until it ends."""
@@ -75,6 +77,8 @@ class Guard(httpx2.AsyncBaseTransport):
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             await response.aclose()
             raise AnswerPacked
+        kind = response.headers.get("content-type", "").partition(";")[0].strip()
+        response.headers["content-type"] = kind  # without a charset: some that Python knows raise
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = _Limited(response.stream)
         return response
@@ -87,15 +91,13 @@ class Guard(httpx2.AsyncBaseTransport):
         self, request: httpx2.Request, addresses: Sequence[str]
     ) -> httpx2.Response:
         """By the first address that takes a connection; nothing was sent to those that do not."""
-        last = len(addresses) - 1
-        for number, address in enumerate(addresses):
+        *others, last = addresses[:MOST_ADDRESSES]
+        for address in others:
             request.url = request.url.copy_with(host=address)
-            try:
+            with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
                 return await self._inner.handle_async_request(request)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if number == last:
-                    raise
-        raise AssertionError("there is always an address")
+        request.url = request.url.copy_with(host=last)
+        return await self._inner.handle_async_request(request)
 
     async def _set_headers(self, request: httpx2.Request) -> None:
         """Our own list in place of what was there; only the key is taken over."""

@@ -192,6 +192,18 @@ FAULTS: Mapping[str, Answer | Rule] = {
     ),
     "429ms": error("429 Too Many Requests", "429", ("Retry-After-Ms", "1500")),
     "429silent": error("429 Too Many Requests", "429"),
+    "402": error("402 Payment Required", None),
+    "429quota": error("429 Too Many Requests", "insufficient_quota", ("Retry-After", "7")),
+    "429far": error(
+        "429 Too Many Requests", "429", ("Retry-After", "Thu, 26 Nov 2026 12:00:30 +9999999999999")
+    ),
+    "429past": error(
+        "429 Too Many Requests", "429", ("Retry-After", "Thu, 26 Nov 2026 11:00:00")
+    ),
+    "charset": Answer(status="400 Bad Request", kind="text/plain; charset=rot13", body=b"no"),
+    "filter-inside": Answer(
+        body=events(piece("Hel"), {"error": {"code": "content_filter", "message": MARKUP}})
+    ),
     "429odd": error("429 Too Many Requests", "429", ("Retry-After", MARKUP)),
     "filter": error(
         "400 Bad Request", "content_filter", param="prompt", status=400, innererror=_FILTERED

@@ -8,6 +8,7 @@ import logging
 import os
 import traceback
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 import pytest
 
@@ -28,6 +29,7 @@ from tests.dashboard.chat.asking import (
     text_of,
 )
 from tests.emulators.chat_faults import FaultServer, fault_server
+from tests.emulators.loopback import Loopback, Reply, Seen
 
 CANARIES: Mapping[str, str] = {
     "OPENAI_API_KEY": "canary-of-environment-key",
@@ -201,3 +203,34 @@ def test_an_endpoint_shows_no_key() -> None:
     endpoint: Endpoint = endpoint_at("http://127.0.0.1:9/v1")
 
     assert KEY not in f"{endpoint!r} {endpoint} {endpoint.described(load_texts('en'))}"
+
+
+class Identity(Loopback):
+    """Plays the managed identity of an Azure App Service: tokens for who knows its header."""
+
+    def answer(self, request: Seen) -> Reply:
+        token = {"access_token": "token-of-azure", "expires_on": "4102444800"}
+        return Reply(content={**token, "token_type": "Bearer", "resource": "https://ai.azure.com"})
+
+
+def test_a_managed_identity_signs_in_for_azure_ai_and_its_token_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The real package of Azure; asked once for two questions, and for the scope of Azure AI."""
+    with Identity() as identity:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"{identity.base}/msi/token")
+        monkeypatch.setenv("IDENTITY_HEADER", "secret-of-the-service")
+        monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+        give = entra_sign_in()
+
+        async def ask() -> list[str | None]:
+            async with fault_server() as server:
+                endpoint = endpoint_at(server.base("whole"), auth="entra_id", api_key=None)
+                async with open_client(endpoint, sign_in=give) as client:
+                    for _ in range(2):
+                        end_of(await answer_of(endpoint, client=client))
+                return [one.headers.get("authorization") for one in server.seen]
+
+        assert ["Bearer token-of-azure"] * 2 == asyncio.run(ask())
+        assert 1 == len(identity.seen)
+        assert unquote(identity.seen[0].path).endswith("resource=https://ai.azure.com")
