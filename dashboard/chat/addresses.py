@@ -27,6 +27,7 @@ LONGEST_URL: Final = 500
 LONGEST_HOST: Final = 253
 
 _PLAIN = re.compile(r"[A-Za-z0-9\[\]:/?#@!$&'()*+,;=._~-]+")
+_PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(:\d{1,5})?", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -106,7 +107,9 @@ def read_target(text: str, allowed: Sequence[Network]) -> Target:
         raise ChatRefused("address_query")
     if parts.scheme not in ("http", "https"):
         raise ChatRefused("address_scheme", scheme=parts.scheme or "-")
-    if not parts.hostname or port == 0 or ".." in parts.path or parts.netloc.endswith(":"):
+    if not _PLACE.fullmatch(parts.netloc) or not parts.hostname:
+        raise ChatRefused("address_form")
+    if port == 0 or ".." in parts.path:
         raise ChatRefused("address_form")
     scheme: Literal["http", "https"] = "https" if parts.scheme == "https" else "http"
     host = _checked_host(parts.hostname)
@@ -220,7 +223,7 @@ def _checked_host(host: str) -> str:
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError:
-            raise ChatRefused("address_host", host=host) from None
+            raise ChatRefused("address_form") from None
     labels = host.split(".")
     if len(host) > LONGEST_HOST or not all(_LABEL.fullmatch(label) for label in labels):
         raise ChatRefused("address_host", host=host)

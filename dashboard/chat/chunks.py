@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from dashboard.chat.events import Usage
 
+MOST_TOKENS: Final = 1_000_000_000
 REASONING_NAMES: Final = ("reasoning_content", "reasoning")
 _PRINTED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/@+-]{0,199}", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -122,8 +123,9 @@ def _text(value: object) -> str:
 
 
 def _count(value: object) -> int | None:
-    is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value if is_count and isinstance(value, int) else None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_TOKENS:
+        return None
+    return value
 
 
 def _part(data: Mapping[str, Any], group: str, name: str, whole: int) -> int | None:

@@ -2,8 +2,8 @@
 
 The client of the `openai` package reads `OPENAI_...` variables: without an argument it sends the
 operator's key, organization, project and headers of its own to whatever address it was given.
-Every argument is passed here, the key it knows is a mark that is replaced on the way out
-(`guard.GivenKey`), and headers that are not on our list do not leave (`guard.Guard`).
+Every argument is passed here, its headers are ours, the key it knows is a mark that is replaced on
+the way out (`guard.GivenKey`), and no header leaves that is not on a list (`guard.Guard`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import ssl
 from typing import Any, Final
 
 import httpx2
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, Omit
 
 from dashboard.chat.addresses import Resolver, system_resolver
 from dashboard.chat.endpoints import Endpoint
@@ -58,7 +58,7 @@ def open_client(
         trust_env=False,
         timeout=timeout,
     )
-    return AsyncOpenAI(
+    return _Client(
         api_key=NO_KEY,
         admin_api_key="",
         organization="",
@@ -68,10 +68,19 @@ def open_client(
         websocket_base_url=endpoint.target.url,
         timeout=timeout,
         max_retries=0,
-        default_headers={"Authorization": NO_KEY},
+        default_headers={},
         default_query={},
         http_client=http,
     )
+
+
+class _Client(AsyncOpenAI):
+    """Without the headers of `OPENAI_CUSTOM_HEADERS`, which no argument turns off."""
+
+    @property
+    def default_headers(self) -> dict[str, str | Omit]:
+        """What the client asks for before it sends anything; replaced on the way out."""
+        return {"Authorization": NO_KEY}
 
 
 def _key_giver(endpoint: Endpoint, sign_in: KeyGiver | None) -> KeyGiver:

@@ -4,7 +4,7 @@ For each request the name is looked up once, every address it leads to is judged
 connection goes to a judged address, so that a second answer of the resolver changes nothing. The
 name stays in the Host header and in the handshake of TLS, which checks the certificate against it.
 A transport belongs to one endpoint: a request to any other place is refused, and so a redirect
-leads nowhere. What goes out is a short list of headers; the key is set here, last, and is known to
+leads nowhere. The headers are a short list of our own; the key is set here, last, and is known to
 no other part of the client.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 import httpx2
@@ -23,9 +24,13 @@ from dashboard.chat.errors import ChatRefused
 KeyGiver: TypeAlias = Callable[[], Awaitable[str | None]]
 """Gives the key or token for one request; None: none is sent. Raises ChatRefused."""
 
+MOST_ADDRESSES: Final = 4
 MOST_BYTES_OF_AN_ANSWER: Final = 32_000_000
-SENT_HEADERS: Final = ("host", "content-type", "content-length", "transfer-encoding", "connection")
-ADDED_HEADERS: Final = (
+MOST_BYTES_OF_A_LINE: Final = 1_000_000
+"""A line is one event; the reader of events holds it until it ends."""
+
+HEADERS: Final = (
+    ("content-type", "application/json"),
     ("accept", "text/event-stream, application/json"),
     ("accept-encoding", "identity"),
     ("user-agent", "modelcost"),
@@ -66,15 +71,14 @@ class Guard(httpx2.AsyncBaseTransport):
         """
         self._require_own(request.url)
         addresses = await judged_addresses(self._target, self._allowed, self._resolve)
-        kept = [(name, request.headers[name]) for name in SENT_HEADERS if name in request.headers]
-        if "authorization" in request.headers:
-            kept.append(("authorization", request.headers["authorization"]))
-        request.headers = httpx2.Headers([*kept, *ADDED_HEADERS])
+        await self._set_headers(request)
         request.extensions = {**request.extensions, "sni_hostname": self._target.host}
         response = await self._first_reached(request, addresses)
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             await response.aclose()
             raise AnswerPacked
+        kind = response.headers.get("content-type", "").partition(";")[0].strip()
+        response.headers["content-type"] = kind  # without a charset: some that Python knows raise
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = _Limited(response.stream)
         return response
@@ -87,15 +91,22 @@ class Guard(httpx2.AsyncBaseTransport):
         self, request: httpx2.Request, addresses: Sequence[str]
     ) -> httpx2.Response:
         """By the first address that takes a connection; nothing was sent to those that do not."""
-        last = len(addresses) - 1
-        for number, address in enumerate(addresses):
+        *others, last = addresses[:MOST_ADDRESSES]
+        for address in others:
             request.url = request.url.copy_with(host=address)
-            try:
+            with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
                 return await self._inner.handle_async_request(request)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if number == last:
-                    raise
-        raise AssertionError("there is always an address")
+        request.url = request.url.copy_with(host=last)
+        return await self._inner.handle_async_request(request)
+
+    async def _set_headers(self, request: httpx2.Request) -> None:
+        """Our own list in place of what was there; only the key is taken over."""
+        content = await request.aread()
+        host = self._target.url.partition("://")[2].partition("/")[0]
+        headers = [("host", host), *HEADERS, ("content-length", str(len(content)))]
+        if "authorization" in request.headers:
+            headers.append(("authorization", request.headers["authorization"]))
+        request.headers = httpx2.Headers(headers)
 
     def _require_own(self, url: httpx2.URL) -> None:
         port = url.port or (443 if url.scheme == "https" else 80)
@@ -122,16 +133,18 @@ class GivenKey(httpx2.Auth):
 
 
 class _Limited(httpx2.AsyncByteStream):
-    """The bytes of an answer, up to the most that an answer may have."""
+    """The bytes of an answer, up to the most that it, or a line of it, may have."""
 
     def __init__(self, stream: httpx2.AsyncByteStream) -> None:
         self._stream = stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
+        size, line = 0, 0
         async for part in self._stream:
             size += len(part)
-            if size > MOST_BYTES_OF_AN_ANSWER:
+            end = part.rfind(b"\n")
+            line = line + len(part) if end < 0 else len(part) - end - 1
+            if size > MOST_BYTES_OF_AN_ANSWER or line > MOST_BYTES_OF_A_LINE:
                 raise AnswerTooLarge
             yield part
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -46,11 +47,15 @@ Rule = Callable[[Asked], Answer]
 
 @dataclass(kw_only=True)
 class FaultServer:
-    """The server: `answers` by name of the fault, `seen` what came in, `left` who hung up."""
+    """The server: `answers` by name of the fault, `seen` what came in.
+
+    `answered` is set once an answer is on its way, `left` once somebody has hung up.
+    """
 
     port: int
     answers: dict[str, Answer | Rule]
     seen: list[Asked] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     def base(self, fault: str, *, host: str = "127.0.0.1") -> str:
@@ -59,7 +64,9 @@ class FaultServer:
 
 
 @asynccontextmanager
-async def fault_server(**more: Answer | Rule) -> AsyncIterator[FaultServer]:
+async def fault_server(
+    *, tls: ssl.SSLContext | None = None, **more: Answer | Rule
+) -> AsyncIterator[FaultServer]:
     """The server with all faults of the table, and `more` of a test's own."""
     answers = {**FAULTS, **more}
     it: list[FaultServer] = []
@@ -72,7 +79,7 @@ async def fault_server(**more: Answer | Rule) -> AsyncIterator[FaultServer]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     it.append(FaultServer(port=server.sockets[0].getsockname()[1], answers=answers))
     try:
         yield it[0]
@@ -90,6 +97,7 @@ async def _serve(
     answer = rule(asked) if callable(rule) else rule
     writer.write(_bytes_of(answer))
     await writer.drain()
+    it.answered.set()
     if answer.hangs:
         await reader.read()  # ends when the other side hangs up
         it.left.set()
@@ -184,6 +192,18 @@ FAULTS: Mapping[str, Answer | Rule] = {
     ),
     "429ms": error("429 Too Many Requests", "429", ("Retry-After-Ms", "1500")),
     "429silent": error("429 Too Many Requests", "429"),
+    "402": error("402 Payment Required", None),
+    "429quota": error("429 Too Many Requests", "insufficient_quota", ("Retry-After", "7")),
+    "429far": error(
+        "429 Too Many Requests", "429", ("Retry-After", "Thu, 26 Nov 2026 12:00:30 +9999999999999")
+    ),
+    "429past": error(
+        "429 Too Many Requests", "429", ("Retry-After", "Thu, 26 Nov 2026 11:00:00")
+    ),
+    "charset": Answer(status="400 Bad Request", kind="text/plain; charset=rot13", body=b"no"),
+    "filter-inside": Answer(
+        body=events(piece("Hel"), {"error": {"code": "content_filter", "message": MARKUP}})
+    ),
     "429odd": error("429 Too Many Requests", "429", ("Retry-After", MARKUP)),
     "filter": error(
         "400 Bad Request", "content_filter", param="prompt", status=400, innererror=_FILTERED

@@ -21,7 +21,7 @@ from dashboard.chat.stream import stream
 KEY = "canary-key-0123456789"
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 CLOCK = Clock(monotonic=time.monotonic, now=lambda: NOON)
-HERE: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"),)
+HERE: tuple[Network, ...] = tuple(ipaddress.ip_network(one) for one in ("127.0.0.0/8", "::1/128"))
 
 
 def endpoint_at(url: str, **changed: Any) -> Endpoint:

@@ -38,7 +38,7 @@ def asked(fault: str, *, silence_seconds: float = 30, **more: Answer) -> list[Ev
     """The answer of a server with this fault."""
 
     async def ask() -> list[Event]:
-        async with fault_server(**more) as server:
+        async with fault_server(tls=None, **more) as server:
             endpoint = endpoint_at(server.base(fault))
             client = open_client(endpoint, silence_seconds=silence_seconds)
             async with client:
@@ -54,6 +54,7 @@ SAYS = {
     "error_in_stream": ("reported an error in the middle", "途中でエラーを返しました"),
     "error_in_stream_code": ("reported the error ", "途中でエラー"),
     "key_refused": ("refused the key or the sign-in", "キーまたはサインインを拒否"),
+    "no_credit": ("has no credit left for this key", "利用枠が残っていません"),
     "no_end": ("without saying that its answer is whole", "完了を知らせずに終了しました"),
     "not_a_chat": ("found a web page", "Webページが返りました"),
     "not_found": ("knows no model or deployment named", "というモデルまたはデプロイがありません"),
@@ -82,6 +83,12 @@ SAYS = {
         ("429ms", "busy_for", "2", 1.5, ""),
         ("429silent", "busy", "429", None, ""),
         ("429odd", "busy", "429", None, ""),
+        ("429far", "busy", "429", None, ""),
+        ("429past", "busy_for", "0", 0, ""),
+        ("429quota", "no_credit", "429", None, ""),
+        ("402", "no_credit", "402", None, ""),
+        ("charset", "question_refused", "400", None, ""),
+        ("filter-inside", "prompt_filtered", "", None, "Hel"),
         ("filter", "prompt_filtered_category", "violence, jailbreak", None, ""),
         ("filter-bare", "prompt_filtered", "", None, ""),
         ("too-long", "too_long", "tiny", None, ""),
@@ -202,14 +209,18 @@ def test_a_server_that_does_not_run_cannot_be_reached() -> None:
 
 
 def test_an_answer_without_end_is_cut_off_at_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One event that never ends would fill the memory."""
-    monkeypatch.setattr("dashboard.chat.guard.MOST_BYTES_OF_AN_ANSWER", 100_000)
-    body = events(piece("Hel"), done=False) + b"data: " + b"x" * 200_000
+    """One event that never ends would fill the memory; so would events that never end."""
+    monkeypatch.setattr("dashboard.chat.guard.MOST_BYTES_OF_AN_ANSWER", 3_000_000)
+    start = events(piece("Hel"), done=False)
+    one, many = start + b"data: " + b"x" * 2_000_000, start + b": still here\n\n" * 300_000
+    refused = b"x" * 2_000_000
 
-    found = asked("endless", endless=Answer(body=body))
-
+    found = asked("line", line=Answer(body=one))
     failed = failure_in(found)
     assert ("too_large", "Hel") == (failed.code, text_of(found))
+    assert "too_large" == failure_in(asked("many", many=Answer(body=many))).code
+    error = Answer(status="400 Bad Request", body=refused)
+    assert "too_large" == failure_in(asked("refused", refused=error)).code
     assert "more than any answer holds" in failed.sentence(TEXTS["en"])
     assert "あり得ない量" in failed.sentence(TEXTS["ja"])
 
