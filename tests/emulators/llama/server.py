@@ -28,8 +28,10 @@ class LlamaServer:
 
 
 @contextmanager
-def llama_server(folder: Path) -> Iterator[LlamaServer]:
+def llama_server(folder: Path, grammar: str = "") -> Iterator[LlamaServer]:
     """The server, answering; what it says of itself is kept in `folder/llama.log`.
+
+    grammar: what every answer has to look like, where a request brings no grammar of its own.
 
     Raises:
         AssertionError: it does not come up.
@@ -40,7 +42,7 @@ def llama_server(folder: Path) -> Iterator[LlamaServer]:
     with (
         log.open("wb") as said,
         subprocess.Popen(
-            [*command, str(model), KEY],
+            [*command, str(model), KEY, *([grammar] if grammar else [])],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
