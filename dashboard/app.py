@@ -102,7 +102,8 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings, app.state.database = settings, database
-    app.state.chat = open_desk(settings, database, environment or {}, datetime.now(UTC))
+    app.state.chat = open_desk(settings, database, environment or {})
+    app.state.chat.tidy(datetime.now(UTC))
     app.include_router(build_router(), prefix="/api/v1")
     for path in ("/api", "/api/{path:path}"):
         refuse_unknown(app.router, path)

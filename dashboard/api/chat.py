@@ -1,7 +1,6 @@
 """Routes of the test chat: asking, endpoints, and the chats of the session that asks."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -185,25 +184,15 @@ def _history(request: Request, visitor: Visitor) -> History:
 
 
 def _conversation(desk: Desk, visitor: Visitor, texts: Texts) -> Any:
-    from dashboard.chat.conversation import Conversation
-    from dashboard.chat.events import Clock
+    from dashboard.chat.conversation import conversation_of
     from dashboard.chat.money import AnswerMoney
-
-    def now() -> datetime:
-        return datetime.now(UTC)
 
     def spend(money: AnswerMoney) -> None:
         if money.by_token is not None:
-            desk.rations.spend(visitor.session, money.by_token.cost.cost, now())
+            desk.rations.spend(visitor.session, money.by_token.cost.cost, datetime.now(UTC))
 
-    return Conversation(
-        space=desk.space(visitor, now()),
-        sample=desk.sample(),
-        database=desk.database,
-        clock=Clock(monotonic=time.monotonic, now=now),
-        texts=texts,
-        spend=spend,
-    )
+    space = desk.space(visitor, datetime.now(UTC))
+    return conversation_of(space, desk.sample(), desk.database, texts, spend)
 
 
 def _plain(content: bytes) -> Any:

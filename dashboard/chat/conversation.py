@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 import anyio
@@ -162,6 +163,16 @@ class Conversation:
             "region": asked.region,
             "models": [{"model_id": model, **by_token_document(found)} for model, found in models],
         }
+
+
+def conversation_of(
+    space: Space, sample: PassageIndex, database: Database, texts: Texts, spend: Spend
+) -> Conversation:
+    """A conversation by the clock of this machine."""
+    clock = Clock(monotonic=time.monotonic, now=lambda: datetime.now(UTC))
+    return Conversation(
+        space=space, sample=sample, database=database, clock=clock, texts=texts, spend=spend
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,6 +52,12 @@ class Desk:
         with self._lock:
             return self._sample
 
+    def tidy(self, now: datetime) -> None:
+        """What a service does as it starts: spaces that nobody can open any more go, and answers
+        that were cut off say so."""
+        self.spaces.remove_unused(now)
+        self.spaces.mark_cut_off()
+
     @cached_property
     def spaces(self) -> Spaces:
         """The spaces of all sessions."""
@@ -66,17 +72,11 @@ class Desk:
         return sample_index(self.settings.data_dir)
 
 
-def open_desk(
-    settings: Settings, database: Database, environment: Mapping[str, str], now: datetime
-) -> Desk:
-    """The chat of a service that starts: old spaces go, answers that were cut off say so.
+def open_desk(settings: Settings, database: Database, environment: Mapping[str, str]) -> Desk:
+    """The test chat of this installation.
 
     environment: where the keys of the endpoints are.
     Raises EndpointFileRefused with everything that is wrong in the operator's file.
     """
-    desk = Desk(
-        settings=settings, database=database, endpoints=load_endpoints(settings, environment)
-    )
-    desk.spaces.remove_unused(now)
-    desk.spaces.mark_cut_off()
-    return desk
+    endpoints = load_endpoints(settings, environment)
+    return Desk(settings=settings, database=database, endpoints=endpoints)
