@@ -125,7 +125,7 @@
       if (chosen().length) { parts.banner.replaceChildren(); return; }
       const request = el("details", {}, el("summary", {}, texts("page.ask_administrator")), el("pre", { className: "formula" }, texts("page.administrator_text")),
         el("button", { type: "button", className: "plain-button", onclick: () => copy(texts("page.administrator_text")) }, texts("page.copy")));
-      parts.banner.replaceChildren(el("div", { className: "chat-banner" }, el("b", {}, texts("page.nothing_generated")), el("span", {}, texts("page.nothing_generated_more")), request));
+      parts.banner.replaceChildren(el("div", { className: "chat-banner" }, el("b", {}, texts(state.endpoints.some((one) => one.ready) ? "page.none_chosen" : "page.nothing_generated")), el("span", {}, texts("page.nothing_generated_more")), request));
     }
     async function copy(text) {
       try { await navigator.clipboard.writeText(text); say(texts("page.copied")); } catch (refused) { say(texts("page.copy_refused")); }

@@ -15,9 +15,9 @@
     function passages(data) {
       const row = (one, dropped) => el("li", { className: dropped ? "dropped" : "", "data-number": one.number ?? null, tabindex: "-1" },
         el("div", { className: "head" }, dropped ? one.title : `[doc${one.number}] ${one.title}`,
-          el("span", {}, [...one.places.map(place), fill("page.nearness", { share: percent.format(one.share_of_best) })].join(" · ")),
-          dropped && el("span", {}, texts("drop." + one.reason))),
-        one.text && el("p", {}, one.text));
+          el("span", {}, [...one.places.map(place), ...(one.share_of_best === undefined ? [] : [fill("page.nearness", { share: percent.format(one.share_of_best) })])].join(" · ")),
+          dropped ? el("span", {}, texts("drop." + one.reason)) : null),
+        one.text ? el("p", { tabindex: "0" }, one.text) : null);
       const rows = [...data.passages.map((one) => row(one, false)), ...data.dropped.map((one) => row(one, true))];
       const summary = data.passages.length ? fill("page.passages_used", { used: formats.count(data.passages.length), dropped: formats.count(data.dropped.length) }) : texts("page.passages_none");
       return el("details", { className: "chat-passages" }, el("summary", {}, summary), el("ol", {}, ...rows));

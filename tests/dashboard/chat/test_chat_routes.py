@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.dashboard.chat.service import LLAMA, WRONG, chat_service
 from tests.dashboard.chat.talking import (
     KUTSU,
     NEDAN,
@@ -23,22 +23,6 @@ from tests.dashboard.chat.talking import (
     refusal,
     text_of,
 )
-from tests.emulators.llama.server import llama_server
-from tests.servers import running_server
-
-KEY = "canary-key-of-llama"
-WRONG = "canary-key-that-is-wrong"
-LLAMA = "meta-llama/Llama-3.3-70B-Instruct"
-ENDPOINTS = """
-allowed_networks: [127.0.0.0/8]
-endpoints:
-  - {{name: english, label: In English, base_url: "{english}", {rest}, catalog_model: {model}}}
-  - {{name: japanese, label: In Japanese, base_url: "{japanese}", {rest}, catalog_model: {model}}}
-  - {{name: endless, label: Without end, base_url: "{endless}", {rest}}}
-  - {{name: refused, label: Wrong key, base_url: "{english}", {wrong}}}
-  - {{name: missing, label: No key, base_url: "{english}", {missing}}}
-"""
-REST = "kind: openai_compatible, model: tiny, auth: key, region: japaneast, api_key_env: {}"
 
 
 @pytest.fixture(scope="module")
@@ -48,21 +32,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(folder: Path) -> Iterator[str]:
-    """URL of a service with five endpoints: two of them follow a grammar, one never ends."""
-    with ExitStack() as running:
-        urls = {}
-        for name, text in (("english", PRICE), ("japanese", NEDAN), ("endless", "")):
-            place = folder / name
-            place.mkdir()
-            grammar = f'root ::= "{text}"' if text else 'root ::= "word " root'
-            urls[name] = running.enter_context(llama_server(place, grammar)).base_url
-        (folder / "data").mkdir()
-        named = {"rest": "KEY", "wrong": "WRONG", "missing": "MISSING"}
-        written = ENDPOINTS.format(
-            **urls, **{name: REST.format(key) for name, key in named.items()}, model=LLAMA
-        )
-        (folder / "data" / "endpoints.yaml").write_text(written, encoding="utf-8")
-        yield running.enter_context(running_server(folder, KEY=KEY, WRONG=WRONG))
+    """URL of a service with five endpoints."""
+    with chat_service(folder) as url:
+        yield url
 
 
 @pytest.fixture
