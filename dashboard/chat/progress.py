@@ -55,6 +55,10 @@ class Progress:
     reasoning: Joiner = field(default_factory=Joiner)
 
     def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Time runs from now on; what came before, such as loading our client, is not counted."""
         self.began = self.clock.monotonic()
 
     def take(self, chunk: Chunk) -> Delta | None:
