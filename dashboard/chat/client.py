@@ -9,6 +9,7 @@ the way out (`guard.GivenKey`), and no header leaves that is not on a list (`gua
 from __future__ import annotations
 
 import asyncio
+import functools
 import importlib
 import ssl
 from typing import Any, Final
@@ -40,7 +41,8 @@ def open_client(
 
     Args:
         endpoint: a ready one.
-        sign_in: who gives the token of Entra ID; asked before each request.
+        sign_in: who gives the token of Entra ID, asked before each request; if left out, however
+            this machine is signed in at Azure.
         resolve: who looks names up.
         silence_seconds: longest wait for the next byte.
         tls: certificates to trust; those of this machine if left out.
@@ -85,13 +87,19 @@ class _Client(AsyncOpenAI):
 
 def _key_giver(endpoint: Endpoint, sign_in: KeyGiver | None) -> KeyGiver:
     if endpoint.auth == "entra_id":
-        return sign_in if sign_in is not None else entra_sign_in()
+        return sign_in if sign_in is not None else shared_sign_in()
     key = endpoint.api_key if endpoint.auth == "key" else None
 
     async def give() -> str | None:
         return None if key is None else key.get_secret_value()
 
     return give
+
+
+@functools.cache
+def shared_sign_in() -> KeyGiver:
+    """One sign-in at Azure for the whole process, so that a token serves many answers."""
+    return entra_sign_in()
 
 
 def entra_sign_in() -> KeyGiver:

@@ -26,6 +26,7 @@ KEYS: Final = (
 LONGEST_TEXT: Final = 300
 LONGEST_WORD: Final = 20
 LEAST_LIKENESS: Final = 60
+ASKED_PATH: Final = "/chat/completions"
 AZURE_PATH: Final = "/openai/v1"
 AZURE_HOSTS: Final = (".azure.com", ".azure.us", ".azure.cn", ".azure-api.net")
 
@@ -182,7 +183,9 @@ def _target(fields: Fields, kind: Kind | None, allowed: tuple[Network, ...]) -> 
     except ChatRefused as refused:
         fields.refuse(refused.code, "base_url", **refused.facts)
         return None
-    if kind == "azure" and not target.path.endswith(AZURE_PATH):
+    if target.path.endswith(ASKED_PATH):
+        fields.refuse("endpoint_asked_path", "base_url", path=ASKED_PATH)
+    elif kind == "azure" and not target.path.endswith(AZURE_PATH):
         fields.refuse("endpoint_azure_path", "base_url", path=AZURE_PATH)
     return target
 

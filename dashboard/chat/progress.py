@@ -22,8 +22,10 @@ from dashboard.chat.failures import Failure
 ANSWER_SECONDS: Final = 900.0
 """The longest that an answer may take as a whole."""
 
+USUAL_BYTES_A_TOKEN: Final = 5
 MOST_BYTES_A_TOKEN: Final = 32
 SPARE_BYTES: Final = 1_024
+"""English has about 4.4 bytes a token, Japanese 4, code less; long blanks may have many."""
 
 _REASONS: Final[Mapping[str, FinishReason]] = {
     "stop": "stop",
@@ -55,6 +57,10 @@ class Progress:
     reasoning: Joiner = field(default_factory=Joiner)
 
     def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Time runs from now on; what came before, such as loading our client, is not counted."""
         self.began = self.clock.monotonic()
 
     def take(self, chunk: Chunk) -> Delta | None:
@@ -82,14 +88,17 @@ class Progress:
     def is_over_cap(self) -> bool:
         """Whether a server goes on after the most tokens that it was told.
 
-        An event with text holds at least one token, so more events are too many tokens; so is more
-        text than any tokens spell. A server that counts tells it by itself.
+        A server that counts in each event tells it by itself. Else it takes more events than
+        tokens and also more text than they usually have, because some servers send single letters;
+        or more text than any tokens have. That hardly ever cuts a whole answer; one that runs on
+        is cut, in English and Japanese before a third too much.
         """
-        if self.most_tokens is None or self.finish is not None:
+        most = self.most_tokens
+        if most is None or self.finish is not None:
             return False
-        counted = self.usage is not None and self.usage.output_tokens > self.most_tokens
-        bytes_left = self.most_tokens * MOST_BYTES_A_TOKEN + SPARE_BYTES - self.size
-        return counted or self.deltas > self.most_tokens or bytes_left < 0
+        counted = self.usage is not None and self.usage.output_tokens > most
+        many = self.deltas > most and self.size > most * USUAL_BYTES_A_TOKEN
+        return counted or many or self.size > most * MOST_BYTES_A_TOKEN + SPARE_BYTES
 
     @property
     def reason(self) -> FinishReason | None:

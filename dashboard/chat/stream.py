@@ -46,9 +46,10 @@ async def stream(
     own: AsyncOpenAI | None = None
     events: AsyncStream[object] | None = None
     try:
+        if client is None:
+            client = own = open_client(endpoint)
+        progress.begin()
         async with asyncio.timeout(ANSWER_SECONDS):
-            if client is None:
-                client = own = open_client(endpoint)
             events = await _ask(client, body_of(endpoint, messages, parameters))
         _require_events(events.response)
         while not progress.is_over_cap:

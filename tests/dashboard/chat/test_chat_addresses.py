@@ -10,6 +10,8 @@ import ipaddress
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.chat.addresses import (
     Network,
@@ -317,3 +319,40 @@ def test_a_resolver_that_fails_is_a_name_that_is_not_known() -> None:
 
 def test_the_resolver_of_this_machine_knows_this_machine() -> None:
     assert "127.0.0.1" in asyncio.run(system_resolver("127.0.0.1", 80))
+
+
+@given(st.ip_addresses(v=4))
+def test_no_ipv4_address_passes_as_another_spelling_or_inside_ipv6(
+    address: ipaddress.IPv4Address,
+) -> None:
+    """Public ones neither: what is hidden cannot be told apart by every program on the way."""
+    number, hidden = int(address), f"{int(address):08x}"
+    halves = f"{hidden[:4]}:{hidden[4:]}"
+    spellings = [str(number), hex(number), f"0{number:o}", _in_octal(address)]
+    inside = [
+        f"::ffff:{address}", f"::{halves}", f"::ffff:0:{halves}", f"64:ff9b::{halves}",
+        f"2002:{halves}::1", f"2001:0:4136:e378:8000:63bf:{halves}", f"2606:2800::5efe:{halves}",
+    ]  # fmt: skip
+
+    for host in (*spellings, *(f"[{one}]" for one in inside)):
+        with pytest.raises(ChatRefused):
+            read_target(f"https://{host}/v1", ())
+
+
+@given(st.ip_addresses())
+def test_what_passes_without_an_open_network_is_a_public_host(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> None:
+    """By the registry of this Python, which knows less than the judge and never more."""
+    try:
+        judge(str(address), ())
+    except ChatRefused:
+        return
+
+    assert address.is_global
+    assert not address.is_multicast
+    assert address.version == 4 or str(address)[0] in "23"
+
+
+def _in_octal(address: ipaddress.IPv4Address) -> str:
+    return ".".join(f"0{part:o}" for part in address.packed)

@@ -8,12 +8,13 @@ import logging
 import os
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from dashboard.chat import client as client_room
-from dashboard.chat.client import entra_sign_in, open_client
+from dashboard.chat.client import entra_sign_in, open_client, shared_sign_in
 from dashboard.chat.endpoints import Endpoint, Reason
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.events import Event
@@ -182,8 +183,7 @@ def test_azure_is_not_imported_until_somebody_signs_in() -> None:
     source = str(client_room.__file__)
 
     assert callable(entra_sign_in())
-    with open(source, encoding="utf-8") as file:  # noqa: PTH123
-        assert "import azure" not in file.read()
+    assert "import azure" not in Path(source).read_text("utf-8")
 
 
 @pytest.mark.parametrize("fault", ["whole", "401", "cut", "page"])
@@ -221,16 +221,16 @@ def test_a_managed_identity_signs_in_for_azure_ai_and_its_token_is_kept(
         monkeypatch.setenv("IDENTITY_ENDPOINT", f"{identity.base}/msi/token")
         monkeypatch.setenv("IDENTITY_HEADER", "secret-of-the-service")
         monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
-        give = entra_sign_in()
+        shared_sign_in.cache_clear()
 
         async def ask() -> list[str | None]:
             async with fault_server() as server:
                 endpoint = endpoint_at(server.base("whole"), auth="entra_id", api_key=None)
-                async with open_client(endpoint, sign_in=give) as client:
-                    for _ in range(2):
-                        end_of(await answer_of(endpoint, client=client))
+                for _ in range(2):
+                    end_of(await answer_of(endpoint))
                 return [one.headers.get("authorization") for one in server.seen]
 
         assert ["Bearer token-of-azure"] * 2 == asyncio.run(ask())
+        shared_sign_in.cache_clear()
         assert 1 == len(identity.seen)
         assert unquote(identity.seen[0].path).endswith("resource=https://ai.azure.com")

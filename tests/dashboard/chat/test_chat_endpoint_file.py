@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from fastapi.encoders import jsonable_encoder
 
 from catalog.settings import load_settings
 from dashboard.chat.endpoint_file import EndpointFileRefused, load_endpoints, read_endpoints
@@ -156,6 +158,8 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
         (one(base_url=f"https://me:{CANARY}@host/v1"), 5, "endpoints.0.base_url", "address_user"),
         (one(base_url=f"https://host/v1?key={CANARY}"), 5, "endpoints.0.base_url",
          "address_query"),
+        (one(base_url="https://host/v1/chat/completions/"), 5, "endpoints.0.base_url",
+         "endpoint_asked_path"),
         (one(base_url="nonsense"), 5, "endpoints.0.base_url", "address_scheme"),
         (ONE + ONE.split("endpoints:\n")[1], 8, "endpoints.1.name", "endpoint_twice"),
         ("endpoints: {}", 1, "endpoints", "endpoint_not_listed"),
@@ -229,7 +233,10 @@ def test_a_key_is_never_shown(caplog: pytest.LogCaptureFixture) -> None:
         raise RuntimeError(found)
     except RuntimeError:
         trace = traceback.format_exc()
-    for words in (repr(found), str(found.items), caplog.text, json.dumps(described), trace):
+    plain = json.dumps(asdict(found), default=str)
+    encoded = json.dumps(jsonable_encoder(found.items[0]))
+    said = (repr(found), str(found.items), caplog.text, json.dumps(described), trace)
+    for words in (*said, plain, encoded):
         assert CANARY not in words
     assert "AZURE_KEY" not in json.dumps(described)
     assert "azure.com" not in json.dumps(described)

@@ -260,7 +260,7 @@ def test_thinking_is_told_apart_from_the_answer() -> None:
 
 
 def test_a_server_that_ignores_the_cap_is_stopped_from_here() -> None:
-    """More events than tokens were allowed, or a count above them; the rest is never shown."""
+    """More events and text than the tokens have, or a count above them; the rest is not shown."""
 
     async def ask(body: bytes) -> list[Event]:
         async with fault_server(runs=Answer(body=body, hangs=True)) as server:
@@ -269,13 +269,27 @@ def test_a_server_that_ignores_the_cap_is_stopped_from_here() -> None:
             await asyncio.wait_for(server.left.wait(), 30)
         return found
 
-    many = asyncio.run(ask(events(*[piece("a") for _ in range(50)], done=False)))
+    many = asyncio.run(ask(events(*[piece("word ") for _ in range(50)], done=False)))
     counted = asyncio.run(ask(events(piece("a", usage=tokens(9)), done=False)))
     large = asyncio.run(ask(events(piece("a" * 2_000), piece("b"), done=False)))
 
     for found in (many, counted, large):
         assert "stopped_by_us" == end_of(found).reason
-    assert "aaaa" == text_of(many)
+    assert "word " * 4 == text_of(many)
     assert "a" * 2_000 == text_of(large)
     assert "stopped from here" in end_of(many).sentence(TEXTS["en"])
     assert "こちらから止めました" in end_of(many).sentence(TEXTS["ja"])
+
+
+def test_a_server_that_sends_single_letters_is_not_taken_for_one_that_ignores_the_cap() -> None:
+    """Nine letters in nine events are two tokens here; the server itself ends at the cap."""
+    body = events(*[piece(letter) for letter in "two words"], piece(finish="length"))
+
+    async def ask() -> list[Event]:
+        async with fault_server(letters=Answer(body=body)) as server:
+            endpoint = endpoint_at(server.base("letters"))
+            return await answer_of(endpoint, parameters=Parameters(max_output_tokens=2))
+
+    found = asyncio.run(ask())
+
+    assert ("two words", "length") == (text_of(found), end_of(found).reason)
