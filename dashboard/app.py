@@ -92,6 +92,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.chat.close()
         database.close()
 
     app = FastAPIOffline(

@@ -84,11 +84,12 @@ def _asked(body: Mapping[str, Any], files: list[Path], texts: "Texts") -> dict[s
     asked = read_asked(body)
     settings = read_settings()
     database = open_catalog(settings)
+    desk = open_desk(settings, database, os.environ)
     try:
-        desk = open_desk(settings, database, os.environ)
         with tempfile.TemporaryDirectory(prefix="modelcost-") as folder:
             return _conversed(desk, asked, files, Path(folder), texts)
     finally:
+        desk.close()
         database.close()
 
 

@@ -58,6 +58,12 @@ class Desk:
         self.spaces.remove_unused(now)
         self.spaces.mark_cut_off()
 
+    def close(self) -> None:
+        """Let go of all files."""
+        self.spaces.close()
+        if "_sample" in self.__dict__:
+            self._sample.close()
+
     @cached_property
     def spaces(self) -> Spaces:
         """The spaces of all sessions."""

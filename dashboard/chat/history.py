@@ -6,13 +6,14 @@ when its document goes. No key and no address of an endpoint is written here.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
+
+from dashboard.chat.sqlite_file import SqliteFile
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS chat (
@@ -108,17 +109,15 @@ class History:
     """The chats in the file at `path`, made where there is none. Safe from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            layout = connection.execute("PRAGMA user_version").fetchone()[0]
-            if layout not in (0, LAYOUT):
-                raise ValueError(f"expected chats of layout {LAYOUT}, found {layout}")
-            connection.executescript(f"{SCHEMA} PRAGMA user_version = {LAYOUT};")
+        self._file = SqliteFile(path, SCHEMA, LAYOUT)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
 
     def begin_chat(self, now: datetime) -> int:
         """A new chat; its id."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             made = connection.execute(
                 "INSERT INTO chat (created_at) VALUES (?)", (now.isoformat(),)
             )
@@ -126,7 +125,7 @@ class History:
 
     def chats(self) -> tuple[ChatLine, ...]:
         """All chats with a question, the newest first."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             rows = connection.execute(
                 "SELECT c.id, c.created_at, count(t.id), "
                 "(SELECT question FROM turn WHERE chat_id = c.id ORDER BY id LIMIT 1) "
@@ -145,14 +144,14 @@ class History:
 
     def remove_chat(self, chat_id: int) -> bool:
         """Delete a chat with all that was said in it; False where there is none of that id."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             gone = connection.execute("DELETE FROM chat WHERE id = ?", (chat_id,))
-            connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
-            return gone.rowcount == 1
+        self._file.forget_log()
+        return gone.rowcount == 1
 
     def has_chat(self, chat_id: int) -> bool:
         """True where there is a chat of this id."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             found = connection.execute("SELECT 1 FROM chat WHERE id = ?", (chat_id,)).fetchone()
             return found is not None
 
@@ -168,7 +167,7 @@ class History:
     ) -> int:
         """A question of a chat; its id. replaces: the turn that it asks anew; what came after
         that one is no longer part of the talk, but stays in the file with its costs."""
-        with self._connection() as connection, _whole(connection):
+        with self._file.writing() as connection:
             made = _made(
                 connection.execute(
                     "INSERT INTO turn (chat_id, question, settings, passages, created_at) "
@@ -192,7 +191,7 @@ class History:
 
     def begin_answer(self, turn_id: int, endpoint: str, now: datetime) -> int:
         """An answer of which nothing has come yet; its id."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             made = connection.execute(
                 "INSERT INTO answer (turn_id, endpoint, state, text, facts, created_at) "
                 "VALUES (?, ?, ?, '', '{}', ?)",
@@ -204,7 +203,7 @@ class History:
         self, answer_id: int, text: str, state: AnswerState, facts: Mapping[str, Any]
     ) -> None:
         """What an answer says so far, or in the end."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             connection.execute(
                 "UPDATE answer SET text = ?, state = ?, facts = ? WHERE id = ?",
                 (text, state, json.dumps(facts), answer_id),
@@ -212,7 +211,7 @@ class History:
 
     def judge(self, answer_id: int, accepted: bool | None) -> bool:
         """Thumb up, down, or taken back; False where there is no answer of that id."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             changed = connection.execute(
                 "UPDATE answer SET accepted = ? WHERE id = ?", (accepted, answer_id)
             )
@@ -220,7 +219,7 @@ class History:
 
     def turns(self, chat_id: int, *, replaced: bool = False) -> tuple[Turn, ...]:
         """The questions of a chat in order; replaced: also those that were asked anew."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             rows = connection.execute(
                 "SELECT id, chat_id, question, settings, passages, replaced_by FROM turn "
                 "WHERE chat_id = ? AND (replaced_by IS NULL OR ?) ORDER BY id",
@@ -241,30 +240,12 @@ class History:
 
     def mark_cut_off(self) -> int:
         """At the start of the program nothing streams: what says so was cut off; how many."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             cut = connection.execute(
                 "UPDATE answer SET state = ? WHERE state = ?",
                 (AnswerState.CUT_OFF, AnswerState.STREAMING),
             )
             return cut.rowcount
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            yield connection
-        finally:
-            connection.close()
-
-
-@contextmanager
-def _whole(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    with connection:
-        yield
 
 
 def _made(cursor: sqlite3.Cursor) -> int:

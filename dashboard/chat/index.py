@@ -5,13 +5,13 @@ The file holds nothing else, so deleting it deletes what was uploaded.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from dashboard.chat.passages import Passage
+from dashboard.chat.sqlite_file import SqliteFile
 from dashboard.chat.words import asked_words, indexed_words, match_expression
 
 SCHEMA: Final = """
@@ -37,7 +37,7 @@ CREATE VIRTUAL TABLE temp.asked USING fts5 (word, tokenize = '{TOKENIZER}');
 CREATE VIRTUAL TABLE temp.asked_stem USING fts5vocab (temp, asked, instance);
 """
 """The words of a question, stemmed by FTS5 itself, so that they can be looked up in its counts."""
-MOST_SCORED: Final = 15_000
+MOST_SCORED: Final = 8_000
 """So many occurrences are scored at most, so that a question takes no longer the more documents
 there are. The words in most passages are left out first: they tell passages apart least."""
 LEAST_WORDS: Final = 2
@@ -72,26 +72,21 @@ class Hit:
 
 
 class PassageIndex:
-    """The index in the file at `path`, made where there is none. Safe from several threads: each
-    call opens the file anew, and SQLite lets one write at a time."""
+    """The index in the file at `path`, made where there is none. Safe from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            layout = connection.execute("PRAGMA user_version").fetchone()[0]
-            if layout not in (0, LAYOUT):
-                raise ValueError(f"expected an index of layout {LAYOUT}, found {layout}")
-            connection.executescript(
-                f"{SCHEMA.format(tokenizer=TOKENIZER)} PRAGMA user_version = {LAYOUT};"
-            )
+        self._file = SqliteFile(path, SCHEMA.format(tokenizer=TOKENIZER), LAYOUT)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
 
     def add(self, title: str, kind: str, passages: Sequence[Passage]) -> int:
         """Add a document whole, or nothing; its id.
 
         The title counts as words of each passage: a sheet names its product once, at the top.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             made = connection.execute(
                 "INSERT INTO document (title, kind) VALUES (?, ?)", (title, kind)
             )
@@ -114,7 +109,7 @@ class PassageIndex:
 
         False where there is none of that id.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(
                 "DELETE FROM passage_words WHERE rowid IN "
                 "(SELECT id FROM passage WHERE document_id = ?)",
@@ -124,13 +119,12 @@ class PassageIndex:
             gone = connection.execute("DELETE FROM document WHERE id = ?", (document_id,))
             # FTS5 keeps the words of what was deleted until its parts are merged.
             connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
-        with self._connection() as connection:
-            connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        self._file.forget_log()
         return gone.rowcount == 1
 
     def documents(self) -> tuple[Document, ...]:
         """All documents, in the order in which they were added."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             rows = connection.execute(
                 "SELECT d.id, d.title, d.kind, count(p.id) FROM document d "
                 "LEFT JOIN passage p ON p.document_id = d.id GROUP BY d.id ORDER BY d.id"
@@ -145,7 +139,7 @@ class PassageIndex:
         words = asked_words(question)
         if not words:
             return ()
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             words = _rarest(connection, words)
             if not words:
                 return ()
@@ -162,29 +156,13 @@ class PassageIndex:
 
     def passage(self, passage_id: int) -> Hit | None:
         """One passage with its document, score 0; None where there is none of that id."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             row = connection.execute(
                 "SELECT p.id, p.document_id, d.title, p.number, p.text, p.places, 0.0 "
                 "FROM passage p JOIN document d ON d.id = p.document_id WHERE p.id = ?",
                 (passage_id,),
             ).fetchone()
         return None if row is None else _hit(row)
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        connection.execute("PRAGMA secure_delete = ON")
-        try:
-            yield connection
-        finally:
-            connection.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            with connection:
-                yield connection
 
 
 def _rarest(connection: sqlite3.Connection, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from dashboard.chat.index import PassageIndex
 from dashboard.chat.passages import Passage, cut
 from dashboard.chat.sample_catalogue import sample_documents
 from dashboard.chat.token_estimate import estimate_tokens
-from dashboard.chat.words import asked_words
 from tests.bench.search import percentile
 
 AIM_SHARE = 0.9
@@ -109,8 +108,3 @@ def _random_documents(many: int, seed: int) -> Iterator[tuple[Passage, ...]]:
             Passage(number=number, text=" ".join(draw.choices(vocabulary, k=words)))
             for number in range(1, min(100, many - start) + 1)
         )
-
-
-def words_of(questions: Sequence[str]) -> int:
-    """How many deciding words the questions have on average, for a reader of the figures."""
-    return round(statistics.mean(len(asked_words(one)) for one in questions))

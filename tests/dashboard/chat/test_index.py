@@ -141,5 +141,5 @@ def test_the_index_of_another_version_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 9")
 
-    with pytest.raises(ValueError, match="expected an index of layout 1, found 9"):
+    with pytest.raises(ValueError, match="expected a file of layout 1, found 9"):
         PassageIndex(path)
