@@ -60,7 +60,8 @@ class Decoded:
 def decoded(content: bytes, declared: str = "") -> Decoded:
     """The text of these bytes.
 
-    declared: an encoding that the file names itself; believed where the bytes agree.
+    declared: an encoding that the file names itself; believed where the bytes agree and are not
+        UTF-8, which hardly any other text is by chance.
 
     Raises:
         Unreadable: NOT_TEXT where they are no text in any encoding that is read.
@@ -69,8 +70,8 @@ def decoded(content: bytes, declared: str = "") -> Decoded:
         raise Unreadable(Refusal.NOT_TEXT)
     attempts: tuple[Callable[[bytes], Decoded | None], ...] = (
         _as_marked,
-        lambda rest: _as_declared(rest, declared),
         _as_utf_8,
+        lambda rest: _as_declared(rest, declared),
         _as_japanese,
         _as_damaged_utf_8,
         _as_western,
