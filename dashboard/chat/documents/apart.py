@@ -58,7 +58,7 @@ def run_apart(
         in_time = not reading.is_alive()
     finally:
         _end_all(process)  # before it is reaped, while its number cannot be another's
-    exit_code = process.wait()
+        exit_code = process.wait()
     reading.join(PATIENCE_SECONDS)
     said = b"".join(parts)
     if not reading.is_alive():

@@ -9,7 +9,14 @@ from dashboard.chat.documents.limits import Limits
 from dashboard.chat.documents.megabytes import megabytes
 from dashboard.chat.documents.refusals import Refusal, Unreadable
 
-BLOCK_BYTES: Final = 65_536
+FIRST_BLOCK_BYTES: Final = 65_536
+"""Each block is twice as long as the one before: an attribute that fills many is looked at from
+its start again with each."""
+
+RESERVE_BYTES: Final = 4 << 20
+"""Given back when memory is over: Python needs some to leave a function by an exception, and tries
+again and again where there is none."""
+
 WORD: Final = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -40,6 +47,7 @@ class Package:
         self._package = package
         self._limit = limits.unpacked_bytes
         self._unpacked = 0
+        self._reserve = [bytes(RESERVE_BYTES)]
 
     def read(self, name: str, reader: PartReader) -> None:
         """Hand the elements of a part on.
@@ -56,12 +64,26 @@ class Package:
             raise Unreadable(Refusal.BROKEN)
         parser = _parser(reader)
         with self._package.open(part) as stream:
-            while block := stream.read(BLOCK_BYTES):
+            wanted = FIRST_BLOCK_BYTES
+            while block := stream.read(min(wanted, self._limit - self._unpacked + 1)):
                 self._unpacked += len(block)
                 if self._unpacked > self._limit:
                     raise Unreadable(Refusal.UNPACKS_TOO_LARGE, limit=megabytes(self._limit))
-                _parse(parser, block)
-        _parse(parser, b"", last=True)
+                self._parse(parser, block)
+                wanted *= 2
+        self._parse(parser, b"", last=True)
+
+    def _parse(self, parser: expat.XMLParserType, block: bytes, *, last: bool = False) -> None:
+        try:
+            parser.Parse(block, last)
+        except MemoryError:
+            self._reserve.clear()
+            raise
+        except expat.ExpatError as error:
+            if error.code != _NO_MEMORY:
+                raise
+            self._reserve.clear()
+            raise MemoryError from None
 
 
 def _parser(reader: PartReader) -> expat.XMLParserType:
@@ -97,12 +119,3 @@ def _parser(reader: PartReader) -> expat.XMLParserType:
     parser.CharacterDataHandler = text
     parser.buffer_text = True
     return parser
-
-
-def _parse(parser: expat.XMLParserType, block: bytes, *, last: bool = False) -> None:
-    try:
-        parser.Parse(block, last)
-    except expat.ExpatError as error:
-        if error.code == _NO_MEMORY:
-            raise MemoryError from None
-        raise

@@ -22,7 +22,7 @@ def read_csv(text: str, into: Gathered, limits: Limits) -> None:
     A value without a column name stands alone; an empty value is left out. A header without rows
     is a section itself.
     """
-    csv.field_size_limit(limits.text_characters)
+    csv.field_size_limit(limits.upload_bytes)  # what is too much is counted, not broken
     told = text[len(_TOLD) : len(_TOLD) + 1] if text.startswith(_TOLD) else ""
     rows = enumerate(_rows(text, told or _separator(text)), start=1)
     if told:

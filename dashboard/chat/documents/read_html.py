@@ -82,6 +82,7 @@ class _Page(HTMLParser):
             self._title = None
         elif tag in _HEADINGS or tag in _BLOCKS:
             self._end_line()
+            self._heading = 0 if tag in _HEADINGS else self._heading
             self._as_typed = max(0, self._as_typed - (tag == "pre"))
 
     def handle_data(self, data: str) -> None:
@@ -102,8 +103,10 @@ class _Page(HTMLParser):
         raw = "".join(self._line)
         line = raw if self._as_typed else _BLANKS.sub(" ", raw).strip(" |")
         self._line = []
+        if not line:
+            return  # a heading may hold blocks that hold its words
         heading, self._heading = self._heading, 0
-        if heading and line:
+        if heading:
             self._outline.heading(heading, line)
-        elif line:
+        else:
             self._outline.write(line)

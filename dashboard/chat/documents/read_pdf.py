@@ -1,6 +1,8 @@
 """The text of a PDF, page by page, within limits on what is unpacked. Pictures are not read."""
 
 import io
+import re
+import unicodedata
 from typing import Final
 
 from pypdf import PageObject, PdfReader, overwrite_configuration
@@ -11,6 +13,9 @@ from dashboard.chat.documents.limits import Limits
 from dashboard.chat.documents.megabytes import megabytes
 from dashboard.chat.documents.parsed import page_place
 from dashboard.chat.documents.refusals import Refusal, Unreadable
+
+_SHAPES: Final = re.compile("[\u2e80-\u2fdf\ufb00-\ufb06]+")
+"""Browsers write signs for shapes: a radical for the letter that looks alike, one sign for fi."""
 
 _FAULTY_PAGE: Final = (
     PyPdfError,
@@ -39,7 +44,7 @@ def read_pdf(content: bytes, into: Gathered, limits: Limits) -> None:
         _check_pages(_stated_pages(reader), limits)
         _check_pages(len(reader.pages), limits)
         if reader.metadata is not None:
-            into.call(str(reader.metadata.title or ""))
+            into.call(_as_letters(str(reader.metadata.title or "")))
         _read_pages(reader, into, limits)
     except LimitReachedError:
         raise _unpacks_too_large(limits) from None
@@ -84,7 +89,7 @@ def _read_pages(reader: PdfReader, into: Gathered, limits: Limits) -> None:
             unpacked += _content_bytes(page)
             if unpacked > limits.unpacked_bytes:
                 raise _unpacks_too_large(limits)
-            into.add(page.extract_text(), page_place(number))
+            into.add(_as_letters(page.extract_text()), page_place(number))
         except LimitReachedError:
             raise
         except _FAULTY_PAGE:
@@ -97,6 +102,11 @@ def _read_pages(reader: PdfReader, into: Gathered, limits: Limits) -> None:
         raise Unreadable(Refusal.IMAGE_ONLY, pages=f"{count:,}")
     into.flags += [f"pages_without_text {without_text}"] if without_text else []
     into.flags += [f"pages_not_read {not_read}"] if not_read else []
+
+
+def _as_letters(text: str) -> str:
+    """The letters that a reader would type, so that they can be searched for."""
+    return _SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def _content_bytes(page: PageObject) -> int:

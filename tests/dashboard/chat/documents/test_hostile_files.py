@@ -146,6 +146,17 @@ def test_a_pdf_whose_pages_share_one_long_drawing_ends(tmp_path: Path) -> None:
     assert found.child_bytes < CHILD_BYTES
 
 
+def test_a_docx_that_takes_memory_within_the_parser_is_told_so(tmp_path: Path) -> None:
+    """Elements within elements, and one attribute of 40 MB: the parser keeps both in C."""
+    nested = docx_file("<w:r>" * 1_000_000 + "</w:r>" * 1_000_000)
+    attribute = docx_file('<w:p w:x="' + "a" * 40 * MEGABYTE + '"/>')
+
+    for content in (nested, attribute):
+        found = measured(tmp_path, content, "deep.docx", memory_bytes=64 << 20)
+        assert Refusal.NEEDS_TOO_MUCH_MEMORY == found.outcome
+        assert found.child_bytes < 80 * MEGABYTE
+
+
 def test_a_pdf_of_two_million_operators_ends(tmp_path: Path) -> None:
     """Either pypdf has counted enough of them, or the computing time is over."""
     drawing = pdf_drawing("A") + b" q Q" * 1_100_000

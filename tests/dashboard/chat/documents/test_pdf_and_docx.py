@@ -19,6 +19,7 @@ from tests.dashboard.chat.documents.made_files import (
     pdf_drawing,
     pdf_file,
     pdf_of_objects,
+    pdf_stream,
     styles,
     zip_file,
 )
@@ -44,6 +45,26 @@ def test_pages_of_a_pdf_are_places(packed: bool) -> None:
 
     assert [["Shoes cost 110", "page 1"], ["Boots cost 90", "page 3"]] == found["sections"]
     assert ("Price list", ["pages_without_text 1"]) == (found["title"], found["flags"])
+
+
+def test_shapes_in_a_pdf_become_the_letters_that_one_searches_for() -> None:
+    """Chromium prints the radical U+2F2D for the letter U+5C71, and one sign for "fi"."""
+    to_unicode = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n"
+        b"2 beginbfchar <41> <2F2D> <42> <FB01> endbfchar\nendcmap end end"
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 5 0 R "
+        b"/Resources << /Font << /F1 3 0 R >> >> >>",
+        pdf_stream(pdf_drawing("AB")),
+        pdf_stream(to_unicode),
+    ]
+
+    assert [["山fi", "page 1"]] == sections_of(pdf_of_objects(objects), ".pdf")
 
 
 def test_a_pdf_is_refused_only_where_opening_it_needs_a_password() -> None:

@@ -117,6 +117,19 @@ def test_a_page_that_is_cut_off_is_read_to_its_end() -> None:
     assert [["a\nb", "heading a"]] == sections_of(b"<h1>a<p>b<div>", ".html")
 
 
+def test_a_heading_may_hold_blocks_or_nothing() -> None:
+    page = b"<h1><div> Shoes</div></h1><p>a<h2></h2><p>b"
+
+    assert [["Shoes\na\nb", "heading Shoes"]] == sections_of(page, ".html")
+
+
+def test_a_cell_longer_than_all_text_may_be_is_too_much() -> None:
+    """Not broken, which is what the csv module says of it."""
+    few = Limits(text_characters=1_000)
+
+    assert Refusal.TOO_MUCH_TEXT is reason_of(b"a,b\n" + b"c" * 140_000, ".csv", few)
+
+
 def test_a_page_tells_its_encoding() -> None:
     """Half-width kana alone could be anything."""
     page = '<meta charset="Shift_JIS"><p>ｶﾀｶﾅ'.encode("cp932")
