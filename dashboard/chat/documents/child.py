@@ -10,9 +10,9 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-from dashboard.chat.documents.bounds import bind_process
+from dashboard.chat.documents.bounds import NEEDS_TOO_MUCH_MEMORY, bind_process
 from dashboard.chat.documents.encodings import decoded
 from dashboard.chat.documents.gathered import Gathered
 from dashboard.chat.documents.kinds import DocumentKind, kind_of
@@ -20,11 +20,9 @@ from dashboard.chat.documents.limits import Limits
 from dashboard.chat.documents.megabytes import megabytes
 from dashboard.chat.documents.refusals import Refusal, Unreadable
 
-MEBIBYTE: Final = 1 << 20
-
 
 def main(request: str) -> None:
-    """Read stdin and answer.
+    """Read stdin and answer; end with NEEDS_TOO_MUCH_MEMORY where that bound is reached.
 
     request: JSON of `ending` (of the name) and `limits`.
     """
@@ -32,24 +30,24 @@ def main(request: str) -> None:
     limits = Limits(**asked["limits"])
     logging.disable()  # pypdf tells of each oddity, and formatting that takes its time
     bind_process(limits)
-    sys.stdout.buffer.write(
-        json.dumps(answer(asked["ending"], limits), ensure_ascii=False).encode()
-    )
+    try:
+        said = json.dumps(answer(asked["ending"], limits), ensure_ascii=False).encode()
+        sys.stdout.buffer.write(said)
+    except MemoryError:
+        sys.exit(NEEDS_TOO_MUCH_MEMORY)
+    except OSError as error:
+        if error.errno != errno.ENOMEM:
+            raise
+        sys.exit(NEEDS_TOO_MUCH_MEMORY)
 
 
 def answer(ending: str, limits: Limits) -> dict[str, Any]:
     """What came of stdin: the document, or the reason why there is none."""
+    content = sys.stdin.buffer.read(limits.upload_bytes + 1)
     try:
-        content = sys.stdin.buffer.read(limits.upload_bytes + 1)
         return read_document(content, ending, limits)
     except Unreadable as refused:
-        return _refused(refused.refusal, refused.facts)
-    except MemoryError:
-        return _needs_memory(limits)
-    except OSError as error:
-        if error.errno != errno.ENOMEM:
-            raise
-        return _needs_memory(limits)
+        return {"refused": refused.refusal.value, "facts": refused.facts}
 
 
 def read_document(content: bytes, ending: str, limits: Limits) -> dict[str, Any]:
@@ -106,13 +104,3 @@ def _reader(kind: DocumentKind) -> Callable[[bytes, Gathered, Limits], None]:
     module = importlib.import_module(f"dashboard.chat.documents.read_{kind.value}")
     reader: Callable[[bytes, Gathered, Limits], None] = getattr(module, f"read_{kind.value}")
     return reader
-
-
-def _needs_memory(limits: Limits) -> dict[str, Any]:
-    return _refused(
-        Refusal.NEEDS_TOO_MUCH_MEMORY, {"limit": f"{limits.memory_bytes // MEBIBYTE:,}"}
-    )
-
-
-def _refused(refusal: Refusal, facts: dict[str, str]) -> dict[str, Any]:
-    return {"refused": refusal.value, "facts": facts}

@@ -16,7 +16,7 @@ from typing import Any, Final
 import dashboard
 from dashboard.chat.documents.apart import Ended, run_apart
 from dashboard.chat.documents.bounds import NEEDS_TOO_MUCH_MEMORY
-from dashboard.chat.documents.child import MEBIBYTE, too_large
+from dashboard.chat.documents.child import too_large
 from dashboard.chat.documents.kinds import DocumentKind
 from dashboard.chat.documents.limits import Limits
 from dashboard.chat.documents.names import ending_of, shown_name, shown_stem
@@ -39,6 +39,7 @@ else:
     _CPU_EXITS = (-signal.SIGXCPU,)
     _MEMORY_EXITS = (NEEDS_TOO_MUCH_MEMORY, -signal.SIGKILL)  # the system was short of it
 
+MEBIBYTE: Final = 1 << 20
 _BYTES_A_CHARACTER: Final = 4
 _BYTES_A_SECTION: Final = 32
 _BYTES_BESIDE: Final = 65_536
