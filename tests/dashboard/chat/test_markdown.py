@@ -113,6 +113,22 @@ class Judge(HTMLParser):
         self.faults.append(f"unknown declaration: {data}")
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["<script></script>", "<img>", "<p onclick='x'></p>", "<p style=''></p>", "<p id='x'></p>",
+     "<a href='javascript:x' target='_blank' rel='noopener noreferrer nofollow'></a>",
+     "<a href='https://b@c' target='_blank' rel='noopener noreferrer nofollow'></a>",
+     "<a href='https://a.example'></a>", "<p>", "</p>", "<p><em></p></em>", "<!-- x -->",
+     "<!DOCTYPE x>", "<?x>", "<![CDATA[x]]>", "<span class='x'></span>",
+     "<a target='_blank' rel='noopener noreferrer nofollow'><button class='citation' type='button'"
+     " data-citation='1'></button></a>",
+     "<button class='citation' type='button' data-citation='9'></button>"],
+)  # fmt: skip
+def test_the_judge_finds_what_is_bad(written: str) -> None:
+    """A judge who lets everything through would make every test below worthless."""
+    assert [] != Judge(written).faults
+
+
 def rendered(answer: str) -> str:
     return render_answer(answer, TITLES, ENGLISH)
 
