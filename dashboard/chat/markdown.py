@@ -34,7 +34,7 @@ MOST_CHARACTERS_OF_HTML: Final = 800_000
 """What the limits above come to at most; a test holds them to it."""
 
 MOST_LINES: Final = 2_000
-MOST_CELLS: Final = 20_000
+MOST_CELLS: Final = 10_000
 """Most pipes in a line x lines: what a table could come to, empty cells counted."""
 
 MOST_BRACKETS: Final = 2_000

@@ -299,7 +299,7 @@ LONG: Final = {
     "brackets just few enough": "![a b c d " * 1_990,
     "links just few enough": "[a b](" * 1_990,
     "brackets of lines just few enough": "[a bcdefg\n" * 1_800,
-    "cells just few enough": "|" + "a|" * 90 + "\n|" + "-|" * 90 + "\n" + "x\n" * 215,
+    "cells just few enough": "|" + "a|" * 90 + "\n|" + "-|" * 90 + "\n" + "x\n" * 105,
     "rows just few enough": "|a|b|c|d|\n|-|-|-|-|\n" + "|1|2|3|4|\n" * 1_800,
     "far too long": "word " * 100_000,
     "far too long and Japanese": "価格" * 100_000,
