@@ -33,11 +33,11 @@ MOST_CHARACTERS: Final = 100_000
 MOST_CHARACTERS_OF_HTML: Final = 800_000
 """What the limits above come to at most; a test holds them to it."""
 
-MOST_LINES: Final = 2_000
-MOST_CELLS: Final = 10_000
+MOST_LINES: Final = 1_000
+MOST_CELLS: Final = 5_000
 """Most pipes in a line x lines: what a table could come to, empty cells counted."""
 
-MOST_BRACKETS: Final = 2_000
+MOST_BRACKETS: Final = 1_000
 """The time to look for links grows with the square of their number."""
 
 MOST_QUOTES: Final = 6

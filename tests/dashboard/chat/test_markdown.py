@@ -312,10 +312,12 @@ def test_words_around_an_answer_are_in_the_language_of_the_page() -> None:
         ">" * 7 + " a [doc1]",
         "x" * MOST_MARKDOWN_CHARACTERS + " **[doc1]",
         "\n".join("  " * n + "- a [doc1]" for n in range(30)),
-        "|" + "a|" * 200 + "\n|" + "-|" * 200 + "\n" + "[doc1]\n" * 200,
+        "|" + "a|" * 100 + "\n|" + "-|" * 100 + "\n" + "[doc1]\n" * 100,
+        "[" * 1_001 + "[doc1]",
+        "a\n" * 1_000 + "[doc1]",
         "*a " * 30 + "[doc1]" + " b*" * 30,
     ],
-    ids=["quotes", "long", "lists", "table", "emphasis"],
+    ids=["quotes", "long", "lists", "table", "brackets", "lines", "emphasis"],
 )
 def test_what_is_too_much_is_plain_text_with_its_citations(answer: str) -> None:
     """Every letter of it, as it was written."""
