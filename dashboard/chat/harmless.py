@@ -36,26 +36,27 @@ SIGNS: Final = (
     re.compile(rf"(?P<a><)\s{{0,9}}/?\s{{0,9}}(?:{TAGS})(?!\w)(?:[^<>]{{0,200}}(?P<b>>))?"),
     # <|im_start|>, <｜User｜>: whatever their name is.
     # a <| f |> b, with spaces, is code.
-    re.compile(r"(?P<a><)\|(?=[^\s<>|])"),
-    re.compile(r"(?<=[^\s<>|])\|(?P<a>>)"),
+    re.compile(r"(?P<a><)\|(?=[^\s>|])"),
+    re.compile(r"(?<=[^\s<|])\|(?P<a>>)"),
     re.compile(r"(?P<a><)\s{0,3}(?P<b><)\s{0,3}/?\s{0,3}sys\s{0,3}(?P<c>>)\s{0,3}(?P<d>>)"),
     re.compile(rf"(?P<a>\[)\s{{0,3}}(?:{BRACKETED})\s{{0,3}}(?P<b>\])"),
-    re.compile(rf"^[^\w\n]*+(?:{ROLES})[^\w\n:]*+(?P<a>:)", re.MULTILINE),
-    re.compile(r"^[^\w\n#]*+#[^\w\n]*+(?:instructions?|response|input)\s*+(?P<a>:)", re.MULTILINE),
+    re.compile(rf"^[^\w\n]*+(?:{ROLES})(?P<a>[^\w\n]*:)", re.MULTILINE),
+    re.compile(
+        r"^[^\w\n#]*+#[^\w\n]*+(?:instructions?|response|input)(?P<a>[^\w\n]*:)", re.MULTILINE
+    ),
 )
 LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-JOINERS: Final = "\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
-"""Invisible, but emoji, Persian and Japanese names need them."""
+JOINERS: Final = "\u200c\u200d"
+SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Invisible both, but emoji, Persian and Japanese names need them: one of each kind at a place."""
 
 HIDDEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\ud800-\udfff]"
-    f"|[{JOINERS}]{{2,}}"
+    f"|[{JOINERS}]{{2,}}|[{SELECTORS}]{{2,}}|[{JOINERS}{SELECTORS}]{{3,}}"
 )
-"""Characters that nobody sees and models read; two joiners in a row have no use but to hide."""
-
-IS_JOINER: Final = re.compile(f"[{JOINERS}]")
+"""Characters that nobody sees and models read; rows of them have no use but to hide something."""
 
 
 def harmless(text: str, *, keep_citations: bool = False) -> str:
@@ -83,7 +84,9 @@ def without_hidden(text: str) -> str:
 def _signs(shadow: str) -> Iterator[int]:
     for pattern in SIGNS:
         for found in pattern.finditer(shadow):
-            yield from (found.start(name) for name, sign in found.groupdict().items() if sign)
+            for name in found.groupdict():
+                places = range(*found.span(name))
+                yield from (at for at in places if shadow[at] in LOOK_ALIKE)
 
 
 def _ends_of_citations(shadow: str) -> Iterator[int]:
@@ -94,17 +97,22 @@ def _ends_of_citations(shadow: str) -> Iterator[int]:
 def _shadow(text: str) -> tuple[str, list[int]]:
     """The text as a careless reader sees it, and where each of its characters comes from.
 
-    Small plain letters for large, full-width and other forms of the same; no joiners.
+    Small plain letters for large, full-width and other forms of the same; nothing invisible.
     """
     if text.isascii():
         return text.lower(), list(range(len(text)))
     letters: list[str] = []
     origins: list[int] = []
     for at, letter in enumerate(text):
-        if IS_JOINER.match(letter):
-            continue
-        plain = letter if letter.isascii() else unicodedata.normalize("NFKC", letter)
+        plain = letter if letter.isascii() else _compatible(letter)
         for one in plain.casefold():
             letters.append(one)
             origins.append(at)
     return "".join(letters), origins
+
+
+def _compatible(letter: str) -> str:
+    """NFKC of one character; nothing of a joiner or of a mark that stands on another letter."""
+    if unicodedata.category(letter) in ("Cf", "Mn", "Me"):
+        return ""
+    return unicodedata.normalize("NFKC", letter)

@@ -1,9 +1,11 @@
 """Which addresses of an answer may be links."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
 MOST_CHARACTERS_OF_ADDRESS: Final = 2000
+MAILBOX: Final = re.compile(r"[\w.!#$&'*+=^{|}~-]+@[\w.-]+")
 
 
 def is_allowed(address: str) -> bool:
@@ -20,5 +22,5 @@ def is_allowed(address: str) -> bool:
     except ValueError:
         return False
     if parts.scheme == "mailto":
-        return "@" in parts.path and not parts.netloc
+        return not parts.netloc and MAILBOX.fullmatch(parts.path) is not None
     return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc

@@ -33,10 +33,11 @@ MOST_CHARACTERS: Final = 100_000
 MOST_CHARACTERS_OF_HTML: Final = 800_000
 """What the limits above come to at most; a test holds them to it."""
 
-MOST_CELLS: Final = 20_000
+MOST_LINES: Final = 1_000
+MOST_CELLS: Final = 5_000
 """Most pipes in a line x lines: what a table could come to, empty cells counted."""
 
-MOST_BRACKETS: Final = 2_000
+MOST_BRACKETS: Final = 1_000
 """The time to look for links grows with the square of their number."""
 
 MOST_QUOTES: Final = 6
@@ -86,10 +87,9 @@ def _too_much(answer: str) -> bool:
     if len(answer) > MOST_MARKDOWN_CHARACTERS or DEEP_QUOTES.search(answer):
         return True
     lines = answer.split("\n")
-    return (
-        answer.count("[") > MOST_BRACKETS
-        or max(line.count("|") for line in lines) * len(lines) > MOST_CELLS
-    )
+    if len(lines) > MOST_LINES or answer.count("[") > MOST_BRACKETS:
+        return True
+    return max(line.count("|") for line in lines) * len(lines) > MOST_CELLS
 
 
 def _tokens(answer: str, citations: Citations) -> list[Token]:

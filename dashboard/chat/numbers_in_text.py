@@ -17,6 +17,9 @@ LARGE_SCALES: Final = {"万": 10**4, "億": 10**8, "兆": 10**12}
 WORD_SCALES: Final = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
+SHORT_SCALES: Final = {"k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
+"""Only behind an amount of money: 5 m is a length."""
+
 TENTHS: Final = "割"
 UNITS: Final = {
     "USD": ("$", "us$", "usd", "dollar", "dollars", "us dollars", "ドル", "米ドル"),
@@ -39,8 +42,8 @@ BEHIND: Final = (
 NUMBER: Final = re.compile(
     r"(?P<sign>(?<![\w)\]%.,])[-−▲△](?=[$¥€£]?[0-9.]))?"
     r"(?:(?P<before>us\$|[$¥€£]|(?:usd|jpy|eur|gbp)(?= ?[0-9])) ?)?"
-    rf"(?P<amount>{AMOUNT})(?: ?(?P<word>{'|'.join(WORD_SCALES)})(?![a-z]))?"
-    rf"(?: ?(?P<behind>{BEHIND}))?"
+    rf"(?P<amount>{AMOUNT})(?(before)(?:(?P<short>[kmbt])(?![a-z0-9]))?)"
+    rf"(?: ?(?P<word>{'|'.join(WORD_SCALES)})(?![a-z]))?(?: ?(?P<behind>{BEHIND}))?"
     r"(?P<range> ?(?:[-–—~〜]|to(?= )|から) ?(?=[$¥€£]?[0-9]))?",
     re.IGNORECASE,
 )
@@ -119,7 +122,9 @@ def _plain(character: str) -> str:
 
 
 def _number(found: re.Match[str]) -> Number:
-    value = _value(found["amount"]) * WORD_SCALES.get((found["word"] or "").lower(), 1)
+    value = _value(found["amount"])
+    value *= WORD_SCALES.get((found["word"] or "").lower(), 1)
+    value *= SHORT_SCALES.get((found["short"] or "").lower(), 1)
     behind = (found["behind"] or "").lower()
     end = found.start("range") if found["range"] is not None else found.end()
     return Number(

@@ -113,6 +113,22 @@ class Judge(HTMLParser):
         self.faults.append(f"unknown declaration: {data}")
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["<script></script>", "<img>", "<p onclick='x'></p>", "<p style=''></p>", "<p id='x'></p>",
+     "<a href='javascript:x' target='_blank' rel='noopener noreferrer nofollow'></a>",
+     "<a href='https://b@c' target='_blank' rel='noopener noreferrer nofollow'></a>",
+     "<a href='https://a.example'></a>", "<p>", "</p>", "<p><em></p></em>", "<!-- x -->",
+     "<!DOCTYPE x>", "<?x>", "<![CDATA[x]]>", "<span class='x'></span>",
+     "<a target='_blank' rel='noopener noreferrer nofollow'><button class='citation' type='button'"
+     " data-citation='1'></button></a>",
+     "<button class='citation' type='button' data-citation='9'></button>"],
+)  # fmt: skip
+def test_the_judge_finds_what_is_bad(written: str) -> None:
+    """A judge who lets everything through would make every test below worthless."""
+    assert [] != Judge(written).faults
+
+
 def rendered(answer: str) -> str:
     return render_answer(answer, TITLES, ENGLISH)
 
@@ -296,10 +312,12 @@ def test_words_around_an_answer_are_in_the_language_of_the_page() -> None:
         ">" * 7 + " a [doc1]",
         "x" * MOST_MARKDOWN_CHARACTERS + " **[doc1]",
         "\n".join("  " * n + "- a [doc1]" for n in range(30)),
-        "|" + "a|" * 200 + "\n|" + "-|" * 200 + "\n" + "[doc1]\n" * 200,
+        "|" + "a|" * 100 + "\n|" + "-|" * 100 + "\n" + "[doc1]\n" * 100,
+        "[" * 1_001 + "[doc1]",
+        "a\n" * 1_000 + "[doc1]",
         "*a " * 30 + "[doc1]" + " b*" * 30,
     ],
-    ids=["quotes", "long", "lists", "table", "emphasis"],
+    ids=["quotes", "long", "lists", "table", "brackets", "lines", "emphasis"],
 )
 def test_what_is_too_much_is_plain_text_with_its_citations(answer: str) -> None:
     """Every letter of it, as it was written."""
