@@ -63,9 +63,6 @@ def read_old_playground(content: str) -> PlaygroundSettings:
     Raises ChatRefused, by the name of the key, for a value that the playground would not have
     written; and for a text that is no such file.
     """
-<<<<<<< HEAD
-    document = _document(content)
-=======
     try:
         return _settings(_document(content))
     except (RecursionError, ArithmeticError) as error:  # far too deep; a number beyond Decimal
@@ -73,7 +70,6 @@ def read_old_playground(content: str) -> PlaygroundSettings:
 
 
 def _settings(document: Mapping[str, Any]) -> PlaygroundSettings:
->>>>>>> chat-answers
     values = _values(document)
     return PlaygroundSettings(
         system=_text("systemPrompt", values.get("systemPrompt")),
@@ -104,11 +100,6 @@ def _document(content: str) -> Mapping[str, Any]:
     except json.JSONDecodeError as error:
         line, column = str(error.lineno), str(error.colno)
         raise ChatRefused("playground_json", line=line, column=column) from error
-<<<<<<< HEAD
-    except (RecursionError, ArithmeticError) as error:
-        raise ChatRefused("playground_json", line="1", column="1") from error
-=======
->>>>>>> chat-answers
     if not isinstance(document, dict) or not {*KNOWN, *KNOWN_PARAMETERS} & document.keys():
         raise ChatRefused("playground_file", found=_short(document))
     return document
@@ -211,13 +202,6 @@ def _unknown(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _short(value: Any) -> str:
     """A value as JSON, cut where it is long."""
-<<<<<<< HEAD
-    try:
-        text = json.dumps(value, ensure_ascii=False, default=lambda number: f"\0{number}\0")
-    except RecursionError:
-        return "…"
-=======
     text = json.dumps(value, ensure_ascii=False, default=lambda number: f"\0{number}\0")
->>>>>>> chat-answers
     text = text.replace('"\\u0000', "").replace('\\u0000"', "")
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

@@ -167,13 +167,7 @@ def test_a_text_that_is_no_such_file_is_refused(content: str, sentence: str) -> 
 
 def test_a_value_is_refused_however_deep_it_is() -> None:
     """On both sides of what can be read, and of what can be written down again."""
-<<<<<<< HEAD
-    for deep in range(1, 2_000, 7):
-        value = "[" * deep + "]" * deep
-        with pytest.raises(ChatRefused, match="stopSequences: expected null|not JSON"):
-=======
     for deep in range(1, 1_500):
         value = "[" * deep + "]" * deep
         with pytest.raises(ChatRefused, match=r"stopSequences: expected|not JSON"):
->>>>>>> chat-answers
             read_old_playground(f'{{"stopSequences": [1, {value}]}}')
