@@ -63,7 +63,9 @@ async def add_document(
             path.write_bytes(content)
             return add_upload(space.documents, path, name, settings.chunk_tokens, texts)
 
-    return answered(request, visitor, await anyio.to_thread.run_sync(add))
+    # A hostile file may keep a core busy for its 30 seconds; others wait here, not on the machine.
+    added = await anyio.to_thread.run_sync(add, limiter=desk.readers)
+    return answered(request, visitor, added)
 
 
 def documents(request: Request) -> Response:

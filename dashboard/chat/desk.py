@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Final
+
+from anyio import CapacityLimiter
 
 from catalog.database import Database
 from catalog.settings import Settings
@@ -15,6 +18,8 @@ from dashboard.chat.rations import Rations
 from dashboard.chat.sample_catalogue import sample_index
 from dashboard.chat.sessions import SessionId, Sessions, load_key
 from dashboard.chat.spaces import Space, Spaces
+
+FILES_AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,7 @@ class Desk:
     database: Database
     endpoints: Endpoints
     rations: Rations = field(default_factory=Rations)
+    readers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(FILES_AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def visitor(self, cookie: str | None) -> Visitor:

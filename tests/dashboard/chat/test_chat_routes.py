@@ -267,6 +267,61 @@ def test_all_that_a_session_has_goes_at_its_wish(chat: httpx.Client) -> None:
     assert chat.get(f"/chats/{number}").status_code == 404
 
 
+MANUAL = "# ローバーテント\n\nこのテントの価格は48,000円です。\n\n## 保証\n\n保証は3年です。\n"
+
+
+def upload(chat: httpx.Client, name: str, content: bytes, **asked: Any) -> httpx.Response:
+    return chat.post("/chat/documents", params={"name": name, **asked}, content=content)
+
+
+def test_an_uploaded_file_is_asked_about_and_deleted_for_good(
+    chat: httpx.Client, folder: Path
+) -> None:
+    added = upload(chat, "../../etc/テント.md", MANUAL.encode("cp932")).json()
+    assert (added["kind"], added["passages"]) == ("md", 1)
+
+    found = ask(chat, "テントの価格は?", endpoints=["japanese"], source="uploads")
+    passage = only(found, "meta")["passages"][0]
+    assert "48,000円" in passage["text"]
+    assert (
+        chat.get(f"/chat/passages/uploads/{passage['passage']}").json()["text"] == (passage["text"])
+    )
+
+    assert chat.delete(f"/chat/documents/{added['document']}").json() == {"deleted": True}
+    assert chat.get("/chat/documents").json()["items"] == []
+    assert chat.get(f"/chat/passages/uploads/{passage['passage']}").status_code == 404
+    [turn] = chat.get(f"/chats/{only(found, 'meta')['chat']}").json()["turns"]
+    assert turn["passages"][0]["title"] == "A document that was deleted"
+    stored = [path for path in (folder / "data").rglob("*") if path.is_file()]
+    assert not any("ローバーテント".encode() in path.read_bytes() for path in stored)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "words"),
+    [
+        ("empty.txt", b"", 422, "empty.txt"),
+        ("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), 422, "picture.pdf"),
+        ("program.exe", b"MZ" + bytes(200), 422, "program.exe"),
+        ("large.txt", b"a" * 16_050_000, 413, "large.txt"),
+        ("larger.txt", b"a" * 16_200_000, 413, "at most 16,100,000 bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_by_name(
+    chat: httpx.Client, name: str, content: bytes, status: int, words: str
+) -> None:
+    response = upload(chat, name, content)
+
+    assert response.status_code == status
+    assert words in response.json()["detail"]
+    assert chat.get("/chat/documents").json()["items"] == []
+
+
+def test_a_chunk_size_that_is_not_offered_is_refused(chat: httpx.Client) -> None:
+    response = upload(chat, "a.txt", b"text", chunk_tokens=1000)
+
+    assert "chunk_tokens: expected one of 256, 512, 1024, 1536" in response.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
