@@ -119,6 +119,7 @@ class Settings(BaseSettings):
         litellm_url: litellm's price map: the address of the whole file.
         ecb_url: the European Central Bank's list of rates: the address of the whole file.
         huggingface_token: of a person at the Hub; None: anonymous.
+        endpoints_file: model servers of the test chat; None: `endpoints.yaml` in the data folder.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
@@ -133,6 +134,7 @@ class Settings(BaseSettings):
     litellm_url: str = LITELLM_URL
     ecb_url: str = ECB_URL
     huggingface_token: SecretStr | None = None
+    endpoints_file: Path | None = None
 
     @field_validator("huggingface_url", "router_url", "litellm_url", "ecb_url")
     @classmethod
@@ -144,10 +146,10 @@ class Settings(BaseSettings):
     def _token_of_plain_letters(cls, value: SecretStr | None) -> SecretStr | None:
         return None if value is None else SecretStr(checked_token(value.get_secret_value()))
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "endpoints_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @field_validator("database_url")
     @classmethod

@@ -1,7 +1,8 @@
 """One process, one application: REST by FastAPI, pages by Dash on its FastAPI backend."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from html import escape
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -18,7 +19,10 @@ from catalog.database import Database
 from catalog.settings import Settings
 from dashboard import __version__
 from dashboard.api import build_router, refuse_unknown
+from dashboard.api.chat_visits import chat_refused
 from dashboard.api.problems import install_problem_handlers, problem_response
+from dashboard.chat.desk import open_desk
+from dashboard.chat.errors import ChatRefused
 from dashboard.pages import places, router, shell
 from dashboard.pages.decide.address import read_address
 from dashboard.security import install_security
@@ -76,12 +80,19 @@ def preferred_language(headers: Any) -> str:
     return "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"
 
 
-def create_app(settings: Settings, database: Database) -> FastAPI:
-    """The application on an open database; tests and `modelcost serve` build it here."""
+def create_app(
+    settings: Settings, database: Database, environment: Mapping[str, str] | None = None
+) -> FastAPI:
+    """The application on an open database; tests and `modelcost serve` build it here.
+
+    environment: where the keys of the test chat's endpoints are; None: nowhere.
+    Raises EndpointFileRefused with everything that is wrong in the operator's file.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.chat.close()
         database.close()
 
     app = FastAPIOffline(
@@ -92,11 +103,14 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings, app.state.database = settings, database
+    app.state.chat = open_desk(settings, database, environment or {})
+    app.state.chat.tidy(datetime.now(UTC))
     app.include_router(build_router(), prefix="/api/v1")
     for path in ("/api", "/api/{path:path}"):
         refuse_unknown(app.router, path)
     install_problem_handlers(app)
     app.add_exception_handler(DependencyException, _no_such_script)
+    app.add_exception_handler(ChatRefused, chat_refused)
     pages = _pages(app, database)
     _refuse_other_paths(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

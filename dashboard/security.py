@@ -12,6 +12,9 @@ from catalog.settings import Settings
 from dashboard.api.problems import problem_response
 
 LARGEST_BODY = 2_000_000
+UPLOADS = "/api/v1/chat/documents"
+LARGEST_UPLOAD = 16_100_000
+"""A little more than a document may have, so that one that is too large is refused by its name."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 DOCS = ("/docs", "/static-offline-docs")
@@ -134,6 +137,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
+        largest = LARGEST_UPLOAD if scope["path"] == UPLOADS else LARGEST_BODY
         parts: list[bytes] = []
         size, more = 0, True
         while more:
@@ -143,8 +147,8 @@ class BodyLimit:
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             more = message.get("more_body", False)
-            if size > LARGEST_BODY:
-                detail = f"Expected at most {LARGEST_BODY:,} bytes."
+            if size > largest:
+                detail = f"Expected at most {largest:,} bytes."
                 await problem_response(413, detail)(scope, receive, send)
                 return
         sent = False

@@ -11,6 +11,7 @@ from typing import Final
 import uvicorn
 
 from catalog.settings import Settings
+from dashboard.chat.errors import ChatRefused
 from dashboard.errors import CannotServe
 from dashboard.service import open_catalog
 from dashboard.sync_beside import SyncBeside
@@ -46,7 +47,10 @@ def serve(
         database = open_catalog(settings)
         from dashboard.app import create_app  # the heavy part, once the port is known to be free
 
-        app = create_app(settings, database)
+        app = create_app(settings, database, environment)
+    except ChatRefused as refused:
+        listener.close()
+        raise CannotServe(str(refused)) from None
     except BaseException:
         listener.close()
         raise

@@ -5,19 +5,28 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
-from dashboard.pages.visit import CATALOG, COMPARE, HOST, HOSTS, MODEL, SYNC
+from dashboard.pages.visit import CATALOG, CHAT, COMPARE, HOST, HOSTS, MODEL, SYNC
 from dashboard.texts import Texts
 
 NAVIGATION: Final[Mapping[str, str]] = {
     "decide": "/",
     "catalog": CATALOG,
     "hosts": HOSTS,
+    "chat": CHAT,
     "sync": SYNC,
 }
 """What the navigation shows, in order."""
 PART_OF: Final[Mapping[str, str]] = {"model": "catalog", "compare": "catalog", "host": "hosts"}
 """Pages that are not in the navigation, by the entry that leads to them."""
-ROUTES: Final = ("catalog", "compare", "hosts", "sync", "model/{name:path}", "host/{name:path}")
+ROUTES: Final = (
+    "catalog",
+    "compare",
+    "hosts",
+    "chat",
+    "sync",
+    "model/{name:path}",
+    "host/{name:path}",
+)
 """Paths that are served beside `/`, without their first slash."""
 WITH_GRID: Final = frozenset({"catalog", "hosts"})
 GRID_SCRIPT: Final = re.compile(r'<script src="[^"]*/dash_ag_grid/[^"]*"></script>\s*')

@@ -9,6 +9,7 @@ from dash import Input, Output, html
 from catalog.database import Database
 from dashboard.callback import offload
 from dashboard.pages.catalog import page as catalog
+from dashboard.pages.chat import page as chat
 from dashboard.pages.decide import callbacks as decide
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.hosts import host, hosts
@@ -29,6 +30,7 @@ def register(app: dash.Dash, database: Database) -> None:
     hosts.register(app)
     model.register(app, database)
     host.register(app, database)
+    chat.register(app)
     sync.register(app, database)
 
     @app.callback(
@@ -49,6 +51,8 @@ def register(app: dash.Dash, database: Database) -> None:
                 return hosts.draw(visit, database)
             case "host":
                 return host.draw(visit, database)
+            case "chat":
+                return chat.draw(visit)
             case "sync":
                 return sync.draw(visit, database)
             case "model":

@@ -17,6 +17,7 @@ REGION_OF_OTHERS: Final = "eastus"
 LONGEST_VALUE: Final = 200
 CATALOG, MODEL, COMPARE, HOSTS, HOST = "/catalog", "/model/", "/compare", "/hosts", "/host/"
 SYNC: Final = "/sync"
+CHAT: Final = "/chat"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

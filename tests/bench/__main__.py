@@ -39,6 +39,8 @@ def main() -> int:
     parser.add_argument("--capacity-rate", action="store_true")
     parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--draws", type=int, nargs="?", const=20_000, metavar="DRAWS")
+    parser.add_argument("--passages", type=int, nargs="?", const=50_000, metavar="PASSAGES")
+    parser.add_argument("--chat", action="store_true")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -96,6 +98,14 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
         from tests.bench import sweep_rates
 
         return sweep_rates.run(arguments.rounds)
+    if arguments.passages is not None:
+        from tests.bench import passages
+
+        return passages.run(arguments.passages, arguments.seed)
+    if arguments.chat:
+        from tests.bench import chat_streams
+
+        return chat_streams.run(arguments.rounds)
     if arguments.draws is not None:
         from tests.bench import draws
 

@@ -84,6 +84,7 @@ def test_the_list_of_settings_tells_origins_and_masks_passwords() -> None:
         "MODELCOST_DATA_DIR",
         "MODELCOST_DATABASE_URL",
         "MODELCOST_ECB_URL",
+        "MODELCOST_ENDPOINTS_FILE",
         "MODELCOST_HOST",
         "MODELCOST_HUGGINGFACE_TOKEN",
         "MODELCOST_HUGGINGFACE_URL",
@@ -115,3 +116,11 @@ def test_a_token_is_known_and_never_shown() -> None:
     assert settings.huggingface_token.get_secret_value() == "hf_secret"
     assert lines["MODELCOST_HUGGINGFACE_TOKEN"] == "***"
     assert "hf_secret" not in f"{settings!r} {lines}"
+
+
+def test_the_file_of_endpoints_is_none_until_it_is_set_and_then_a_whole_path() -> None:
+    """Without it, the test chat looks into the data folder."""
+    lines = {line.name: line.value for line in describe(load_settings({}))}
+    settings = load_settings({"MODELCOST_ENDPOINTS_FILE": "mine.yaml"})
+    assert lines["MODELCOST_ENDPOINTS_FILE"] == ""
+    assert settings.endpoints_file == Path("mine.yaml").absolute()

@@ -6,6 +6,7 @@ the axes, `lang` and `theme` the looks. It never holds a price: a question with 
 saved and named by an id that cannot be guessed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +34,12 @@ COST_AXES = ("per_month", "per_hour", "per_million_tokens")
 LANGUAGES = ("en", "ja")
 USE_KEYS = ("use_model", "use_offer", "use_instance", "use_region")
 """What another page asks to start a new question from: public ids, never a price."""
+MEASURED_KEYS: Mapping[str, re.Pattern[str]] = {
+    "measured": re.compile(r"[1-9][0-9]{0,8}"),
+    "measured_input_spread": re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?"),
+    "measured_output_spread": re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?"),
+}
+"""What the test chat says of the tokens it measured: questions, and half widths as shares."""
 THEMES = ("auto", "light", "dark")
 DEFAULT_SCENARIO = "article"
 LONGEST_VALUE = 60
@@ -47,6 +54,7 @@ class Address:
     scenario: str = DEFAULT_SCENARIO
     workload: Mapping[str, str] = field(default_factory=dict)
     use: Mapping[str, str] = field(default_factory=dict)
+    measured: Mapping[str, str] = field(default_factory=dict)
     load_axis: str = LOAD_AXES[0]
     cost_axis: str = COST_AXES[0]
     language: str = "en"
@@ -60,6 +68,7 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
     refused: list[str] = []
     workload: dict[str, str] = {}
     use: dict[str, str] = {}
+    measured: dict[str, str] = {}
     for name, value in parse_qsl(
         (search or "").lstrip("?"), keep_blank_values=True, errors="replace"
     ):
@@ -67,6 +76,8 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
             workload[name] = value[:LONGEST_VALUE]
         elif name in USE_KEYS:
             use[name.removeprefix("use_")] = value[:LONGEST_ID]
+        elif name in MEASURED_KEYS and MEASURED_KEYS[name].fullmatch(value):
+            measured[name] = value
         elif name == "scenario":
             address = replace(address, scenario=value[:LONGEST_VALUE])
         elif name == "x" and value in LOAD_AXES:
@@ -79,7 +90,7 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
             address = replace(address, theme=value)
         elif not (name == "v" and value == VERSION):
             refused.append(f"{name}={value}"[:LONGEST_VALUE])
-    return replace(address, workload=workload, use=use, refused=tuple(refused))
+    return replace(address, workload=workload, use=use, measured=measured, refused=tuple(refused))
 
 
 def write_address(address: Address) -> str:

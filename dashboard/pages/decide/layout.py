@@ -12,6 +12,7 @@ from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.form import Lists, form
+from dashboard.pages.decide.measured import measured_note
 from dashboard.pages.graph import graph
 from dashboard.pages.shell import header
 from dashboard.texts import Texts
@@ -103,6 +104,7 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
             html.Div(
                 [] if remark is None else html.Div(remark, className="problems", role="alert")
             ),
+            html.Div(measured_note(address, texts)),
             html.Div(id="problems", role="alert"),
             html.Div(
                 [

@@ -1,0 +1,1 @@
+"""The Chat page: ask a bot about documents, and see what its answers cost."""

@@ -1,0 +1,154 @@
+"""The test chat in the browser: from a question to the tokens that a comparison is made with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import require_accessible
+from tests.browser.conftest import NewPage
+from tests.dashboard.chat.service import chat_service
+from tests.dashboard.chat.talking import KUTSU, NEDAN, PRICE, SHOES
+
+
+@pytest.fixture(scope="module")
+def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The Chat page of a service with real model servers."""
+    with chat_service(tmp_path_factory.mktemp("chat")) as url:
+        yield f"{url}/chat"
+
+
+def choose(page: Page, *labels: str) -> None:
+    """Let just these endpoints answer."""
+    for label in ("In English", "In Japanese", "Without end"):
+        page.get_by_role("checkbox", name=re.compile(label)).set_checked(label in labels)
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.get_by_role("textbox", name=re.compile("Your question|質問"))
+    box.fill(question)
+    box.press("Enter")
+
+
+def test_the_first_question_is_filled_in_and_answered_with_a_citation(
+    page: Page, chat_url: str
+) -> None:
+    page.goto(chat_url)
+    choose(page, "In English")
+    expect(page.get_by_role("textbox", name="Your question")).to_have_value(SHOES)
+
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+    answer = page.get_by_role("article")
+    expect(answer.locator(".chat-text")).to_contain_text("The TrailWalker Hiking Shoes cost $110")
+    expect(answer).to_contain_text("By the token: $0.")
+    expect(answer).to_contain_text("On a host kept full: $0.")
+    answer.locator("[data-citation='1']").click()
+    lit = page.locator(".chat-passages li.lit")
+    expect(lit).to_contain_text("[doc1] TrailWalker Hiking Shoes")
+    expect(lit).to_contain_text("$110")
+
+
+def test_the_measured_tokens_land_in_the_question_of_cost(page: Page, chat_url: str) -> None:
+    page.goto(chat_url)
+    choose(page, "In English")
+    ask(page, SHOES)
+    measured = page.locator(".chat-workload")
+    expect(measured).to_contain_text("Measured with In English")
+    told = re.search(r"([\d,]+) input tokens.* ([\d,]+) output tokens", measured.inner_text())
+    assert told is not None
+
+    page.get_by_role("link", name="Judge the cost with these tokens").click()
+
+    expect(page.get_by_role("note")).to_contain_text("measured in the test chat, on one question")
+    for label, number in (("Input tokens", told[1]), ("Output tokens", told[2])):
+        field = page.get_by_role("textbox", name=re.compile(label)).first
+        expect(field).to_have_value(number.replace(",", ""))
+    expect(page.get_by_role("textbox", name=re.compile("^Model")).first).to_have_value(
+        re.compile("Llama-3.3-70B-Instruct")
+    )
+
+
+def test_a_japanese_planner_is_answered_in_japanese(new_page: NewPage, chat_url: str) -> None:
+    page = new_page(locale="ja-JP", color_scheme="dark")
+    page.goto(f"{chat_url}?lang=ja")
+    choose(page, "In Japanese")
+    expect(page.get_by_role("textbox", name="質問")).to_have_value(KUTSU)
+
+    ask(page, KUTSU)
+
+    answer = page.get_by_role("article")
+    expect(answer.locator(".chat-text")).to_contain_text(NEDAN.partition(" ")[0])
+    expect(answer).to_contain_text("トークン課金: $0.")
+    require_accessible(page)
+
+
+def test_two_models_are_compared_on_one_prompt(page: Page, chat_url: str) -> None:
+    page.goto(chat_url)
+    choose(page, "In English", "In Japanese")
+    ask(page, SHOES)
+
+    answers = page.get_by_role("article")
+    expect(answers).to_have_count(2)
+    expect(answers.nth(0).locator(".chat-facts")).to_be_visible()
+    expect(answers.nth(1).locator(".chat-facts")).to_be_visible()
+    expect(answers.nth(1)).to_contain_text("Numbers that stand in no passage")
+    expect(page.locator(".chat-workload")).to_have_count(2)
+
+
+def test_an_answer_that_is_stopped_keeps_what_came(page: Page, chat_url: str) -> None:
+    page.goto(chat_url)
+    choose(page, "Without end")
+    ask(page, SHOES)
+    answer = page.get_by_role("article")
+    expect(answer.locator(".chat-text")).to_contain_text("word word word")
+
+    page.locator("#chat-send").click()
+
+    expect(answer).to_contain_text("Stopped. What came is kept")
+    page.reload()
+    page.locator("#chat-chats").get_by_role("button", name=SHOES, exact=True).first.click()
+    expect(answer).to_contain_text("Stopped. What came is kept")
+    expect(answer.locator(".chat-text")).to_contain_text("word word word")
+
+
+def test_without_a_model_nothing_is_generated_and_the_page_says_so(
+    page: Page, chat_url: str
+) -> None:
+    page.goto(chat_url)
+    choose(page)
+    expect(page.locator("#chat-banner")).to_contain_text("Nothing below is generated")
+
+    ask(page, SHOES)
+
+    expect(page.get_by_role("article")).to_contain_text("No model connected, nothing is generated")
+    expect(page.get_by_role("table")).to_contain_text("meta-llama/Llama-3.3-70B-Instruct")
+    expect(page.locator(".chat-passages")).to_contain_text("TrailWalker Hiking Shoes")
+    require_accessible(page)
+
+
+def test_an_edited_question_takes_the_place_of_the_old_one(page: Page, chat_url: str) -> None:
+    page.goto(chat_url)
+    choose(page, "In English")
+    ask(page, SHOES)
+    expect(page.locator(".chat-facts")).to_be_visible()
+
+    page.get_by_role("button", name="Edit").click()
+    expect(page.locator("#chat-composer")).to_contain_text("Editing")
+    ask(page, "And in wide?")
+
+    expect(page.locator(".chat-question")).to_have_text(["And in wide?"])
+    expect(page.locator(".chat-text")).to_contain_text(PRICE.partition(" [")[0])
+
+
+def test_the_page_can_be_used_on_a_telephone(new_page: NewPage, chat_url: str) -> None:
+    page = new_page(width=390, height=844)
+    page.goto(chat_url)
+    choose(page, "In English")
+    ask(page, SHOES)
+
+    expect(page.locator(".chat-facts")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
