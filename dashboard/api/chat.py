@@ -42,8 +42,21 @@ class Judgement(BaseModel):
 
 def add_chat_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) -> None:
     """Add the routes. errors: what the document of the API says of their failures."""
+    body = {"application/json": {"schema": ask_schema()}}
+    router.add_api_route(
+        "/chat",
+        ask,
+        methods=["POST"],
+        tags=["chat"],
+        response_class=Response,
+        responses={
+            **errors,
+            200: {"description": "Events", "content": {"text/event-stream": {}}},
+            429: errors[422],
+        },
+        openapi_extra={"requestBody": {"required": True, "content": body}},
+    )
     for path, route, method in (
-        ("/chat", ask, "POST"),
         ("/chat/endpoints", endpoints, "GET"),
         ("/chat/session", forget_session, "DELETE"),
         ("/chats", chats, "GET"),
@@ -53,6 +66,37 @@ def add_chat_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) 
         ("/chats/answers/{answer}/accepted", judge, "PUT"),
     ):
         router.add_api_route(path, route, methods=[method], tags=["chat"], responses=errors)
+
+
+def ask_schema() -> dict[str, Any]:
+    """What the body of a question may hold. Written here, because the classes that read it belong
+    to files that load the client of the endpoints."""
+    text, count = {"type": "string"}, {"type": "integer"}
+    return {
+        "type": "object",
+        "required": ["question"],
+        "additionalProperties": False,
+        "properties": {
+            "question": {**text, "minLength": 1, "maxLength": 20_000},
+            "endpoints": {"type": "array", "items": text, "maxItems": 3, "uniqueItems": True},
+            "chat": {"type": ["integer", "null"]},
+            "replaces": {"type": ["integer", "null"]},
+            "system": {**text, "maxLength": 20_000},
+            "source": {"enum": ["sample", "uploads", "none"]},
+            "retrieval": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "top_n": {"enum": [3, 5, 10, 20]},
+                    "strictness": {"enum": [1, 2, 3, 4, 5]},
+                    "in_scope": {"type": "boolean"},
+                },
+            },
+            "past_messages": {**count, "minimum": 0, "maximum": 100},
+            "parameters": {"type": "object"},
+            "region": {**text, "maxLength": 100},
+        },
+    }
 
 
 async def ask(request: Request, lang: Language = None) -> Response:

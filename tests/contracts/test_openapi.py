@@ -65,12 +65,28 @@ OPERATIONS = (
     "POST /api/v1/risk",
     "POST /api/v1/sweeps",
     "POST /api/v1/trace",
+    "POST /api/v1/chat",
+    "GET /api/v1/chat/endpoints",
+    "DELETE /api/v1/chat/session",
+    "GET /api/v1/chats",
+    "GET /api/v1/chats/{chat}",
+    "DELETE /api/v1/chats/{chat}",
+    "GET /api/v1/chats/{chat}/workload",
+    "PUT /api/v1/chats/answers/{answer}/accepted",
+    "GET /api/v1/chat/documents",
+    "POST /api/v1/chat/documents",
+    "DELETE /api/v1/chat/documents/{document}",
+    "GET /api/v1/chat/passages/{source}/{passage}",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",
     "GET /api/v1/health",
     "GET /api/v1/models/{model_id}",
     "GET /api/v1/sources",
+    "DELETE /api/v1/chat/session",
+    "GET /api/v1/chats",
+    "GET /api/v1/chat/endpoints",
+    "GET /api/v1/chat/documents",
 )
 """No parameter, or one that may be any text."""
 

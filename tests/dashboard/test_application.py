@@ -42,6 +42,7 @@ GET       /api/v1/instances
 GET       /api/v1/coverage
 GET       /api/v1/prices/disagreements
 GET       /api/v1/fees
+GET       /api/v1/rates
 GET       /api/v1/links
 GET       /api/v1/cheapest
 GET       /api/v1/instances/priced
@@ -62,6 +63,18 @@ POST      /api/v1/budget
 POST      /api/v1/sweeps
 POST      /api/v1/reprice
 POST      /api/v1/trace
+POST      /api/v1/chat
+GET       /api/v1/chat/endpoints
+DELETE    /api/v1/chat/session
+GET       /api/v1/chats
+GET       /api/v1/chats/{{chat}}
+DELETE    /api/v1/chats/{{chat}}
+GET       /api/v1/chats/{{chat}}/workload
+PUT       /api/v1/chats/answers/{{answer}}/accepted
+POST      /api/v1/chat/documents
+GET       /api/v1/chat/documents
+DELETE    /api/v1/chat/documents/{{document}}
+GET       /api/v1/chat/passages/{{source}}/{{passage}}
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
@@ -77,6 +90,7 @@ GET       /
 GET       /catalog
 GET       /compare
 GET       /hosts
+GET       /chat
 GET       /sync
 GET       /model/{{name:path}}
 GET       /host/{{name:path}}
