@@ -15,6 +15,7 @@ import typer
 
 from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_capacity import add_capacity_command
+from dashboard.cli_deploy import add_deploy_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_hybrid import add_hybrid_command
 from dashboard.cli_measurements import measurements_app
@@ -57,6 +58,7 @@ add_fact_commands(app)
 add_capacity_command(app)
 add_plan_command(app)
 add_hybrid_command(app)
+add_deploy_command(app)
 add_risk_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)
