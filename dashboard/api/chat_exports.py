@@ -40,12 +40,12 @@ def export(
     it: both are read from the environment variables CHAT_BASE_URL and CHAT_API_KEY."""
     # Loads the client of the endpoints, which no other page waits for.
     from dashboard.chat.exports.forms import export_file
-    from dashboard.chat.exports.tested_setup import tested_setup
+    from dashboard.chat.exports.tested_setup import setup_of_turn
 
     visitor, desk = visitor_of(request), desk_of(request)
     space = desk.space(visitor, datetime.now(UTC))
     indexes = {"sample": desk.sample(), "uploads": space.documents}
-    setup = tested_setup(space.history, (chat, turn), desk.endpoints, endpoint, indexes)
+    setup = setup_of_turn(space.history, (chat, turn), desk.endpoints, endpoint, indexes)
     file = export_file(setup, form, indexes)
     response = Response(
         file.content,

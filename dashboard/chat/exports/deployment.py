@@ -160,6 +160,7 @@ def _on_hosts(
             instances=found.instances,
             capacity=capacity.answer,
             is_estimated=isinstance(document, DedicatedFields) and document.capacity == "estimated",
+            is_retired="host_retired" in option.sold.flags,
             load=_load(question, option),
         )
     )

@@ -44,6 +44,7 @@ class HostDeployment:
         instances: paid, spare ones included; None: not known.
         capacity: of one host; None where model or machine are not known.
         is_estimated: whether the number of hosts rests on that capacity.
+        is_retired: whether the provider no longer rents such hosts.
     """
 
     name: str
@@ -52,13 +53,15 @@ class HostDeployment:
     instances: int | None
     capacity: CapacityAnswer | None
     is_estimated: bool
+    is_retired: bool
     load: Load
 
 
 def host_ways(asked: HostDeployment) -> tuple[tuple[Way, ...], tuple[Note, ...]]:
     """The commands and files, and what has to be known."""
     serving, notes = serving_of(asked.model, asked.capacity, asked.load)
-    notes = (*notes, *_notes(asked))
+    retired = (Note(code="host_retired"),) if asked.is_retired else ()
+    notes = (*retired, *notes, _about_number(asked))
     containers = _containers(serving)
     sku = (asked.instance or "<INSTANCE_TYPE>").removeprefix(AZURE)
     if "/" in sku:
@@ -67,13 +70,11 @@ def host_ways(asked: HostDeployment) -> tuple[tuple[Way, ...], tuple[Note, ...]]
     return (_azure_ml(asked, serving, sku), containers), (*notes, Note(code="never_run"))
 
 
-def _notes(asked: HostDeployment) -> tuple[Note, ...]:
+def _about_number(asked: HostDeployment) -> Note:
     if asked.instances is None:
-        return (Note(code="instances_unknown"),)
-    facts = {"instances": str(asked.instances)}
-    if asked.is_estimated:
-        return (Note(code="instances_estimated", facts=facts),)
-    return (Note(code="instances_typed", facts=facts),)
+        return Note(code="instances_unknown")
+    code = "instances_estimated" if asked.is_estimated else "instances_typed"
+    return Note(code=code, facts={"instances": str(asked.instances)})
 
 
 # --- Azure ML ---------------------------------------------------------------------------------

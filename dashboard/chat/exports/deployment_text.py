@@ -16,6 +16,8 @@ def deployment_text(document: dict[str, Any], texts: Texts) -> str:
 def _lines(document: dict[str, Any], texts: Texts) -> Iterator[str]:
     yield "#!/bin/sh"
     yield _comment(texts("deploy.text.head", option=document["option"]))
+    if len(document["ways"]) > 1:
+        yield _comment(texts("deploy.text.ways"))
     for note in document["notes"]:
         yield _comment(f"- {note['text']}")
     if document["placeholders"]:

@@ -75,7 +75,7 @@ def _settings(
     inputs = [_input("question", question)]
     if documents:
         inputs.insert(0, _input("documents", documents))
-    talk = [{"role": one.role.value, "content": _plain(one.content)} for one in past]
+    talk = [{"role": one.role.value, "content": _Quoted(_plain(one.content))} for one in past]
     inputs.append({"name": "talk", "kind": "thread", "required": False, "default": talk})
     return {
         "name": f"modelcost-chat-{setup.chat}-{setup.turn}",

@@ -74,7 +74,7 @@ class ChatSetup:
         return harmless(self.question, keep_citations=True)
 
 
-def tested_setup(
+def setup_of_turn(
     history: History,
     place: tuple[int, int],
     endpoints: Endpoints,
