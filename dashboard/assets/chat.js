@@ -165,7 +165,7 @@
       const answer = await api.get("/chats/" + id);
       if (answer.problem) { say(answer.problem); return; }
       Object.assign(state, { chat: id, turns: answer.turns, replaces: null, workload: null });
-      parts.thread.replaceChildren(...answer.turns.map((turn) => view.past(turn)));
+      parts.thread.replaceChildren(...answer.turns.map((turn) => view.past({ ...turn, chat: id })));
       drawComposer();
       await loadWorkload();
     }

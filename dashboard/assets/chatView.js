@@ -133,21 +133,28 @@
       const node = el("div", { className: "chat-turn" }, el("div", { className: "chat-question" }, question), tools, answers);
       return { node, tools, answers };
     }
+    // A question that a model answered can be taken along; links, so that the browser saves the file.
+    function exported(turn) {
+      const address = (form, one) => `/api/v1/chats/${turn.chat}/turns/${turn.turn}/export/${form}?` + new URLSearchParams({ endpoint: one.endpoint, lang: options.language });
+      const link = (form, one) => el("li", {}, el("a", { download: "", href: address(form, one) }, texts("page.export." + form)));
+      const lists = turn.answers.flatMap((one) => [turn.answers.length > 1 && el("b", {}, one.label), el("ul", {}, ...["prompty", "python", "curl"].map((form) => link(form, one)))]);
+      return el("details", { className: "chat-export" }, el("summary", {}, texts("page.export")), el("div", {}, el("p", {}, texts("page.export_hint")), ...lists));
+    }
     function again(turn) {
-      return [el("button", { type: "button", className: "plain-button", onclick: () => edit(turn) }, texts("page.edit")),
+      return [...(turn.answers.length ? [exported(turn)] : []), el("button", { type: "button", className: "plain-button", onclick: () => edit(turn) }, texts("page.edit")),
         el("button", { type: "button", className: "plain-button", onclick: () => retry(turn) }, texts("page.retry"))];
     }
     return {
       turn: function (question, stop) {
         const { node, tools, answers } = frame(question);
         const cards = new Map();
-        let id = null;
+        let asked = null;
         tools.append(el("button", { type: "button", className: "plain-button", onclick: stop }, texts("page.stop")));
         return {
           node,
           take: function (name, data) {
             if (name === "meta") {
-              id = data.turn;
+              asked = { chat: data.chat, turn: data.turn, question, answers: data.answers };
               for (const one of data.answers) {
                 const card = answerCard(one.answer, one.label, node);
                 cards.set(one.answer, card);
@@ -162,7 +169,7 @@
             else if (name === "error") cards.get(data.answer).fail(data.message, data);
           },
           end: function (problem, wasStopped) {
-            tools.replaceChildren(...(id === null ? [] : again({ turn: id, question })));
+            tools.replaceChildren(...(asked === null ? [] : again(asked)));
             for (const card of cards.values()) if (wasStopped) card.stopped();
             if (!problem) return;
             if (!cards.size) answers.append(el("p", { className: "chat-error", role: "alert" }, problem));

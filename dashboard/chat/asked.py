@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.chat.errors import ChatRefused
-from dashboard.chat.parameters import Parameters, read_parameters
+from dashboard.chat.parameters import COUNTS, RANGES, Parameters, read_parameters
 from dashboard.chat.prompt import PromptSettings
 from dashboard.chat.retrieval import RetrievalSettings
 
@@ -84,7 +84,7 @@ class Asked:
             "past_messages": self.prompt.past_messages,
             "parameters": {
                 name: getattr(kept, name)
-                for name in ("temperature", "top_p", "max_output_tokens", "stop", "seed")
+                for name in (*RANGES, *COUNTS, "stop")
                 if getattr(kept, name) not in (None, ())
             },
             "region": self.region,

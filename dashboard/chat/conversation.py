@@ -35,13 +35,13 @@ from dashboard.chat.money import (
     money_document,
 )
 from dashboard.chat.parameters import Message
-from dashboard.chat.prompt import Message as Said
 from dashboard.chat.prompt import Passage as Shown
-from dashboard.chat.prompt import Role, build_messages
+from dashboard.chat.prompt import build_messages
 from dashboard.chat.rendered import checked_answer, prompt_passage
 from dashboard.chat.retrieval import Retrieved, retrieve
 from dashboard.chat.spaces import Space
 from dashboard.chat.stream import stream
+from dashboard.chat.talk import said_before
 from dashboard.chat.token_estimate import estimate_messages
 from dashboard.texts import Texts
 
@@ -144,7 +144,7 @@ class Conversation:
         if asked.source == "none":
             settings = replace(settings, in_scope=False)
         messages = build_messages(
-            asked.system, shown, _said(past, endpoint), asked.question, settings
+            asked.system, shown, said_before(past, endpoint), asked.question, settings
         )
         return tuple(Message(role=one.role.value, content=one.content) for one in messages)
 
@@ -331,19 +331,3 @@ def passages_document(found: Retrieved) -> dict[str, Any]:
             for one in found.dropped
         ],
     }
-
-
-def _said(past: Sequence[Turn], endpoint: str) -> list[Said]:
-    """The talk so far as one endpoint knows it: its own answers, else the first that was whole."""
-    said: list[Said] = []
-    for turn in past:
-        whole = [
-            one
-            for one in turn.answers
-            if one.state in (AnswerState.FINISHED, AnswerState.STOPPED) and one.text.strip()
-        ]
-        own = [one for one in whole if one.endpoint == endpoint]
-        if chosen := (own or whole)[-1:] if own else whole[:1]:
-            said.append(Said(role=Role.USER, content=turn.question))
-            said.append(Said(role=Role.ASSISTANT, content=chosen[0].text))
-    return said

@@ -4,15 +4,15 @@ The file holds nothing else, so deleting it deletes what was uploaded.
 """
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dashboard.chat.index_search import TOKENIZER, FoundRow, nearest_rows
 from dashboard.chat.passages import Passage
 from dashboard.chat.sqlite_file import SqliteFile
-from dashboard.chat.words import asked_words, indexed_words, match_expression
+from dashboard.chat.words import indexed_words
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS document (
@@ -31,16 +31,6 @@ CREATE INDEX IF NOT EXISTS passage_of_document ON passage (document_id, number);
 CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5 (words, tokenize = '{tokenizer}');
 CREATE VIRTUAL TABLE IF NOT EXISTS passage_vocabulary USING fts5vocab (passage_words, row);
 """
-TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
-ASKED: Final = f"""
-CREATE VIRTUAL TABLE temp.asked USING fts5 (word, tokenize = '{TOKENIZER}');
-CREATE VIRTUAL TABLE temp.asked_stem USING fts5vocab (temp, asked, instance);
-"""
-"""The words of a question, stemmed by FTS5 itself, so that they can be looked up in its counts."""
-MOST_SCORED: Final = 8_000
-"""So many occurrences are scored at most, so that a question takes no longer the more documents
-there are. The words in most passages are left out first: they tell passages apart least."""
-LEAST_WORDS: Final = 2
 LAYOUT: Final = 1
 """`user_version` of the file; another number is a file of another version of the program."""
 
@@ -136,23 +126,8 @@ class PassageIndex:
 
     def search(self, question: str, limit: int) -> tuple[Hit, ...]:
         """The passages nearest to a question by its words, best first, at most `limit`."""
-        words = asked_words(question)
-        if not words:
-            return ()
         with self._file.connection() as connection:
-            words = _rarest(connection, words)
-            if not words:
-                return ()
-            # Scores first, texts of the best afterwards.
-            rows = connection.execute(
-                "SELECT p.id, p.document_id, d.title, p.number, p.text, p.places, found.rank "
-                "FROM (SELECT rowid, rank FROM passage_words WHERE passage_words MATCH ? "
-                "ORDER BY rank LIMIT ?) AS found "
-                "JOIN passage p ON p.id = found.rowid JOIN document d ON d.id = p.document_id "
-                "ORDER BY found.rank, p.id",
-                (match_expression(words), limit),
-            )
-            return tuple(_hit(row) for row in rows)
+            return tuple(_hit(row) for row in nearest_rows(connection, question, limit))
 
     def passage(self, passage_id: int) -> Hit | None:
         """One passage with its document, score 0; None where there is none of that id."""
@@ -164,26 +139,13 @@ class PassageIndex:
             ).fetchone()
         return None if row is None else _hit(row)
 
-
-def _rarest(connection: sqlite3.Connection, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words that stand in the fewest passages, as many as may be scored."""
-    connection.executescript(ASKED)
-    connection.executemany("INSERT INTO asked (rowid, word) VALUES (?, ?)", enumerate(words))
-    counts = connection.execute(
-        "SELECT s.doc, sum(coalesce(v.doc, 0)) AS passages FROM asked_stem s "
-        "LEFT JOIN passage_vocabulary v ON v.term = s.term GROUP BY s.doc ORDER BY passages, s.doc"
-    ).fetchall()
-    chosen: list[str] = []
-    scored = 0
-    for place, passages in counts:
-        scored += passages
-        if scored > MOST_SCORED and len(chosen) >= LEAST_WORDS:
-            break
-        chosen.append(words[place])
-    return tuple(chosen)
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the index as one whole file, for a program that reads it elsewhere."""
+        with self._file.connection() as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
 
 
-def _hit(row: tuple[int, int, str, int, str, str, float]) -> Hit:
+def _hit(row: FoundRow) -> Hit:
     passage_id, document_id, title, number, text, places, rank = row
     return Hit(
         passage_id=passage_id,

@@ -63,7 +63,7 @@ def test_words_of_nearly_every_passage_are_left_out_of_a_large_index(
     index: PassageIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rare word decides, and a question of common words alone is answered all the same."""
-    monkeypatch.setattr("dashboard.chat.index.MOST_SCORED", 50)
+    monkeypatch.setattr("dashboard.chat.index_search.MOST_SCORED", 50)
     index.add("Many", "txt", passages(*(f"tent red page{n}" for n in range(100)), "tent canary"))
 
     assert found(index, "canaries and red tents")[0] == "tent canary"
