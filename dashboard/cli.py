@@ -16,6 +16,7 @@ import typer
 from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_chat import add_chat_command
+from dashboard.cli_evaluate import add_evaluate_command
 from dashboard.cli_facts import add_fact_commands, show_disagreements
 from dashboard.cli_hybrid import add_hybrid_command
 from dashboard.cli_measurements import measurements_app
@@ -59,6 +60,7 @@ add_capacity_command(app)
 add_plan_command(app)
 add_hybrid_command(app)
 add_chat_command(app)
+add_evaluate_command(app)
 add_risk_command(app)
 add_aiconfigurator_command(app)
 add_recommend_command(app)

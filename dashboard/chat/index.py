@@ -3,6 +3,7 @@
 The file holds nothing else, so deleting it deletes what was uploaded.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -169,6 +170,17 @@ class PassageIndex:
                 (passage_id,),
             ).fetchone()
         return None if row is None else _hit(row)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all titles and passages in order: two indexes with the same find the same."""
+        digest = hashlib.sha256()
+        with self._connection() as connection:
+            for row in connection.execute(
+                "SELECT d.title, p.number, p.text, p.places FROM passage p "
+                "JOIN document d ON d.id = p.document_id ORDER BY d.id, p.number"
+            ):
+                digest.update(json.dumps(row).encode())
+        return digest.hexdigest()
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
