@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -59,7 +60,7 @@ class EndpointWork:
                 workers.start_soon(self._take_jobs, asking)
 
     async def _take_jobs(self, asking: Asking) -> None:
-        while self.failed_in_a_row < GIVE_UP_AFTER:
+        while not self._is_given_up:
             job = next(self.jobs, None)
             if job is None or not await self._do(job, asking):
                 return
@@ -72,32 +73,41 @@ class EndpointWork:
             async with self.limit:
                 if self._quiet_seconds > 0:
                     continue  # another answer was told to wait meanwhile
-                if self.failed_in_a_row >= GIVE_UP_AFTER or not await self.run.may_begin():
+                planned = self._planned_cost(job)
+                if self._is_given_up or not await self.run.may_begin(job, planned):
                     return False
-                if await self._attempt(job, asking, waits):
+                if await self._attempt(job, asking, planned, waits):
                     return True
             waits += 1
         return False
 
-    async def _attempt(self, job: Job, asking: Asking, waits: int) -> bool:
+    async def _attempt(self, job: Job, asking: Asking, planned: Decimal | None, waits: int) -> bool:
         """One attempt; False where the server told to wait, and nothing is kept of it."""
         run, plan = self.run, self.run.plan
         question = plan.question(job)
         prompt = await anyio.to_thread.run_sync(plan.prompt, question, job.setting)
-        tokens = plan.input_tokens[job.question, job.setting]
-        planned = run.estimate.of(job.endpoint).cost_of(tokens)
-        attempt = await run.begin(job, planned)
+        now = run.clock.clock.now()
+        attempt = await anyio.to_thread.run_sync(run.file.begin, job, planned, now)
         came = await asking.ask(prompt)
         seconds = _seconds_to_wait(came, waits)
         if seconds is not None:
             self._quieten(seconds)
-            await run.forget(attempt)
+            await anyio.to_thread.run_sync(run.file.forget, attempt)
+            run.postponed(job)
             return False
         facts, cost = await anyio.to_thread.run_sync(asking.judged, came, question, prompt)
         await anyio.to_thread.run_sync(run.file.keep, attempt, came.state, came.text, facts, cost)
-        run.landed(attempt, counted_cost(came.state, came.text, cost, planned))
+        run.landed(job, counted_cost(came.state, came.text, cost, planned))
         self._count(job, came.failure)
         return True
+
+    def _planned_cost(self, job: Job) -> Decimal | None:
+        tokens = self.run.plan.input_tokens[job.question, job.setting]
+        return self.run.estimate.of(job.endpoint).cost_of(tokens)
+
+    @property
+    def _is_given_up(self) -> bool:
+        return self.failed_in_a_row >= GIVE_UP_AFTER
 
     def _count(self, job: Job, failure: Failed | None) -> None:
         if failure is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costing.units import exact, to_decimal
+from dashboard.chat.batch.plan import Job
 
 NOTHING = Fraction(0)
 
@@ -22,7 +23,7 @@ class Purse:
 
     cap: Decimal
     spent: Fraction = NOTHING
-    _reserved: dict[int, tuple[str, Fraction]] = field(default_factory=dict)
+    _reserved: dict[Job, Fraction] = field(default_factory=dict)
     _planned: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     _paid: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
@@ -35,7 +36,7 @@ class Purse:
     def has_room(self) -> bool:
         """The cap would not be reached if all that is being answered had come."""
         reserved = sum(
-            (planned * self._dearer(endpoint) for endpoint, planned in self._reserved.values()),
+            (planned * self._dearer(job.endpoint) for job, planned in self._reserved.items()),
             NOTHING,
         )
         return self.spent + reserved < exact(self.cap)
@@ -45,21 +46,21 @@ class Purse:
         """What was spent, as Decimal."""
         return to_decimal(self.spent)
 
-    def reserve(self, attempt: int, endpoint: str, planned: Decimal | None) -> None:
-        """An attempt begins; planned: None where nobody knows its price."""
-        self._reserved[attempt] = (endpoint, NOTHING if planned is None else exact(planned))
+    def reserve(self, job: Job, planned: Decimal | None) -> None:
+        """A job is about to be asked; planned: None where nobody knows its price."""
+        self._reserved[job] = NOTHING if planned is None else exact(planned)
 
-    def release(self, attempt: int) -> None:
-        """An attempt came to nothing."""
-        self._reserved.pop(attempt)
+    def release(self, job: Job) -> None:
+        """Its server has not begun."""
+        self._reserved.pop(job)
 
-    def pay(self, attempt: int, counted: Fraction) -> None:
-        """An attempt ended and counts for so much."""
-        endpoint, planned = self._reserved.pop(attempt)
+    def pay(self, job: Job, counted: Fraction) -> None:
+        """It ended, and counts for so much."""
+        planned = self._reserved.pop(job)
         self.spent += counted
         if counted:
-            self._planned[endpoint] += planned
-            self._paid[endpoint] += counted
+            self._planned[job.endpoint] += planned
+            self._paid[job.endpoint] += counted
 
     def _dearer(self, endpoint: str) -> Fraction:
         """Paid over planned so far, at least 1."""

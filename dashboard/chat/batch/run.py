@@ -142,34 +142,27 @@ class Run:
             await self.clock.sleep(seconds)
             waiting.cancel_scope.cancel()
 
-    async def may_begin(self) -> bool:
-        """Whether one more answer may be begun; waits for those in flight where they may reach the
-        cap."""
+    async def may_begin(self, job: Job, planned: Decimal | None) -> bool:
+        """Whether a job may be asked; its planned cost is reserved then. Waits for answers in
+        flight where they may reach the cap."""
         while not self.is_stopped:
             if self._purse.is_empty:
                 self._is_capped = True
                 return False
             if self._purse.has_room:
+                self._purse.reserve(job, planned)
                 return True
             await self._changed.wait()
         return False
 
-    async def begin(self, job: Job, planned: Decimal | None) -> int:
-        """Note a job that is about to be asked; the id of the attempt."""
-        now = self.clock.clock.now()
-        attempt = await anyio.to_thread.run_sync(self.file.begin, job, planned, now)
-        self._purse.reserve(attempt, job.endpoint, planned)
-        return attempt
-
-    async def forget(self, attempt: int) -> None:
-        """An attempt that the server did not begin."""
-        await anyio.to_thread.run_sync(self.file.forget, attempt)
-        self._purse.release(attempt)
+    def postponed(self, job: Job) -> None:
+        """The server of a job has not begun; it is asked later."""
+        self._purse.release(job)
         self.change()
 
-    def landed(self, attempt: int, counted: Fraction) -> None:
-        """An attempt that ended, with what it counts for against the cap."""
-        self._purse.pay(attempt, counted)
+    def landed(self, job: Job, counted: Fraction) -> None:
+        """A job is done, and counts for so much against the cap."""
+        self._purse.pay(job, counted)
         self._done += 1
         self.change()
 
