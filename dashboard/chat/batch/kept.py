@@ -186,23 +186,35 @@ class ResultFile:
 
     def _take(self, plan: Plan) -> None:
         connection = self._connection
+        self._require_result_file()
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN EXCLUSIVE")
-        layout = connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         parts = identity(plan)
-        if layout == 0 and tables == 0:
+        if self._require_result_file():
+            kept = dict(connection.execute("SELECT name, value FROM part").fetchall())
+            _require_same(self.path.name, kept, parts)
+        else:
             for statement in SCHEMA.split(";\n"):
                 connection.execute(statement)
             connection.executemany("INSERT INTO part VALUES (?, ?)", parts.items())
             connection.execute(f"PRAGMA user_version = {LAYOUT}")
-        elif layout != LAYOUT or not _is_result_file(connection):
-            raise ChatRefused("batch_file_other", file=self.path.name)
-        else:
-            kept = dict(connection.execute("SELECT name, value FROM part").fetchall())
-            _require_same(self.path.name, kept, parts)
         connection.execute("COMMIT")
+
+    def _require_result_file(self) -> bool:
+        """Whether there is one: False for an empty file; ChatRefused for one of something else.
+
+        Asked before the file is locked as well, so that a database in use is not taken for ours.
+        """
+        connection = self._connection
+        layout = connection.execute("PRAGMA user_version").fetchone()[0]
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = {name for (name,) in rows}
+        if layout == 0 and not tables:
+            return False
+        if layout != LAYOUT or not {"part", "answer"} <= tables:
+            raise ChatRefused("batch_file_other", file=self.path.name)
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -275,11 +287,6 @@ def _require_same(file: str, kept: Mapping[str, str], wanted: Mapping[str, str])
 
 def _named(digest: str, name: str) -> str:
     return f"{digest[:HASH_LETTERS]} {name}"
-
-
-def _is_result_file(connection: sqlite3.Connection) -> bool:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return {"part", "answer"} <= {name for (name,) in tables}
 
 
 def _values(job: Job) -> tuple[int, str, int, int, int]:
