@@ -43,7 +43,7 @@ class RunClock:
     """Time as an argument, and how to let it pass."""
 
     clock: Clock
-    sleep: Callable[[float], Awaitable[None]]
+    let_pass: Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +139,7 @@ class Run:
                 waiting.cancel_scope.cancel()
 
             waiting.start_soon(until_stopped)
-            await self.clock.sleep(seconds)
+            await self.clock.let_pass(seconds)
             waiting.cancel_scope.cancel()
 
     async def may_begin(self, job: Job, planned: Decimal | None) -> bool:

@@ -251,5 +251,5 @@ class Evaluation:
 def clock_of_machine() -> RunClock:
     """The clock of this machine."""
     return RunClock(
-        clock=Clock(monotonic=time.monotonic, now=lambda: datetime.now(UTC)), sleep=anyio.sleep
+        clock=Clock(monotonic=time.monotonic, now=lambda: datetime.now(UTC)), let_pass=anyio.sleep
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.chat.batch.models import Evaluator, Models, running_models
+from tests.dashboard.chat.batch.steered import Evaluator, Models, running_models
 
 
 @pytest.fixture(scope="package")

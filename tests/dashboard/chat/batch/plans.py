@@ -79,8 +79,9 @@ def ran(
     """
     clock, steps = SetClock(), list[Step]()
 
-    async def sleep(seconds: float) -> None:
-        clock.sleep(seconds)
+    async def let_pass(seconds: float) -> None:
+        clock.waits.append(seconds)
+        clock.move(seconds)
 
     async def run() -> Ran:
         async with fault_server(tls=None, **more) as server:
@@ -94,7 +95,7 @@ def ran(
                 given: dict[str, Any] = {
                     "cap": Decimal(1),
                     "clock": RunClock(
-                        clock=Clock(monotonic=clock.monotonic, now=lambda: NOON), sleep=sleep
+                        clock=Clock(monotonic=clock.monotonic, now=lambda: NOON), let_pass=let_pass
                     ),
                 }
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.dashboard.chat.batch.models import SAYS, Evaluator, is_written
+from tests.dashboard.chat.batch.steered import SAYS, Evaluator, is_written
 from tests.dashboard.commands import refusal
 from tests.emulators.llama.server import KEY
 

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.chat.batch.places import result_path
 from tests.dashboard.chat.asking import NOON
-from tests.dashboard.chat.batch.models import Evaluator
+from tests.dashboard.chat.batch.steered import Evaluator
 from tests.dashboard.commands import refusal
 
 REFUSALS = [

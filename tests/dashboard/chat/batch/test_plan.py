@@ -25,8 +25,8 @@ from dashboard.chat.errors import ChatRefused
 from dashboard.chat.token_estimate import estimate_messages
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import NOON, endpoint_at
-from tests.dashboard.chat.batch.models import LLAMA
 from tests.dashboard.chat.batch.plans import TOP, plan_of
+from tests.dashboard.chat.batch.steered import LLAMA
 
 MILLION = 10**6
 

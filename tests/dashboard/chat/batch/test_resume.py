@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.dashboard.chat.batch.models import QUESTIONS, Evaluator, steady
+from tests.dashboard.chat.batch.steered import QUESTIONS, Evaluator, steady
 from tests.dashboard.commands import refusal
 
 WAIT_SECONDS = 120
