@@ -7,6 +7,7 @@ from dashboard.cli_budget import add_budget_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_chat import add_chat_command
 from dashboard.cli_deploy import add_deploy_command
+from dashboard.cli_evaluate import add_evaluate_command
 from dashboard.cli_facts import add_fact_commands
 from dashboard.cli_hours import add_hours_command
 from dashboard.cli_hybrid import add_hybrid_command
@@ -35,6 +36,7 @@ def add_commands(app: typer.Typer) -> None:
     add_sweep_command(app)
     add_hours_command(app)
     add_deploy_command(app)
+    add_evaluate_command(app)
     add_chat_command(app)
     add_risk_command(app)
     add_reprice_command(app)

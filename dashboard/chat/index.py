@@ -3,6 +3,7 @@
 The file holds nothing else, so deleting it deletes what was uploaded.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,6 +144,17 @@ class PassageIndex:
         """Write a copy of the index as one whole file, for a program that reads it elsewhere."""
         with self._file.connection() as connection:
             connection.execute("VACUUM INTO ?", (str(path),))
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all titles and passages in order: two indexes with the same find the same."""
+        digest = hashlib.sha256()
+        with self._file.connection() as connection:
+            for row in connection.execute(
+                "SELECT d.title, p.number, p.text, p.places FROM passage p "
+                "JOIN document d ON d.id = p.document_id ORDER BY d.id, p.number"
+            ):
+                digest.update(json.dumps(row).encode())
+        return digest.hexdigest()
 
 
 def _hit(row: FoundRow) -> Hit:

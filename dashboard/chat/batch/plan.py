@@ -1,0 +1,130 @@
+"""What a batch test will ask: questions x endpoints x settings x repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from dashboard.chat.asked import LONGEST_SYSTEM
+from dashboard.chat.batch.question_file import Question, QuestionSet
+from dashboard.chat.endpoints import Endpoint
+from dashboard.chat.errors import ChatRefused
+from dashboard.chat.index import PassageIndex
+from dashboard.chat.parameters import Message, Parameters
+from dashboard.chat.prompt import Passage, PromptSettings, build_messages
+from dashboard.chat.rendered import prompt_passage
+from dashboard.chat.retrieval import RetrievalSettings, retrieve
+from dashboard.chat.token_estimate import estimate_messages
+
+MOST_ANSWERS: Final = 100_000
+MOST_REPEATS: Final = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One way to choose passages; values as `RetrievalSettings` offers them."""
+
+    top_n: int
+    strictness: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One answer to be asked for. question: its place in the set, from 0. repeat: from 1."""
+
+    question: int
+    endpoint: str
+    setting: Setting
+    repeat: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """What is sent for one question, and the passages that stand in it."""
+
+    messages: tuple[Message, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """All that a batch test is made of.
+
+    Attributes:
+        questions: the set.
+        endpoints: who is asked; each name once.
+        settings: ways to choose passages.
+        repeats: how often each question is asked.
+        index: the documents that it is asked about.
+        system: system message of the person; our rules follow it.
+        parameters: settings of each answer.
+        region: whose prices count where an endpoint names none.
+
+    Raises ChatRefused for a plan of nothing, too many answers, or a setting that is not offered.
+    """
+
+    questions: QuestionSet
+    endpoints: tuple[Endpoint, ...]
+    settings: tuple[Setting, ...]
+    repeats: int
+    index: PassageIndex
+    system: str
+    parameters: Parameters
+    region: str
+
+    def __post_init__(self) -> None:
+        names = [one.name for one in self.endpoints]
+        if not names:
+            raise ChatRefused("batch_endpoints")
+        if len(set(names)) < len(names):
+            raise ChatRefused("endpoint_twice")
+        if not 1 <= self.repeats <= MOST_REPEATS:
+            raise ChatRefused("batch_repeats", most=str(MOST_REPEATS), found=str(self.repeats))
+        if len(self.system) > LONGEST_SYSTEM:
+            raise ChatRefused("batch_system", most=f"{LONGEST_SYSTEM:,}")
+        for one in self.settings:
+            RetrievalSettings(top_n=one.top_n, strictness=one.strictness)
+        if len(set(self.settings)) < len(self.settings):
+            raise ChatRefused("batch_settings")
+        if self.answers > MOST_ANSWERS:
+            raise ChatRefused("batch_answers", most=f"{MOST_ANSWERS:,}", found=f"{self.answers:,}")
+
+    @property
+    def answers(self) -> int:
+        """How many answers the whole plan asks for."""
+        each = len(self.questions.questions) * len(self.settings) * self.repeats
+        return each * len(self.endpoints)
+
+    def jobs(self, endpoint: str) -> Iterator[Job]:
+        """What one endpoint is asked, in order: repeats of a question lie far apart, so that a
+        server's cache helps them no more than it must."""
+        for repeat in range(1, self.repeats + 1):
+            for setting in self.settings:
+                for question in range(len(self.questions.questions)):
+                    yield Job(question=question, endpoint=endpoint, setting=setting, repeat=repeat)
+
+    def question(self, job: Job) -> Question:
+        """The question of a job."""
+        return self.questions.questions[job.question]
+
+    def prompt(self, question: Question, setting: Setting) -> Prompt:
+        """The prompt of a question: the passages and messages of the pane, without a past."""
+        retrieval = RetrievalSettings(top_n=setting.top_n, strictness=setting.strictness)
+        found = retrieve(self.index, question.question, retrieval)
+        passages = tuple(prompt_passage(one.number, one.hit) for one in found.kept)
+        said = build_messages(self.system, passages, [], question.question, PromptSettings())
+        messages = tuple(Message(role=one.role.value, content=one.content) for one in said)
+        return Prompt(messages=messages, passages=passages)
+
+    @cached_property
+    def input_tokens(self) -> dict[tuple[int, Setting], int]:
+        """Planned input tokens of each prompt: about a quarter more than estimated."""
+        return {
+            (number, setting): estimate_messages(
+                one.content for one in self.prompt(question, setting).messages
+            ).planned
+            for setting in self.settings
+            for number, question in enumerate(self.questions.questions)
+        }

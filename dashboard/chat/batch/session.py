@@ -1,0 +1,255 @@
+"""A batch test from what a person asks for to its report: plan, estimate, run, table."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import anyio
+
+from dashboard.chat.asked import DEFAULT_PARAMETERS
+from dashboard.chat.batch.answer_table import answer_table
+from dashboard.chat.batch.estimate import (
+    Estimate,
+    estimate,
+    read_cap,
+    read_threshold,
+    require_allowed,
+)
+from dashboard.chat.batch.kept import ResultFile
+from dashboard.chat.batch.places import (
+    open_questions,
+    require_table_place,
+    result_path,
+    write_table,
+)
+from dashboard.chat.batch.plan import Plan, Setting
+from dashboard.chat.batch.progress_lines import ProgressLines
+from dashboard.chat.batch.question_file import QuestionSet
+from dashboard.chat.batch.report import Report, workload_document
+from dashboard.chat.batch.results import summaries
+from dashboard.chat.batch.run import Ended, Run, RunClock
+from dashboard.chat.desk import Desk
+from dashboard.chat.errors import ChatRefused
+from dashboard.chat.events import Clock
+from dashboard.chat.index import PassageIndex
+from dashboard.chat.parameters import read_parameters
+from dashboard.format import Format
+from dashboard.texts import Texts
+
+CHUNK_TOKENS: Final = 1024
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What a person asks for, as typed; `modelcost evaluate --help` says what each is."""
+
+    questions: str
+    endpoints: tuple[str, ...]
+    documents: tuple[Path, ...] = ()
+    top_n: tuple[int, ...] = (5,)
+    strictness: tuple[int, ...] = (3,)
+    repeats: int = 1
+    system: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    region: str = "eastus"
+    out: Path | None = None
+    resume: Path | None = None
+    retry_failed: bool = False
+    cost_cap: str | None = None
+    threshold: str | None = None
+    concurrency: int = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation:
+    """A batch test that is about to run. write: takes lines for the person, to stderr."""
+
+    wanted: Wanted
+    desk: Desk
+    texts: Texts
+    write: Callable[[str], None]
+    clock: RunClock
+
+    def run(self) -> tuple[Report, Path]:
+        """Ask, keep, summarize; the report and the result file.
+
+        Raises ChatRefused for anything that is wrong, before anything is asked.
+        """
+        wanted = self.wanted
+        cap = None if wanted.cost_cap is None else read_cap(wanted.cost_cap)
+        threshold = None if wanted.threshold is None else read_threshold(wanted.threshold)
+        questions = open_questions(wanted.questions)
+        self._check(questions, threshold)
+        with self._documents() as index:
+            plan = self._plan(questions, index)
+            found = estimate(plan, self.desk.database, self._now().date())
+            allowed = require_allowed(found, cap)
+            path = result_path(
+                wanted.resume, self.desk.settings.data_dir, questions.name, self._now()
+            )
+            file = ResultFile(path, plan)
+            try:
+                self._announce(plan, found, file, allowed)
+                ended = self._ask(plan, found, file, allowed)
+                return self._report(plan, found, file, ended, threshold), path
+            finally:
+                file.close()
+
+    # --- before anything is asked ---------------------------------------------------------------
+
+    def _check(self, questions: QuestionSet, threshold: Decimal | None) -> None:
+        wanted = self.wanted
+        if threshold is not None and not any(one.expected for one in questions.questions):
+            raise ChatRefused("batch_nothing_expected", file=questions.name)
+        others = [Path(wanted.questions), *wanted.documents]
+        require_table_place(
+            wanted.out, others if wanted.resume is None else [*others, wanted.resume]
+        )
+        for flag in questions.flags:
+            self.write(self.texts(f"chat.batch.flag.{flag}", file=questions.name))
+
+    @contextmanager
+    def _documents(self) -> Iterator[PassageIndex]:
+        """The bundled catalogue, or an index of the files that is gone afterwards."""
+        if not self.wanted.documents:
+            yield self.desk.sample()
+            return
+        from dashboard.chat.uploads import add_upload
+
+        with TemporaryDirectory(prefix="modelcost-") as folder:
+            index = PassageIndex(Path(folder) / "documents.sqlite")
+            for file in self.wanted.documents:
+                add_upload(index, file, file.name, CHUNK_TOKENS, self.texts)
+            yield index
+
+    def _plan(self, questions: QuestionSet, index: PassageIndex) -> Plan:
+        wanted = self.wanted
+        return Plan(
+            questions=questions,
+            endpoints=tuple(self.desk.endpoints.named(name) for name in wanted.endpoints),
+            settings=tuple(
+                Setting(top_n=top_n, strictness=strictness)
+                for top_n in wanted.top_n
+                for strictness in wanted.strictness
+            ),
+            repeats=wanted.repeats,
+            index=index,
+            system=wanted.system,
+            parameters=read_parameters({**DEFAULT_PARAMETERS, **wanted.parameters}),
+            region=wanted.region,
+        )
+
+    def _announce(self, plan: Plan, found: Estimate, file: ResultFile, cap: Decimal) -> None:
+        texts, fmt = self.texts, Format(self.texts.language, "USD")
+        done = len(file.done(retry_failed=self.wanted.retry_failed))
+        tokens = sum(one.input_tokens for one in found.endpoints)
+        self.write(
+            texts(
+                "chat.batch.begins",
+                answers=f"{plan.answers:,}",
+                done=f"{done:,}",
+                tokens=fmt.about(Decimal(tokens)),
+                cost=fmt.money(found.cost),
+                cap=fmt.money(cap),
+            )
+        )
+        if found.unpriced:
+            self.write(texts("chat.batch.unpriced", names=", ".join(found.unpriced)))
+        self.write(texts("chat.batch.kept_in", file=str(file.path)))
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def _ask(self, plan: Plan, found: Estimate, file: ResultFile, cap: Decimal) -> Ended | None:
+        lines = ProgressLines(write=self.write, texts=self.texts)
+
+        async def ask() -> Ended | None:
+            run = Run(
+                plan=plan,
+                estimate=found,
+                file=file,
+                database=self.desk.database,
+                clock=self.clock,
+                cap=cap,
+                told=lines.told,
+                concurrency=self.wanted.concurrency,
+                retry_failed=self.wanted.retry_failed,
+            )
+            ended: Ended | None = Ended.STOPPED
+            async with anyio.create_task_group() as both:
+                both.start_soon(self._watch, run, both.cancel_scope)
+                ended = await run.run()
+                both.cancel_scope.cancel()
+            return ended
+
+        failed: list[BaseException] = []
+        ended: Ended | None = None
+        try:
+            ended = anyio.run(ask)
+        except* sqlite3.Error as errors:
+            failed += errors.exceptions
+        if failed:
+            raise ChatRefused("batch_file_unwritable", file=file.path.name)
+        return ended
+
+    async def _watch(self, run: Run, scope: anyio.CancelScope) -> None:
+        """The first Ctrl-C begins nothing more, the second leaves what is being answered."""
+        if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+            return  # Python's own way: the first Ctrl-C leaves
+        with anyio.open_signal_receiver(*SIGNALS) as signals:
+            async for _ in signals:
+                if run.is_stopped:
+                    scope.cancel()
+                else:
+                    run.stop()
+                    self.write(self.texts("chat.batch.stopping"))
+
+    # --- afterwards -----------------------------------------------------------------------------
+
+    def _report(
+        self,
+        plan: Plan,
+        found: Estimate,
+        file: ResultFile,
+        ended: Ended | None,
+        threshold: Decimal | None,
+    ) -> Report:
+        kept = file.answers()
+        if self.wanted.out is not None:
+            write_table(answer_table(plan, kept, self.texts), self.wanted.out)
+        each = summaries(plan, kept)
+        today = self._now().date()
+        return Report(
+            plan=plan,
+            estimate=found,
+            summaries=each,
+            workloads=tuple(
+                workload_document(self.desk.database, plan, one, self.texts, today) for one in each
+            ),
+            ended=ended,
+            spent=file.spent(),
+            cut_off=file.cut_off(),
+            threshold=threshold,
+        )
+
+    def _now(self) -> datetime:
+        return self.clock.clock.now()
+
+
+def clock_of_machine() -> RunClock:
+    """The clock of this machine."""
+    return RunClock(
+        clock=Clock(monotonic=time.monotonic, now=lambda: datetime.now(UTC)), let_pass=anyio.sleep
+    )
