@@ -63,6 +63,7 @@ POST      /api/v1/budget
 POST      /api/v1/sweeps
 POST      /api/v1/reprice
 POST      /api/v1/trace
+POST      /api/v1/deployments
 POST      /api/v1/chat
 GET       /api/v1/chat/endpoints
 DELETE    /api/v1/chat/session
@@ -75,6 +76,7 @@ POST      /api/v1/chat/documents
 GET       /api/v1/chat/documents
 DELETE    /api/v1/chat/documents/{{document}}
 GET       /api/v1/chat/passages/{{source}}/{{passage}}
+GET       /api/v1/chats/{{chat}}/turns/{{turn}}/export/{{form}}
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}

@@ -350,6 +350,16 @@ def test_what_cannot_be_asked_is_refused_by_name(
     assert words in sentence
 
 
+def test_half_a_letter_in_a_question_is_refused_by_name(chat: httpx.Client) -> None:
+    """JSON can carry half of an emoji, no file and no server can."""
+    content = b'{"question": "How much \\ud83d?"}'
+
+    response = chat.post("/chat", content=content, headers={"content-type": "application/json"})
+
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith("question: ")
+
+
 def test_a_body_that_is_no_json_is_refused(chat: httpx.Client) -> None:
     broken = chat.post("/chat", content=b"{", headers={"content-type": "application/json"})
     other = chat.post("/chat", content=b"question=a", headers={"content-type": "text/plain"})
