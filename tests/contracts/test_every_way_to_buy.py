@@ -14,10 +14,12 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard.service import example_bytes
 from tests import snapshot_csv
 from tests.dashboard.commands import call
 
@@ -152,3 +154,76 @@ def test_the_ninth_way_is_the_cheapest_base_of_ptu_with_overflow_by_the_token(
     assert document["cheapest"] == "hybrid"
     parts = sum(Fraction(item["cost_per_hour"]) for item in found["line_items"])
     assert abs(parts - cost(best)) <= cost(best) / 10**12
+
+
+def test_the_nine_ways_at_five_loads_are_the_table_that_a_person_can_check(
+    answer: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Dollars an hour to the cent, units and hosts, and the prices that they come from."""
+    verdicts = {
+        int(one["requests_per_hour"]): {way["name"]: way for way in one["estimates"]}
+        for one in [answer["at_workload"], *answer["volumes"]]
+    }
+    hybrids = {load: hybrid_at(load, tmp_path_factory) for load in LOADS}
+    loads = sorted(LOADS)
+    rows = [["requests an hour", *(f"{load:,}" for load in loads)]]
+    rows += [[name, *(cell(verdicts[load][name]) for load in loads)] for name in expected(LOADS[0])]
+    rows.append(["PTU for a year + tokens", *(hybrids[load] for load in loads)])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    table = "\n".join(
+        "  ".join(
+            text.ljust(width) if column == 0 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    golden = Path(__file__).parents[1] / "golden" / "every-way-at-five-loads.txt"
+
+    told = f"{price_facts()}\n\n{table}\n"
+
+    assert golden.read_text("utf-8") == told
+
+
+def cell(estimate: dict[str, Any]) -> str:
+    """Dollars an hour to the cent, and of how many units or hosts."""
+    cost = f"{Decimal(estimate['cost_per_hour']).quantize(Decimal('0.01')):,}"
+    count = estimate["instances"]
+    return cost if count is None else f"{cost} ({count:,})"
+
+
+def hybrid_at(load: int, folders: pytest.TempPathFactory) -> str:
+    """The ninth way at a mean load over the office hours of a day."""
+    question = example_bytes(NAME).decode().replace("20000", str(load))
+    told = call(
+        "hybrid", "-", "--base", "PTU for a year", "--json",
+        folder=folders.mktemp("data"), stdin=question,
+    ).document()  # fmt: skip
+    cost = Decimal(told["hybrid"]["cost_per_hour"]).quantize(Decimal("0.01"))
+    return f"{cost:,} ({told['hybrid']['base_instances']:,})"
+
+
+def price_facts() -> str:
+    """The prices as their files have them, in the units of a price list."""
+    million = 1_000_000
+    places = ("global/eastus2", "data_zone/eastus2", "regional/eastus2")
+    lines = [
+        "gpt-4.1 in East US 2: 1,024 tokens in, a quarter of them cached, and 1,024 out; peak 1.5",
+        *(
+            f"{place.partition('/')[0]}: " + ", ".join(
+                f"{kind} {float(each(place, kind) * million):g}"
+                for kind in ("input", "cached_input", "output")
+            ) + " USD a million tokens"
+            for place in places
+        ),
+        "batch: " + ", ".join(
+            f"{kind} {float(each(places[0], f'batch_{kind}') * million):g}"
+            for kind in ("input", "output")
+        ) + " USD a million tokens",
+        f"PTU: {float(fee('ptu_hourly', '')):g} USD an hour,"
+        f" {float(fee('ptu_reservation', '1 Month')):g} a month,"
+        f" {float(fee('ptu_reservation', '1 Year')):g} a year; 15 at least, in steps of 5,"
+        " 3,000 input tokens a minute each, an output token counts 4",
+        "hosts: 98.32 USD an hour on demand, 45 assumed for 3 years; 42,313.382 tokens a second"
+        " each, one on standby",
+    ]  # fmt: skip
+    return "\n".join(lines)

@@ -19,6 +19,7 @@ from dashboard.chat.markdown import (
     render_answer,
 )
 from dashboard.texts import load_texts
+from tests.dashboard.chat.growth import SQUARE_SECONDS
 from tests.dashboard.chat.hostile_answers import (
     HOSTILE,
     IMAGES,
@@ -164,7 +165,7 @@ def test_a_long_hostile_answer_takes_no_long_time_and_stays_small(name: str) -> 
 
     judge = Judge(written)
     assert [] == judge.faults
-    assert taken < 0.5
+    assert taken < SQUARE_SECONDS
     assert len(written) <= MOST_CHARACTERS_OF_HTML
     assert judge.deepest <= 24
 
