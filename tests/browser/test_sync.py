@@ -97,7 +97,7 @@ def test_before_any_sync_the_page_says_what_the_catalog_is(page: Page, server_ur
 def test_each_source_is_fresh_or_stale_with_the_reason(page: Page, synced_url: str) -> None:
     """In words: too old, failed with its message, cut off, never synced with the command."""
     open_sync(page, synced_url)
-    expect(page.get_by_role("heading", level=1)).to_have_text("0 of 7 live sources are fresh")
+    expect(page.get_by_role("heading", level=1)).to_have_text("0 of 8 live sources are fresh")
 
     def row(name: str) -> str:
         found = page.locator(".sync-sources tbody tr").filter(
