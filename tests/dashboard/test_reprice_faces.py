@@ -306,3 +306,28 @@ def test_what_is_wrong_with_the_scenario_is_refused_with_its_line(
     assert "options.0.instance" in line
     assert 422 == sent.status_code
     assert 422 == api.post("/reprice", json=SCENARIO).status_code
+
+
+def test_fees_are_known_from_the_day_on_which_they_were_read(folder: Path) -> None:
+    """Units of throughput have no past; batches and hosts of the same question have one."""
+    days = ("--then", "2025-08-24", "--json")
+    document = call("reprice", "every-way-to-buy", *days, folder=folder).document()
+    later = call("reprice", "every-way-to-buy", "--then", "2025-08-25", "--json", folder=folder)
+
+    costs = {one["name"]: one["then_per_month"] for one in document["options"]}
+    assert {"PTU by the hour", "PTU for a month", "PTU for a year"} == {
+        name for name, cost in costs.items() if cost is None
+    }
+    assert {"2025-08-24"} == {one["day"] for one in document["unknown_prices"]}
+    assert len(document["unknown_prices"]) == 3
+    assert [] == later.document()["unknown_prices"]
+
+
+def test_prices_of_now_are_those_of_the_estimate(folder: Path) -> None:
+    document = call("reprice", "every-way-to-buy", "--then", "2026-06-30", "--json", folder=folder)
+    answer = call("estimate", "every-way-to-buy", "--json", folder=folder).document()
+
+    for one, estimate in zip(
+        document.document()["options"], answer["at_workload"]["estimates"], strict=True
+    ):
+        assert Decimal(one["exact_now_per_month"]) == Decimal(estimate["cost_per_month"])
