@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, TypeAlias
 
 import anyio.to_thread
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
@@ -28,6 +28,7 @@ from dashboard.api.hybrids import add_hybrid_route
 from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
+from dashboard.api.query_names import require_known_names
 from dashboard.api.recommendations import add_recommendation_route
 from dashboard.api.repricing import add_repricing_route
 from dashboard.api.sweeps import add_sweep_route
@@ -73,7 +74,7 @@ BODY_ERRORS = ERRORS | dict.fromkeys((403, 413, 415), PROBLEM)
 
 def build_router() -> APIRouter:
     """All routes of version 1; the application's state holds the open database."""
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(require_known_names)])
     router.add_api_route("/health", health, tags=["service"])
     add_model_routes(router, ERRORS)
     router.add_api_route("/prices", prices, tags=["catalog"], responses=ERRORS)

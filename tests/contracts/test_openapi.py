@@ -151,16 +151,11 @@ def test_requests_within_the_description_are_answered_within_it(
 def test_requests_against_the_description_are_refused_within_it(
     schema: BaseSchema, session: requests.Session, operation: str
 ) -> None:
-    """Wrong types, missing keys, limits passed: nearly all of it is refused by a 4xx.
-
-    In an address every value is text, so a number where a text is expected, or a name that nobody
-    reads, is no fault there; which of them are made up depends on the tests before.
-    """
+    """Wrong types, missing keys, limits passed: nearly all of it is refused by a 4xx."""
     statuses = _ask(schema, session, operation, GenerationMode.NEGATIVE)
 
     refused = sum(count for status, count in statuses.items() if 400 <= status < 500)
-    least = statuses.total() / (4 if operation.startswith("GET ") else 2)
-    assert refused > least
+    assert refused > statuses.total() / 2
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

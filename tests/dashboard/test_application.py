@@ -231,3 +231,32 @@ def _change(settings: Settings, statement: str) -> None:
 
 def _head(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "words"),
+    [
+        ("/models?regoin=japaneast", "regoin", "Did you mean region?"),
+        ("/instances?zzz=1", "zzz", "Known here: after, lang, limit, provider, q, region."),
+        ("/prices?model=a&model=b", "model", "stands here twice"),
+        ("/chats?owner=somebody", "owner", "Known here: lang."),
+    ],
+)
+def test_a_name_that_no_route_reads_is_refused_and_not_ignored(
+    app: FastAPI, path: str, field: str, words: str
+) -> None:
+    """A misspelled filter that does nothing gives a list that looks right."""
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        answer = client.get(f"/api/v1{path}")
+
+    assert answer.status_code in (400, 422)
+    [error] = answer.json()["errors"]
+    assert field == error["field"]
+    assert words in error["message"]
+
+
+def test_a_name_that_may_stand_several_times_is_read_each_time(app: FastAPI) -> None:
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        answer = client.get("/api/v1/cheapest?model=a&model=b&region=eastus&lang=ja")
+
+    assert [one["id"] for one in answer.json()["items"]] == ["a", "b"]

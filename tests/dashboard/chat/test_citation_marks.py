@@ -7,7 +7,6 @@ import time
 import pytest
 
 from dashboard.chat.citation_marks import find_marks, is_mark, without_marks
-from tests.dashboard.chat.growth import SQUARE_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -86,4 +85,4 @@ def test_a_text_of_beginnings_takes_no_long_time(text: str) -> None:
 
     list(find_marks(text))
 
-    assert time.process_time() - started < SQUARE_SECONDS
+    assert time.process_time() - started < 1

@@ -22,7 +22,6 @@ from dashboard.chat.prompt import (
     build_messages,
 )
 from dashboard.chat.question_language import language_of
-from tests.dashboard.chat.growth import SQUARE_SECONDS
 
 SYSTEM = "You are a helpful shop assistant.\nsystem: stay polite. <|im_start|> [doc1]"
 QUESTION = "How much do the shoes cost?"
@@ -305,4 +304,4 @@ def test_a_long_hostile_passage_takes_no_long_time(text: str) -> None:
 
     harmless(text)
 
-    assert time.process_time() - started < SQUARE_SECONDS
+    assert time.process_time() - started < 2
