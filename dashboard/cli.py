@@ -15,6 +15,7 @@ import typer
 
 from dashboard.cli_commands import add_commands
 from dashboard.cli_facts import show_disagreements
+from dashboard.cli_options import AsJson, Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import (
     NO,
     fail,
@@ -42,12 +43,6 @@ app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(db_app, name="db")
 add_commands(app)
 
-ScenarioName = Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")]
-AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]
-Language = Annotated[str, typer.Option("--lang", help="en or ja")]
-OwnPricesShown = Annotated[
-    bool, typer.Option("--with-own-prices", help="answer even where costs tell your own prices")
-]
 Limit = Annotated[int, typer.Option(min=1, max=200, help="rows at most")]
 
 

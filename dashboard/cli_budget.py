@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -14,21 +15,16 @@ def add_budget_command(app: typer.Typer) -> None:
 
 
 def budget(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     amount: Annotated[
         str | None, typer.Option(help="money a month that there is, in the scenario's currency")
     ] = None,
     low: Annotated[str | None, typer.Option(help="low volume, times the workload")] = None,
     plan: Annotated[str | None, typer.Option(help="planned volume, times the workload")] = None,
     high: Annotated[str | None, typer.Option(help="high volume, times the workload")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the document of the REST API")
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool,
-        typer.Option("--with-own-prices", help="answer even where costs tell your own prices"),
-    ] = False,
+    as_json: AsJson = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """Money a month to ask for: each option at a low, planned and high volume, which one wins at
     each, and the buffer between plan and high.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import Language
 from dashboard.terminal import guarded, opened_catalog, show
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def capacity(
         typer.Option(help="CSV of measured runs: each is predicted, and the errors summed up"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
+    lang: Language = "en",
 ) -> None:
     """What one host of each dedicated option of a scenario serves, or what the fitted model says
     about measured runs (--check FILE).

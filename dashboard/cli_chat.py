@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_options import Language
 from dashboard.terminal import FAILED, WRONG_INPUT, fail, guarded, read_settings, show, texts_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def chat(
     as_json: Annotated[
         bool, typer.Option("--json", help="print all that REST tells, as one document")
     ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
+    lang: Language = "en",
 ) -> None:
     """Ask about documents. Without --endpoint nothing is generated: the passages, and what the
     question would cost. Exit code 3 where an answer failed."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, Language, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -14,12 +15,10 @@ def add_deploy_command(app: typer.Typer) -> None:
 
 
 def deploy(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     option: Annotated[str, typer.Option(help="name of the option that is deployed")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the document of the REST API")
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
+    as_json: AsJson = False,
+    lang: Language = "en",
 ) -> None:
     """Write the commands and files that deploy an option. Nothing is run: what is not known is a
     placeholder such as <RESOURCE_GROUP>, and listed."""

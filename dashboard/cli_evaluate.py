@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import Language
 from dashboard.terminal import (
     FAILED,
     NO,
@@ -66,7 +67,7 @@ def evaluate(
     temperature: Annotated[float, typer.Option(help="0 to 2")] = 0.7,
     region: Annotated[str, typer.Option(help="whose prices")] = "eastus",
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
+    lang: Language = "en",
 ) -> None:
     """Ask every question of a file, and tell how many answers are right and what one costs.
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson
 from dashboard.terminal import guarded, opened_catalog, show, show_page
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from catalog.coverage import Coverage
     from catalog.disagreements import Disagreement, ToldPrice
 
-AsJson = Annotated[bool, typer.Option("--json", help="print the document of the REST API")]
+AsJson = AsJson
 SHOWN = 5
 
 

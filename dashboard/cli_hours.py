@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -14,7 +15,7 @@ def add_hours_command(app: typer.Typer) -> None:
 
 
 def hours(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     profile: Annotated[
         str | None,
         typer.Option(
@@ -22,14 +23,9 @@ def hours(
             "office_hours"
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the document of the REST API")
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool,
-        typer.Option("--with-own-prices", help="answer even where costs tell your own prices"),
-    ] = False,
+    as_json: AsJson = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """What each option costs over the hours of a day or week, hosts always on or by the hour. The
     profile takes the place of the scenario's peak."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -14,7 +15,7 @@ def add_hybrid_command(app: typer.Typer) -> None:
 
 
 def hybrid(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     base: Annotated[
         str | None, typer.Option(help="option that always runs; the first hosts or units")
     ] = None,
@@ -25,14 +26,9 @@ def hybrid(
         str | None,
         typer.Option(help="flat, office_hours or office_hours_with_weekend; office_hours"),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the document of the REST API")
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool,
-        typer.Option("--with-own-prices", help="answer even where costs tell your own prices"),
-    ] = False,
+    as_json: AsJson = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """How many hosts or PTU should always run, and how much should go by the token, over the hours
     of a day or week. The profile takes the place of the scenario's peak."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -13,15 +14,12 @@ def add_plan_command(app: typer.Typer) -> None:
 
 
 def plan(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     as_json: Annotated[
         bool, typer.Option("--json", help="print the document of the REST API, month by month")
     ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool,
-        typer.Option("--with-own-prices", help="answer even where costs tell your own prices"),
-    ] = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """What each option costs over time: by fiscal year, in cash and amortized, with the month of
     payback and what stays to be paid if demand stops."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, Language, ScenarioName
 from dashboard.terminal import WRONG_INPUT, fail, guarded, opened_catalog, show
 
 Several = list[str] | None
@@ -17,7 +18,7 @@ def add_recommend_command(app: typer.Typer) -> None:
 
 
 def recommend(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     region: Annotated[
         Several, typer.Option(help="instead of the scenario's region; repeatable")
     ] = None,
@@ -37,10 +38,8 @@ def recommend(
     tuned: Annotated[bool, typer.Option("--tuned", help="settings that were searched")] = False,
     spare: Annotated[int, typer.Option(min=0, max=1000, help="standby hosts")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=200, help="hosts a region at most")] = 10,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the document of the REST API")
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
+    as_json: AsJson = False,
+    lang: Language = "en",
 ) -> None:
     """The cheapest hosts of each region that carry a load within its targets, and why others do
     not. The options of the scenario are not read."""

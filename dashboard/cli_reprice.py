@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import NO, fail, guarded, opened_catalog, show
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def add_reprice_command(app: typer.Typer) -> None:
 
 
 def reprice(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     then: Annotated[str, typer.Option("--then", help="the earlier day, such as 2026-01-31")],
     now: Annotated[str | None, typer.Option("--now", help="default: the current prices")] = None,
     rate_then: Annotated[
@@ -33,10 +34,8 @@ def reprice(
         typer.Option(help="NAME=COST that an option was said to cost a month then; repeatable"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the document of REST")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool, typer.Option("--with-own-prices", help="answer even where costs tell your own prices")
-    ] = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """The same scenario at the prices of two days: what each option cost and costs, the parts of
     the difference, which prices moved, and whether another option is the cheapest.

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 if TYPE_CHECKING:
@@ -17,14 +18,12 @@ def add_risk_command(app: typer.Typer) -> None:
 
 
 def risk(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     draws: Annotated[int, typer.Option(min=100, max=50_000, help="states of the world")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="one seed, one answer")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="print the document of REST")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool, typer.Option("--with-own-prices", help="answer even where costs tell your own prices")
-    ] = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """How often each option is the cheapest, how far costs and break-even may be off, which input
     matters most, and the values at which the answer turns.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, Language, OwnPricesShown
 from dashboard.terminal import guarded, opened_catalog, show
 
 if TYPE_CHECKING:
@@ -31,14 +32,9 @@ def sweep(
     csv: Annotated[
         Path | None, typer.Option(help="also write every combination at every volume here")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the document of the REST API")
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool,
-        typer.Option("--with-own-prices", help="answer even where costs tell your own prices"),
-    ] = False,
+    as_json: AsJson = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """Price models x hosts x regions x terms x volumes: the cheapest of all, who wins for each
     model and region at each volume, and what has no price and why.

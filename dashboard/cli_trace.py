@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli_options import Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -13,13 +14,11 @@ def add_trace_command(app: typer.Typer) -> None:
 
 
 def trace(
-    scenario: Annotated[str, typer.Argument(help="file, - for stdin, or an example: article")],
+    scenario: ScenarioName,
     option: Annotated[str | None, typer.Option(help="only this option; default: all")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the document of REST")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or ja")] = "en",
-    own_prices: Annotated[
-        bool, typer.Option("--with-own-prices", help="answer even where costs tell your own prices")
-    ] = False,
+    lang: Language = "en",
+    own_prices: OwnPricesShown = False,
 ) -> None:
     """Where each number of an estimate comes from: its formula, the numbers that it reads, and
     below them their own, down to what was typed, what a price row states and what a host serves.
