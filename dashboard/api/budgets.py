@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.query_parameters import Language, OwnPricesShown
 from dashboard.budget_answer import budget_document
 from dashboard.budget_run import budget_of_bytes, read_budget_request
 from dashboard.budget_words import BudgetWords
@@ -38,10 +39,8 @@ async def budget(
     low: Decimals = None,
     plan: Decimals = None,
     high: Decimals = None,
-    lang: Annotated[str | None, Query(max_length=10, description="en or ja")] = None,
-    own_prices: Annotated[
-        bool, Query(description="answer even where the costs tell prices of the user's own")
-    ] = False,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
 ) -> Response:
     """Money a month at a low, planned and high volume (each the workload times so much), which
     option wins at each, the buffer, and how far an amount of money a month lasts."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio.to_thread
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +20,7 @@ from dashboard.api.chat_visits import (
     visitor_of,
 )
 from dashboard.api.event_stream import Emit, EventStream
+from dashboard.api.query_parameters import Language
 from dashboard.chat.desk import Desk, Visitor
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.history import History
@@ -28,7 +29,6 @@ from dashboard.texts import Texts
 if TYPE_CHECKING:
     from dashboard.chat.measured import Measured
 
-Language = Annotated[str | None, Query(max_length=10, description="en or ja")]
 Number = Annotated[int, Path(ge=1, le=2**62)]
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.chat_visits import answered, desk_of, texts_of, visitor_of
+from dashboard.api.query_parameters import Language
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.retrieval import RetrievalSettings
@@ -17,7 +18,6 @@ from dashboard.chat.retrieval import RetrievalSettings
 Number = Annotated[int, Path(ge=1, le=2**62)]
 Name = Annotated[str, Query(max_length=1000, description="name of the file")]
 Chunk = Annotated[int, Query(description="most tokens of a passage: 256, 512, 1024 or 1536")]
-Language = Annotated[str | None, Query(max_length=10, description="en or ja")]
 
 
 def add_chat_document_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) -> None:

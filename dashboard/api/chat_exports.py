@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.chat_visits import desk_of, kept, visitor_of
+from dashboard.api.query_parameters import Language
 
 Number = Annotated[int, Path(ge=1, le=2**62)]
-Language = Annotated[str | None, Query(max_length=10, description="en or ja")]
 Answered = Annotated[
     str | None, Query(max_length=64, description="endpoint that is meant; the first that answered")
 ]

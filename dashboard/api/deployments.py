@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.query_parameters import Language
 from dashboard.texts import load_texts
 
 OptionName = Annotated[str, Query(min_length=1, max_length=300, description="name of the option")]
-Language = Annotated[str | None, Query(max_length=10, description="en or ja")]
 
 
 def add_deployment_route(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body
+from dashboard.api.query_parameters import OwnPricesShown
 from dashboard.hybrid import HybridRequest, hybrid_bytes, hybrid_document
 
 Word = Annotated[str | None, Query(max_length=300)]
@@ -32,9 +33,7 @@ async def hybrid(
     base: Word = None,
     overflow: Word = None,
     profile: Word = None,
-    own_prices: Annotated[
-        bool, Query(description="answer even where the costs tell prices of the user's own")
-    ] = False,
+    own_prices: OwnPricesShown = False,
 ) -> Response:
     """How many hosts or units should always run, with overflow by the token, hour by hour."""
     content = await json_body(request)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.query_parameters import Language
 from dashboard.texts import load_texts
 
 Words = Annotated[list[Annotated[str, Query(max_length=200)]] | None, Query(max_length=100)]
@@ -38,7 +39,7 @@ async def recommendations(
     tuned: bool = False,
     spare: Annotated[int, Query(ge=0, le=1000, description="standby hosts")] = 0,
     limit: Annotated[int, Query(ge=1, le=200, description="hosts a region at most")] = 10,
-    lang: Annotated[str | None, Query(max_length=10, description="en or ja")] = None,
+    lang: Language = None,
 ) -> Response:
     """The cheapest hosts of each region that carry the load of a scenario, and why others do not.
     Its options are not read."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.query_parameters import Language, OwnPricesShown
 from dashboard.format import Format
 from dashboard.texts import load_texts
 
@@ -39,10 +40,8 @@ async def reprice(
         list[str] | None,
         Query(max_length=20, description="NAME=COST that an option was said to cost a month"),
     ] = None,
-    lang: Annotated[str | None, Query(max_length=10, description="en or ja")] = None,
-    own_prices: Annotated[
-        bool, Query(description="answer even where the costs tell prices of the user's own")
-    ] = False,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
 ) -> Response:
     """The same scenario at the prices of two days: the parts of the difference, which prices moved,
     whether another option is the cheapest; `gate`: the most percent that a cost may move by."""

@@ -29,6 +29,7 @@ from dashboard.api.model_search import add_model_routes
 from dashboard.api.places import add_place_routes
 from dashboard.api.problems import MEDIA_TYPE
 from dashboard.api.query_names import require_known_names
+from dashboard.api.query_parameters import Language, OwnPricesShown
 from dashboard.api.recommendations import add_recommendation_route
 from dashboard.api.repricing import add_repricing_route
 from dashboard.api.sweeps import add_sweep_route
@@ -43,12 +44,6 @@ Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Text = Annotated[str | None, Query(max_length=200)]
 Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
 Words = Annotated[str, Query(max_length=200, description="words, all of which must occur")]
-Language = Annotated[
-    str | None, Query(max_length=10, description="en or ja: language of sentences")
-]
-OwnPricesShown = Annotated[
-    bool, Query(description="answer even where the costs tell prices of the user's own")
-]
 PROBLEM = {
     "description": "What is wrong, with the path of the field",
     "content": {

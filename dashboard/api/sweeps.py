@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.query_parameters import Language, OwnPricesShown
 from dashboard.format import Format
 from dashboard.sentences import Sentences
 from dashboard.texts import load_texts
@@ -30,10 +31,8 @@ def add_sweep_route(
 async def sweeps(
     request: Request,
     cheapest: Annotated[int, Query(ge=1, le=100, description="how many at each volume")] = 5,
-    lang: Annotated[str | None, Query(max_length=10, description="en or ja")] = None,
-    own_prices: Annotated[
-        bool, Query(description="answer even where the costs tell prices of the user's own")
-    ] = False,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
 ) -> Response:
     """Models x hosts x regions x terms x volumes: the cheapest of all, who wins for each model and
     region at each volume, and what has no price and why."""

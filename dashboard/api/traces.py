@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body
+from dashboard.api.query_parameters import OwnPricesShown
 
 
 def add_trace_route(
@@ -29,9 +30,7 @@ async def trace(
     option: Annotated[
         str | None, Query(max_length=300, description="only this option; default: all")
     ] = None,
-    own_prices: Annotated[
-        bool, Query(description="answer even where the costs tell prices of the user's own")
-    ] = False,
+    own_prices: OwnPricesShown = False,
 ) -> Response:
     """Every number of the estimates as a tree: formula, inputs with units, rows of prices."""
     from dashboard.trace_answer import trace_document, traces_of_bytes
