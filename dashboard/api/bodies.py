@@ -1,5 +1,7 @@
 """What routes that take a scenario share: the body as it was sent, and the reader's language."""
 
+from typing import Any
+
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
@@ -20,3 +22,21 @@ def language_of(request: Request, asked: str | None) -> str:
         return str(asked)
     preferred = request.headers.get("accept-language", "").lower()
     return "ja" if preferred.startswith("ja") else "en"
+
+
+def inlined(schema: dict[str, Any]) -> Any:
+    """A JSON Schema with its own definitions in their places: inside the API description a
+    reference would be looked up at the root of that description, where they are not."""
+    definitions, left_out = schema.get("$defs", {}), ("$defs", "discriminator")
+
+    def resolved(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolved(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if isinstance(part.get("$ref"), str):
+            name = part["$ref"].rpartition("/")[2]
+            return resolved(definitions[name])
+        return {key: resolved(one) for key, one in part.items() if key not in left_out}
+
+    return resolved(schema)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from costing.answer_cost import TokenCount
-from dashboard.api.bodies import json_body
+from dashboard.api.bodies import inlined, json_body
 from dashboard.api.chat_visits import (
     answered,
     desk_of,
@@ -21,6 +21,7 @@ from dashboard.api.chat_visits import (
 )
 from dashboard.api.event_stream import Emit, EventStream
 from dashboard.api.query_parameters import Language
+from dashboard.chat.asked import ChatBody, read_asked
 from dashboard.chat.desk import Desk, Visitor
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.history import History
@@ -42,7 +43,7 @@ class Judgement(BaseModel):
 
 def add_chat_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) -> None:
     """Add the routes. errors: what the document of the API says of their failures."""
-    body = {"application/json": {"schema": ask_schema()}}
+    body = {"application/json": {"schema": inlined(ChatBody.model_json_schema())}}
     router.add_api_route(
         "/chat",
         ask,
@@ -68,37 +69,6 @@ def add_chat_routes(router: APIRouter, errors: dict[int | str, dict[str, Any]]) 
         router.add_api_route(path, route, methods=[method], tags=["chat"], responses=errors)
 
 
-def ask_schema() -> dict[str, Any]:
-    """What the body of a question may hold. Written here, because the classes that read it belong
-    to files that load the client of the endpoints."""
-    text, count = {"type": "string"}, {"type": "integer"}
-    return {
-        "type": "object",
-        "required": ["question"],
-        "additionalProperties": False,
-        "properties": {
-            "question": {**text, "minLength": 1, "maxLength": 20_000},
-            "endpoints": {"type": "array", "items": text, "maxItems": 3, "uniqueItems": True},
-            "chat": {"type": ["integer", "null"]},
-            "replaces": {"type": ["integer", "null"]},
-            "system": {**text, "maxLength": 20_000},
-            "source": {"enum": ["sample", "uploads", "none"]},
-            "retrieval": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {
-                    "top_n": {"enum": [3, 5, 10, 20]},
-                    "strictness": {"enum": [1, 2, 3, 4, 5]},
-                    "in_scope": {"type": "boolean"},
-                },
-            },
-            "past_messages": {**count, "minimum": 0, "maximum": 100},
-            "parameters": {"type": "object"},
-            "region": {**text, "maxLength": 100},
-        },
-    }
-
-
 async def ask(request: Request, lang: Language = None) -> Response:
     """Ask about the documents: passages, then answers as they come, as server-sent events `meta`,
     `delta`, `usage`, `done` and `error`. Without endpoints nothing is generated: the passages, and
@@ -108,9 +78,6 @@ async def ask(request: Request, lang: Language = None) -> Response:
     content = await json_body(request)
 
     async def run(emit: Emit) -> None:
-        # Loads the client of the endpoints, which no other page waits for.
-        from dashboard.chat.asked import read_asked
-
         asked = read_asked(_plain(content))
         chosen = [desk.endpoints.named(name) for name in asked.endpoints]
         with desk.rations.question(visitor.session, len(chosen), datetime.now(UTC)):

@@ -17,7 +17,7 @@ from catalog.scenario import Scenario, scenario_schema
 from costing import BreakEven
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
-from dashboard.api.bodies import json_body, language_of
+from dashboard.api.bodies import inlined, json_body, language_of
 from dashboard.api.budgets import add_budget_route
 from dashboard.api.chat import add_chat_routes
 from dashboard.api.chat_documents import add_chat_document_routes
@@ -80,7 +80,7 @@ def build_router() -> APIRouter:
     body = {
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _inlined(scenario_schema())}},
+            "content": {"application/json": {"schema": inlined(scenario_schema())}},
         }
     }
     routes = (
@@ -128,24 +128,6 @@ def refuse_unknown(router: APIRouter, path: str, known: Iterable[BaseRoute] = ()
         raise HTTPException(404, detail)
 
     router.add_api_route(path, unknown, methods=[*EVERY_METHOD], include_in_schema=False)
-
-
-def _inlined(schema: dict[str, Any]) -> Any:
-    """A JSON Schema with its own definitions in their places: inside the API description a
-    reference would be looked up at the root of that description, where they are not."""
-    definitions, left_out = schema.get("$defs", {}), ("$defs", "discriminator")
-
-    def resolved(part: Any) -> Any:
-        if isinstance(part, list):
-            return [resolved(one) for one in part]
-        if not isinstance(part, dict):
-            return part
-        if isinstance(part.get("$ref"), str):
-            name = part["$ref"].rpartition("/")[2]
-            return resolved(definitions[name])
-        return {key: resolved(one) for key, one in part.items() if key not in left_out}
-
-    return resolved(schema)
 
 
 def _methods_at(path: str, routes: Sequence[Route]) -> list[str]:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.parameters import COUNTS, RANGES, Parameters, read_parameters
-from dashboard.chat.prompt import PromptSettings
-from dashboard.chat.retrieval import RetrievalSettings
+from dashboard.chat.prompt import MOST_PAST_MESSAGES, PromptSettings
+from dashboard.chat.retrieval import SHARE_OF_BEST, TOP_N, RetrievalSettings
 
 MOST_COMPARED: Final = 3
 LONGEST_QUESTION: Final = 20_000
@@ -29,23 +29,25 @@ class _Strict(BaseModel):
 
 
 class _Retrieval(_Strict):
-    top_n: int = 5
-    strictness: int = 3
+    top_n: int = Field(default=5, json_schema_extra={"enum": [*TOP_N]})
+    strictness: int = Field(default=3, json_schema_extra={"enum": [*SHARE_OF_BEST]})
     in_scope: bool = True
 
 
 class ChatBody(_Strict):
     """The body of POST chat. `parameters` left out: 0.7, 0.95, 800 tokens; null: as the server
-    has it."""
+    has it. Limits that only stand in the schema are refused by the classes that hold the values."""
 
-    question: str = Field(max_length=LONGEST_QUESTION)
+    question: str = Field(max_length=LONGEST_QUESTION, json_schema_extra={"minLength": 1})
     endpoints: list[str] = Field(default_factory=list, max_length=MOST_COMPARED)
     chat: int | None = None
     replaces: int | None = None
     system: str = Field(default="", max_length=LONGEST_SYSTEM)
     source: Source = "sample"
     retrieval: _Retrieval = _Retrieval()
-    past_messages: int = 10
+    past_messages: int = Field(
+        default=10, json_schema_extra={"minimum": 0, "maximum": MOST_PAST_MESSAGES}
+    )
     parameters: dict[str, Any] = Field(default_factory=lambda: dict(DEFAULT_PARAMETERS))
     region: str = Field(default="eastus", max_length=100)
 
