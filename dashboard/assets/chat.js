@@ -43,6 +43,7 @@
       } else body.push(...drawUploads());
       parts.documents.replaceChildren(...body);
     }
+    const passagesOf = (one) => fill(one.passages === 1 ? "page.passages_of.one" : "page.passages_of", { count: formats.count(one.passages) });
     function drawUploads() {
       const input = el("input", { type: "file", multiple: true, accept: ".txt,.md,.csv,.html,.htm,.pdf,.docx", onchange: () => upload([...input.files]) });
       const drop = el("label", {
@@ -52,7 +53,7 @@
         ondrop: (event) => { event.preventDefault(); drop.classList.remove("over"); upload([...event.dataTransfer.files]); },
       }, input, texts("page.drop"));
       const rows = state.documents.items.map((one) => el("li", {},
-        el("span", {}, one.title, " ", el("span", { className: "small" }, fill("page.passages_of", { count: formats.count(one.passages) }))),
+        el("span", {}, one.title, " ", el("span", { className: "small" }, passagesOf(one))),
         el("button", { type: "button", className: "plain-button", "aria-label": fill("page.delete_named", { name: one.title }), onclick: () => removeDocument(one) }, texts("page.delete"))));
       const chunk = el("select", { onchange: () => { state.chunk = Number(chunk.value); keep(); } },
         ...options.chunkTokens.map((value) => el("option", { value }, formats.count(value))));
@@ -68,7 +69,7 @@
     function seen() {
       const chosen = state.endpoints.filter((one) => state.models.has(one.name) && one.ready);
       if (!chosen.length) return texts("page.seen_by_nobody");
-      return fill("page.seen_by", { names: chosen.map((one) => [one.label, one.region, one.data_stays].filter(Boolean).join(", ")).join("; ") });
+      return fill("page.seen_by", { names: chosen.map((one) => [one.label, one.region, (one.data_stays || "").replace(/[.。]$/, "")].filter(Boolean).join(", ")).join("; ") });
     }
     async function upload(files) {
       const list = document.getElementById("chat-uploads");
@@ -77,14 +78,15 @@
         list.append(line);
         const answer = await api.send("POST", "/chat/documents", file, { name: file.name, chunk_tokens: state.chunk });
         if (answer.problem) {
-          line.replaceChildren(el("span", { className: "bad" }, file.name + ": " + answer.problem),
+          const told = answer.problem.startsWith(file.name) ? answer.problem : file.name + ": " + answer.problem;
+          line.replaceChildren(el("span", { className: "bad" }, told),
             el("button", { type: "button", className: "plain-button", onclick: () => line.remove() }, texts("page.dismiss")));
-          say(file.name + ": " + answer.problem);
+          say(told);
         } else {
           line.remove();
           state.documents.items.push(answer);
           list.append(el("li", {}, el("span", {}, answer.title, " ", el("span", { className: "small" },
-            [fill("page.passages_of", { count: formats.count(answer.passages) }), ...answer.remarks].join(" · ")))));
+            [passagesOf(answer), ...answer.remarks].join(" · ")))));
           say(fill("page.added", { name: answer.title }));
         }
       }

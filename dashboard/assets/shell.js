@@ -12,7 +12,8 @@
         else if (name === "className" || name === "value" || name === "checked") node[name] = value;
         else node.setAttribute(name === "htmlFor" ? "for" : name, value === true ? "" : value);
       }
-      node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+      // `condition && child` may be any of these; none of them is text to be shown.
+      node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
       return node;
     },
     parameters: () => new URLSearchParams(window.location.search),

@@ -17,6 +17,7 @@ from dashboard.chat.history import Answer, AnswerState, Turn
 from dashboard.format import Format
 from dashboard.texts import Texts
 
+NEARLY_ALL = Fraction(99, 100)
 UNJUDGED = AnswerScore(
     expected_match=None,
     cites=False,
@@ -151,6 +152,13 @@ def _spreads(found: Measured) -> dict[str, str]:
     }
 
 
+def _share(share: Fraction, texts: Texts, fmt: Format) -> str:
+    """In percent; just under all is not told as 100 %."""
+    if NEARLY_ALL < share < 1:
+        return texts("chat.measured.nearly_all")
+    return fmt.share(Decimal(share.numerator) / share.denominator)
+
+
 def _sentence(found: Measured, label: str, texts: Texts) -> str:
     fmt = Format(texts.language, "USD")
     if not found.questions:
@@ -161,7 +169,7 @@ def _sentence(found: Measured, label: str, texts: Texts) -> str:
         facts[f"{name}_spread"] = spread_words(tokens, texts, fmt)
     sentences = [texts("chat.measured.mean", **facts)]
     if found.cached_share:
-        share = fmt.share(Decimal(found.cached_share.numerator) / found.cached_share.denominator)
+        share = _share(found.cached_share, texts, fmt)
         sentences.append(texts("chat.measured.cached", share=share))
     if found.uncounted:
         sentences.append(texts.counted("chat.measured.left_out", found.uncounted))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import require_accessible
 from tests.browser.conftest import NewPage
@@ -151,4 +151,43 @@ def test_the_page_can_be_used_on_a_telephone(new_page: NewPage, chat_url: str) -
     ask(page, SHOES)
 
     expect(page.locator(".chat-facts")).to_be_visible()
+    page.get_by_text("Export").click()
+    menu = page.locator(".chat-export > div").bounding_box()
+    assert menu is not None
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_uploaded_file_and_a_refused_one_stand_in_the_list(
+    new_page: NewPage, chat_url: str
+) -> None:
+    page = new_page(expected_console=("422 (Unprocessable",))
+    page.goto(chat_url)
+    choose(page, "In English")
+    page.get_by_text("My documents").click()
+    prices = FilePayload(name="prices.csv", mimeType="text/csv", buffer=b"item,price\nTent,480\n")
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(50)
+    bad = FilePayload(name="bad.pdf", mimeType="application/pdf", buffer=picture)
+    page.locator(".chat-drop input").set_input_files([prices, bad])
+
+    listed = page.locator("#chat-uploads li")
+    expect(listed).to_have_count(2)
+    expect(listed.nth(1)).to_contain_text("bad.pdf: the name ends in .pdf, but")
+    expect(listed.nth(0)).to_contain_text("1 passage")
+    expect(page.locator("#chat-documents")).to_contain_text("sent to: In English, japaneast")
+    ask(page, "What does the tent cost?")
+    expect(page.locator(".chat-passages")).to_contain_text("price: 480")
+
+
+def test_no_word_of_the_program_is_on_the_page(page: Page, chat_url: str) -> None:
+    """Not a `false` that stood for nothing to show, nor a key of a text that is missing."""
+    page.goto(chat_url)
+    choose(page, "In English")
+    ask(page, SHOES)
+    expect(page.locator(".chat-facts")).to_be_visible()
+    page.locator("#chat-settings summary").click()
+    page.get_by_text("Export").click()
+
+    said = page.locator("#chat").inner_text()
+    assert [] == re.findall(r"\b(?:false|true|null|undefined|NaN|page\.\w+)\b", said)
