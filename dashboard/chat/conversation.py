@@ -34,9 +34,8 @@ from dashboard.chat.money import (
     models_by_token,
     money_document,
 )
-from dashboard.chat.parameters import Message
+from dashboard.chat.prompt import Message, build_messages
 from dashboard.chat.prompt import Passage as Shown
-from dashboard.chat.prompt import build_messages
 from dashboard.chat.rendered import checked_answer, prompt_passage
 from dashboard.chat.retrieval import Retrieved, retrieve
 from dashboard.chat.spaces import Space
@@ -143,10 +142,9 @@ class Conversation:
         settings = asked.prompt
         if asked.source == "none":
             settings = replace(settings, in_scope=False)
-        messages = build_messages(
+        return build_messages(
             asked.system, shown, said_before(past, endpoint), asked.question, settings
         )
-        return tuple(Message(role=one.role.value, content=one.content) for one in messages)
 
     def _without_model(self, asked: Asked, turn: "_Turn") -> dict[str, Any]:
         """What the question would cost with the models of the catalog: nothing is generated."""

@@ -6,15 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from rapidfuzz import fuzz, process
 
 from catalog.folding import safe_text
 from dashboard.chat.endpoints import Endpoint, shown
 from dashboard.chat.errors import ChatRefused
-
-Role = Literal["system", "user", "assistant"]
+from dashboard.chat.prompt import Message
 
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "temperature": (0, 2),
@@ -32,14 +31,6 @@ LONGEST_STOP: Final = 200
 LEAST_LIKENESS: Final = 60
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})", re.ASCII)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
-    """One turn of a conversation."""
-
-    role: Role
-    content: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +91,9 @@ def body_of(
     """What is sent to an endpoint, with usage in the stream."""
     body: dict[str, Any] = {
         "model": endpoint.model,
-        "messages": [{"role": one.role, "content": safe_text(one.content)} for one in messages],
+        "messages": [
+            {"role": one.role.value, "content": safe_text(one.content)} for one in messages
+        ],
         "stream": True,
         "stream_options": {"include_usage": True},
     }

@@ -19,8 +19,9 @@ from dashboard.chat.client import open_client
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.events import Clock, Event
 from dashboard.chat.failures import EXPECTED, failure_of, refused_setting
-from dashboard.chat.parameters import Message, Parameters, body_of
+from dashboard.chat.parameters import Parameters, body_of
 from dashboard.chat.progress import ANSWER_SECONDS, Progress
+from dashboard.chat.prompt import Message
 
 _END: Final = object()
 

@@ -12,8 +12,8 @@ from dashboard.chat.batch.question_file import Question, QuestionSet
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.index import PassageIndex
-from dashboard.chat.parameters import Message, Parameters
-from dashboard.chat.prompt import Passage, PromptSettings, build_messages
+from dashboard.chat.parameters import Parameters
+from dashboard.chat.prompt import Message, Passage, PromptSettings, build_messages
 from dashboard.chat.rendered import prompt_passage
 from dashboard.chat.retrieval import RetrievalSettings, retrieve
 from dashboard.chat.token_estimate import estimate_messages
@@ -114,8 +114,7 @@ class Plan:
         retrieval = RetrievalSettings(top_n=setting.top_n, strictness=setting.strictness)
         found = retrieve(self.index, question.question, retrieval)
         passages = tuple(prompt_passage(one.number, one.hit) for one in found.kept)
-        said = build_messages(self.system, passages, [], question.question, PromptSettings())
-        messages = tuple(Message(role=one.role.value, content=one.content) for one in said)
+        messages = build_messages(self.system, passages, [], question.question, PromptSettings())
         return Prompt(messages=messages, passages=passages)
 
     @cached_property

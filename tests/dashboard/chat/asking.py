@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from dashboard.chat.addresses import Network, read_target
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.events import Clock, Delta, Event, Failed, Finished, Usage
-from dashboard.chat.parameters import Message, Parameters
+from dashboard.chat.parameters import Parameters
+from dashboard.chat.prompt import Message, Role
 from dashboard.chat.stream import stream
 
 KEY = "canary-key-0123456789"
@@ -50,7 +51,7 @@ async def answer_of(
     """All events of an answer."""
     asked = stream(
         endpoint,
-        [Message(role="user", content=text)],
+        [Message(role=Role.USER, content=text)],
         parameters or Parameters(),
         clock=clock,
         client=client,

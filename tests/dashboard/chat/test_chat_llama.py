@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.events import Delta
-from dashboard.chat.parameters import Message, Parameters
+from dashboard.chat.parameters import Parameters
+from dashboard.chat.prompt import Message, Role
 from dashboard.chat.stream import stream
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import (
@@ -113,7 +114,7 @@ def test_a_stop_text_ends_an_answer_before_it(llama: LlamaServer) -> None:
 def test_an_answer_left_half_way_frees_the_server(llama: LlamaServer) -> None:
     """More endless answers than the server has places are begun; each is left after a word."""
     endless = Parameters(grammar=ENDLESS)
-    hi = [Message(role="user", content="Hi")]
+    hi = [Message(role=Role.USER, content="Hi")]
 
     async def leave_early() -> str:
         async with aclosing(stream(near(llama), hi, endless, clock=CLOCK)) as events:

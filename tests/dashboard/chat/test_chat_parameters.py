@@ -8,11 +8,12 @@ import pytest
 
 from dashboard.chat.endpoints import Capabilities
 from dashboard.chat.errors import ChatRefused
-from dashboard.chat.parameters import Message, Parameters, body_of, not_sent, read_parameters
+from dashboard.chat.parameters import Parameters, body_of, not_sent, read_parameters
+from dashboard.chat.prompt import Message, Role
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import endpoint_at
 
-HI = [Message(role="user", content="Hi")]
+HI = [Message(role=Role.USER, content="Hi")]
 ALL = Parameters(
     temperature=0.7,
     top_p=0.9,
@@ -127,7 +128,7 @@ def test_settings_that_code_makes_are_held_to_the_same_ranges() -> None:
 
 def test_half_letters_in_a_question_do_not_break_it() -> None:
     """A browser can send half of an emoji; JSON in UTF-8 cannot carry it."""
-    broken = [Message(role="user", content="a\ud83db")]
+    broken = [Message(role=Role.USER, content="a\ud83db")]
 
     body = body_of(endpoint_at("http://127.0.0.1/v1"), broken, Parameters())
 

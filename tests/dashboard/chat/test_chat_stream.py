@@ -12,8 +12,9 @@ import pytest
 from dashboard.chat.chunks import Chunk
 from dashboard.chat.events import Clock, Delta, Event, Finished, Usage
 from dashboard.chat.failures import Failure
-from dashboard.chat.parameters import Message, Parameters
+from dashboard.chat.parameters import Parameters
 from dashboard.chat.progress import Progress
+from dashboard.chat.prompt import Message, Role
 from dashboard.chat.stream import stream
 from tests.dashboard.chat.asking import (
     CLOCK,
@@ -36,7 +37,7 @@ from tests.emulators.chat_faults import (
     tokens,
 )
 
-HI = [Message(role="user", content="Hi")]
+HI = [Message(role=Role.USER, content="Hi")]
 SECONDS = 30
 HELLO = Answer(body=events(piece("Hello"), piece(finish="stop"), last(tokens(1))))
 
