@@ -72,7 +72,7 @@ def changed(question: Question, change: Change, capacities: Capacities | None = 
         return replace(question, workload=replace(load, peak_to_mean=change.value))
     if change.input in LENGTHS:
         shape = replace(load.shape, **{change.input.value: change.value})
-        return _at_shape(question, shape, capacities)
+        return at_shape(question, shape, capacities)
     if change.input is Input.PRICE:
         factor = exact(change.value)
         return _with(question, change.option, lambda option: _dearer(option, factor))
@@ -81,6 +81,34 @@ def changed(question: Question, change: Change, capacities: Capacities | None = 
             question, options=tuple(_serving(one, change.value) for one in question.options)
         )
     return _with(question, change.option, lambda option: _serving(option, change.value, typed=True))
+
+
+def at_shape(
+    question: Question, shape: RequestShape, capacities: Capacities | None = None
+) -> Question:
+    """The question at requests of another shape; an option's own lengths move in proportion."""
+    old = question.workload.shape
+
+    def moved(option: Option) -> Option:
+        own = option.shape
+        if own is not None:
+            share = own.cached_input_share
+            own = RequestShape(
+                input_tokens=_moved(own.input_tokens, old.input_tokens, shape.input_tokens),
+                output_tokens=_moved(own.output_tokens, old.output_tokens, shape.output_tokens),
+                cached_input_share=shape.cached_input_share
+                if share == old.cached_input_share
+                else share,
+            )
+        if isinstance(option, Dedicated) and capacities is not None:
+            return replace(option, shape=own, capacity=capacities(option, own or shape))
+        return replace(option, shape=own)
+
+    return replace(
+        question,
+        workload=replace(question.workload, shape=shape),
+        options=tuple(moved(one) for one in question.options),
+    )
 
 
 def keeps_capacity(question: Question, other: Question, change: Change) -> bool:
@@ -120,31 +148,6 @@ def _with(question: Question, name: str | None, change: Callable[[Option], Optio
     return replace(
         question,
         options=tuple(change(one) if one.name == name else one for one in question.options),
-    )
-
-
-def _at_shape(question: Question, shape: RequestShape, capacities: Capacities | None) -> Question:
-    old = question.workload.shape
-
-    def at_shape(option: Option) -> Option:
-        own = option.shape
-        if own is not None:
-            share = own.cached_input_share
-            own = RequestShape(
-                input_tokens=_moved(own.input_tokens, old.input_tokens, shape.input_tokens),
-                output_tokens=_moved(own.output_tokens, old.output_tokens, shape.output_tokens),
-                cached_input_share=shape.cached_input_share
-                if share == old.cached_input_share
-                else share,
-            )
-        if isinstance(option, Dedicated) and capacities is not None:
-            return replace(option, shape=own, capacity=capacities(option, own or shape))
-        return replace(option, shape=own)
-
-    return replace(
-        question,
-        workload=replace(question.workload, shape=shape),
-        options=tuple(at_shape(one) for one in question.options),
     )
 
 

@@ -17,16 +17,17 @@ from catalog.offers import resolve
 from catalog.own_prices import OwnPriceUse
 from catalog.problems import Refused, at_places
 from catalog.refusals import refusing
-from catalog.scenario import DedicatedFields, Scenario, parse_scenario
+from catalog.scenario import Scenario, parse_scenario
 from catalog.uncertainty import uncertainty_of
-from costing import Capacity, Dedicated, Question, RequestShape, Serverless
-from costing.changes import LENGTHS, Change, Input, changed
+from costing import Question, Serverless
+from costing.changes import LENGTHS, Capacities, Change, Input, changed
 from costing.cost_terms import require_no_units
 from costing.distributions import Distribution, Uncertainty, ends_of
 from costing.inverse import Inverse, Lever, inverse
 from costing.sensitivity import Swing, Tornado, band_swings, tornado
 from costing.uncertainty import Risk, risk
 from costing.units import decimal_text
+from dashboard.served import capacities_at
 
 DEFAULT_DRAWS: Final = 20_000
 MOST_DRAWS: Final = 50_000
@@ -53,11 +54,13 @@ class RiskFindings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RiskRun:
-    """How to draw. own_prices: answer even where costs tell prices of the user's own."""
+    """How to draw. own_prices: answer even where costs tell prices of the user's own. loads: where
+    to give probabilities (requests an hour), else around the workload."""
 
     draws: int = DEFAULT_DRAWS
     seed: int = DEFAULT_SEED
     own_prices: bool = False
+    loads: tuple[Decimal, ...] | None = None
 
 
 def risk_of_bytes(
@@ -78,15 +81,12 @@ def risk_of_bytes(
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 
-    def capacities(option: Dedicated, shape: RequestShape) -> Capacity:
-        return served.get((option.name, shape), option.capacity)
-
-    found = tornado(question, swings, capacities)
+    found = tornado(question, swings, served)
     return RiskFindings(
         scenario=scenario,
         question=question,
         uncertainty=uncertainty,
-        risk=risk(question, uncertainty, seed=run.seed, draws=run.draws),
+        risk=risk(question, uncertainty, seed=run.seed, draws=run.draws, loads=run.loads),
         tornado=found,
         inverses=_inverses(found),
     )
@@ -117,30 +117,18 @@ def _swings(question: Question, stated: Uncertainty) -> list[Swing]:
 
 def _served(
     session: Session, scenario: Scenario, question: Question, swings: list[Swing]
-) -> dict[tuple[str, RequestShape], Capacity]:
-    """What one host of each option whose capacity is estimated serves at each length."""
-    from catalog.capacity import option_capacity
-
-    documents = {
-        one.name: one
-        for one in scenario.options
-        if isinstance(one, DedicatedFields) and one.capacity == "estimated"
-    }
-    found: dict[tuple[str, RequestShape], Capacity] = {}
-    for swing in swings:
-        if swing.input not in LENGTHS:
-            continue
-        for value in (swing.low, swing.high):
-            at = changed(question, Change(input=swing.input, value=value))
-            for option in at.options:
-                if option.name not in documents:
-                    continue
-                shape = at.shape_of(option)
-                own = {key.value: getattr(shape, key.value) for key in LENGTHS}
-                document = documents[option.name].model_copy(update=own)
-                serves = option_capacity(session, scenario, document).capacity
-                found[option.name, shape] = serves
-    return found
+) -> Capacities:
+    """What hosts serve at both ends of each length that swings."""
+    return capacities_at(
+        session,
+        scenario,
+        [
+            changed(question, Change(input=swing.input, value=value))
+            for swing in swings
+            if swing.input in LENGTHS
+            for value in (swing.low, swing.high)
+        ],
+    )
 
 
 def _inverses(found: Tornado) -> tuple[Inverse, ...]:

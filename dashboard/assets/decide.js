@@ -43,6 +43,15 @@
         }
         return search;
       },
+      // The tab stands in the address, but for the first one; no step back in the history for it.
+      writeTab: function (tab) {
+        const parameters = new URLSearchParams(window.location.search);
+        if (tab && tab !== "whole_cost") parameters.set("tab", tab);
+        else parameters.delete("tab");
+        const search = "?" + parameters.toString();
+        window.dash_clientside.modelcost.writeAddress(search);
+        return tab;
+      },
       // Forgetting the draft's id freezes the link: the next change is saved under another id.
       copyAddress: async function (clicks, saved, words) {
         const keep = window.dash_clientside.no_update;

@@ -18,7 +18,13 @@ def estimate(page: Page, words: str = "Estimate it") -> None:
     """Choose the third way to say what a host can serve; the form is drawn anew before it returns,
     or what is typed next would be lost."""
     page.locator(".option-dedicated").get_by_text(words, exact=True).click()
+    open_tab(page)
     expect(page.locator(field(page, "options.1.serving.weights"))).to_have_count(1)
+
+
+def open_tab(page: Page) -> None:
+    """The tab that holds the capacity; the last of the row in every language."""
+    page.locator("#study").get_by_role("tab").last.click()
 
 
 def test_estimating_the_hosts_of_the_article_shows_how_many_its_load_takes(
@@ -63,6 +69,7 @@ def test_a_target_of_each_further_token_binds_and_stands_in_the_link(
     page.fill(field(page, "workload.tpot_seconds"), "0.02")
 
     expect(page).to_have_url(re.compile(r"scenario=article&.*tpot_seconds=0.02"))
+    open_tab(page)
     page.locator("#capacity-panel").get_by_text("What stands behind this").click()
     expect(page.locator("#capacity-panel")).to_contain_text(
         "Your target of 20 ms for each further token binds"

@@ -41,6 +41,8 @@ MEASURED_KEYS: Mapping[str, re.Pattern[str]] = {
 }
 """What the test chat says of the tokens it measured: questions, and half widths as shares."""
 THEMES = ("auto", "light", "dark")
+TABS = ("whole_cost", "over_time", "how_sure", "where", "capacity")
+"""The tabs under the chart."""
 DEFAULT_SCENARIO = "article"
 LONGEST_VALUE = 60
 LONGEST_ID = 400
@@ -59,6 +61,7 @@ class Address:
     cost_axis: str = COST_AXES[0]
     language: str = "en"
     theme: str = "auto"
+    tab: str = TABS[0]
     refused: tuple[str, ...] = ()
 
 
@@ -88,6 +91,8 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
             address = replace(address, language=value)
         elif name == "theme" and value in THEMES:
             address = replace(address, theme=value)
+        elif name == "tab" and value in TABS:
+            address = replace(address, tab=value)
         elif not (name == "v" and value == VERSION):
             refused.append(f"{name}={value}"[:LONGEST_VALUE])
     return replace(address, workload=workload, use=use, measured=measured, refused=tuple(refused))
@@ -102,6 +107,7 @@ def write_address(address: Address) -> str:
         ("y", address.cost_axis, COST_AXES[0]),
         ("lang", address.language, "en"),
         ("theme", address.theme, "auto"),
+        ("tab", address.tab, TABS[0]),
     ):
         if value != default:
             pairs.append((name, value))

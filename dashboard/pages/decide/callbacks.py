@@ -22,6 +22,7 @@ from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
 from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
+from dashboard.pages.decide.studies.callbacks import register_studies
 from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
@@ -39,6 +40,7 @@ def register(app: dash.Dash, database: Database) -> PageState:
     _register_shape(app, state)
     _register_lists(app, state)
     _register_explanation(app)
+    register_studies(app, database)
     return state
 
 
@@ -55,6 +57,12 @@ def _register_browser(app: dash.Dash) -> None:
     )
     browser("scheme", Output("mantine", "forceColorScheme"), Input("scheme", "data"))
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
+    browser(
+        "writeTab",
+        Output("study-shown", "data"),
+        Input("study", "value"),
+        prevent_initial_call=True,
+    )
     browser(
         "keepPicked",
         Output({"type": "field", "path": MATCH}, "data"),
@@ -116,6 +124,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         State("saved", "data"),
         State("address", "search"),
         State(SERVING_NOTES, "id"),
+        State("study", "value"),
         prevent_initial_call=True,
     )
     @offload
@@ -130,8 +139,10 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         saved: Mapping[str, str],
         search: str | None,
         note_ids: Sequence[Mapping[str, Any]],
+        tab: str | None,
     ) -> tuple[Any, ...]:
         address = _address(app, state, search, load_axis, cost_axis, look)
+        address = replace(address, tab=tab or address.tab)
         now = with_values(
             draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
         )

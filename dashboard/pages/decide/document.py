@@ -38,6 +38,10 @@ NUMBERS = frozenset(
         "input_tokens_per_minute_per_unit",
         "output_token_weight",
         "maximum_units",
+        "months",
+        "start",
+        "growth_per_year",
+        "fiscal_year_starts_in",
     }
 )
 TRUTHS = {"true": True, "false": False}

@@ -34,7 +34,7 @@ def form(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     """All fields of the question, top to bottom: what, how much, then one card per option."""
     return [
         _section(texts("form.section.model"), _model_fields(draft, texts, lists)),
-        _section(texts("form.section.load"), _load_fields(draft, texts)),
+        _section(texts("form.section.load"), [*_load_fields(draft, texts), _time(draft, texts)]),
         _section(texts("form.section.options"), _options(draft, texts, lists)),
     ]
 
@@ -107,6 +107,23 @@ def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
             className="two-columns",
         ),
     ]
+
+
+def _time(draft: Draft, texts: Texts) -> Component:
+    """The horizon, folded until it is used: without it twelve months are assumed and named."""
+    fields = [
+        number_field(draft, f"plan.{key}", texts, f"form.plan.{key}")
+        for key in ("months", "start", "growth_per_year", "fiscal_year_starts_in")
+    ]
+    return html.Details(
+        [
+            html.Summary(texts("form.section.time")),
+            html.Div(fields[:2], className="two-columns"),
+            html.Div(fields[2:], className="two-columns"),
+        ],
+        open=bool(get_at(draft, "plan")),
+        className="time-fields",
+    )
 
 
 def _options(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:

@@ -13,6 +13,7 @@ from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.form import Lists, form
 from dashboard.pages.decide.measured import measured_note
+from dashboard.pages.decide.studies.tabs import study_tabs
 from dashboard.pages.graph import graph
 from dashboard.pages.shell import header
 from dashboard.texts import Texts
@@ -110,7 +111,7 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
                 [
                     html.Section([html.Div(id="summary"), _link_row(texts)], className="panel"),
                     chart,
-                    html.Div(id="capacity"),
+                    study_tabs(texts, address.tab),
                     html.Div(id="tables", className="result"),
                 ],
                 className="result",

@@ -1,0 +1,1 @@
+"""The tabs under the chart, drawn when opened: whole cost, over time, how sure, where."""

@@ -1,0 +1,63 @@
+"""What the studies share: what they are about, a chart with its finding, a list of remarks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from catalog.database import Database
+from catalog.scenario import Scenario
+from costing import BreakEven
+from dashboard.figures.axes import View
+from dashboard.format import Format
+from dashboard.pages.aria import aria
+from dashboard.pages.graph import graph
+from dashboard.sentences import Sentences
+from dashboard.texts import Texts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Study:
+    """One question to be looked at more closely. content: the scenario as JSON."""
+
+    database: Database
+    scenario: Scenario
+    content: bytes
+    answer: BreakEven
+    view: View
+    fmt: Format
+    texts: Texts
+
+    @property
+    def sentences(self) -> Sentences:
+        """The words of the answer."""
+        return Sentences(self.texts, self.fmt)
+
+
+def chart(
+    study: Study, name: str, finding: str, figure: dict[str, Any], *, hint: str | None = None
+) -> Component:
+    """A chart under the sentence that it shows; as high as the figure asks for."""
+    height = figure["layout"].get("height")
+    frame = html.Div(
+        graph(f"study-{name}", study.texts, figure),
+        className="study-chart",
+        role="group",
+        style={} if height is None else {"height": f"{height}px"},
+        **aria(label=finding),
+    )
+    small = [] if hint is None else [html.P(hint, className="small")]
+    return html.Div([html.P(finding, className="finding"), *small, frame], className="study-part")
+
+
+def remarks(lines: Iterable[str]) -> Component:
+    """Sentences as a list, each once."""
+    unique: Sequence[str] = list(dict.fromkeys(lines))
+    return html.Ul([html.Li(line) for line in unique], className="remarks small")
+
+
+def folded(title: str, *children: Component) -> Component:
+    """Something that most readers do not need at first."""
+    return html.Details([html.Summary(title), *children])

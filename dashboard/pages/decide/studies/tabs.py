@@ -1,0 +1,109 @@
+"""The row of tabs, and which study fills the open one."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from catalog.database import Database
+from catalog.problems import Refused
+from catalog.scenario import parse_scenario
+from dashboard.answer import Document
+from dashboard.figures.axes import View
+from dashboard.format import Format
+from dashboard.pages.aria import aria
+from dashboard.pages.decide.address import TABS
+from dashboard.pages.decide.result import problem_text
+from dashboard.pages.decide.studies.parts import Study
+from dashboard.service import answer
+from dashboard.texts import Texts
+
+CAPACITY: Final = "capacity"
+STUDIES: Final = tuple(name for name in TABS if name != CAPACITY)
+
+
+def study_tabs(texts: Texts, opened: str) -> Component:
+    """All tabs; the capacity is drawn with the answer, the others when they are opened."""
+    panels = [
+        dmc.TabsPanel(html.Div(id={"type": "study", "name": name}), value=name) for name in STUDIES
+    ]
+    capacity = dmc.TabsPanel(
+        [
+            html.Div(id="capacity"),
+            html.P(texts("study.capacity.none"), className="small capacity-none"),
+        ],
+        value=CAPACITY,
+    )
+    return html.Section(
+        [
+            html.H2(texts("study.title"), className="unseen"),
+            dmc.Tabs(
+                [
+                    dmc.TabsList(
+                        [dmc.TabsTab(texts(f"study.tab.{name}"), value=name) for name in TABS],
+                        **aria(label=texts("study.title")),
+                    ),
+                    *panels,
+                    capacity,
+                ],
+                id="study",
+                value=opened,
+                keepMounted=True,
+                className="studies",
+            ),
+            dcc.Store(id="study-shown"),
+        ],
+        id="studies",
+        className="panel studies-panel",
+    )
+
+
+def study(database: Database, document: Document, name: str, view: View, texts: Texts) -> Any:
+    """What stands in a tab, for the answer that is on the screen; or why it cannot."""
+    try:
+        scenario = parse_scenario(document)
+        shown = answer(database, scenario, own_prices=True)
+        asked = Study(
+            database=database,
+            scenario=scenario,
+            content=json.dumps(document).encode(),
+            answer=shown,
+            view=view,
+            fmt=Format(texts.language, shown.question.currency),
+            texts=texts,
+        )
+        return _draw(name)(asked)
+    except Refused as refused:
+        reasons = [html.Li(problem_text(one, texts)) for one in refused.problems]
+        return [
+            html.P(texts("study.refused"), className="finding"),
+            html.Ul(reasons, className="remarks"),
+        ]
+
+
+def _draw(name: str) -> Callable[[Study], list[Component]]:
+    """The function of a tab; loaded when it is first opened, because some of them load NumPy."""
+    if name == "whole_cost":
+        from dashboard.pages.decide.studies.whole_cost import whole_cost
+
+        return whole_cost
+    if name == "over_time":
+        from dashboard.pages.decide.studies.over_time import over_time
+
+        return over_time
+    if name == "how_sure":
+        from dashboard.pages.decide.studies.how_sure import how_sure
+
+        return how_sure
+    from dashboard.pages.decide.studies.where import where
+
+    return where
+
+
+def view_of(look: Mapping[str, Any] | None) -> View:
+    """How the screen is: narrow, dark."""
+    seen = look or {}
+    return View(narrow=bool(seen.get("narrow")), dark=bool(seen.get("dark")))
