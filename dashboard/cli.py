@@ -263,7 +263,7 @@ def snapshot_build(
         from datetime import UTC, date, datetime
 
         from catalog.snapshot.build import build_snapshot
-        from catalog.snapshot.layout import SNAPSHOT_FOLDER
+        from catalog.snapshot.layout import OWN_RUNS_FOLDER, SNAPSHOT_FOLDER
         from catalog.snapshot.price_map import read_price_map
         from catalog.snapshot.vendor_library import read_vendor_library
 
@@ -273,7 +273,7 @@ def snapshot_build(
             fail(f"Expected --built-on as a day such as 2026-01-31, found {built_on!r}.", 2)
         folder = target or SNAPSHOT_FOLDER
         prices = read_price_map(price_map)
-        built = build_snapshot(source, folder, day, prices, read_vendor_library())
+        built = build_snapshot(source, folder, day, prices, read_vendor_library(), OWN_RUNS_FOLDER)
         show(built.model_dump_json(indent=2))
 
     guarded(run)

@@ -49,6 +49,7 @@ def build_snapshot(
     built_on: date,
     price_map: PriceMap | None = None,
     vendors: VendorList | None = None,
+    own_runs: Path | None = None,
 ) -> Manifest:
     """Build all snapshot files and the manifest.
 
@@ -59,6 +60,7 @@ def build_snapshot(
         built_on: the day on which the reference data is read.
         price_map: litellm's price map, for newer models on Azure; None: without it.
         vendors: the library of other vendors' prices; None: without it.
+        own_runs: folder with the runs that we measured ourselves; None: without them.
 
     Returns:
         The manifest that was written.
@@ -68,7 +70,7 @@ def build_snapshot(
             written.
         SnapshotDamaged: the finished snapshot did not read back.
     """
-    built = build_tables(source_dir, built_on, price_map, vendors)
+    built = build_tables(source_dir, built_on, price_map, vendors, own_runs)
     tables = built.tables
     _refuse_unknown_gpus(tables["instances.csv"], tables["gpus.csv"], tables["measurements.csv"])
     origins = _origins(built)
