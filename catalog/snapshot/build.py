@@ -28,7 +28,7 @@ from catalog.snapshot.layout import (
 from catalog.snapshot.measurements import measurement_sources
 from catalog.snapshot.price_map import PriceMap
 from catalog.snapshot.read import read_snapshot
-from catalog.snapshot.reference_files import GPUS, HOSTS, THROUGHPUT
+from catalog.snapshot.reference_files import GPUS, HOSTS, OWN_RUNS, THROUGHPUT
 from catalog.snapshot.tables_of_build import Built, build_tables
 from catalog.snapshot.vendor_library import VendorList
 
@@ -156,7 +156,7 @@ def _refuse_unknown_gpus(
     for row in measurements:
         if row["gpu_key"] not in known:
             raise ReferenceDataInvalid(
-                f"{THROUGHPUT}: expected the GPU of {row['id']} to be in {GPUS}, "
+                f"{THROUGHPUT} or {OWN_RUNS}: expected the GPU of {row['id']} to be in {GPUS}, "
                 f"found {row['gpu_key']!r}, which is not. Add it there, or leave the row out."
             )
 

@@ -27,8 +27,6 @@ from catalog.records import ArchitectureRecord, GpuRecord
 from catalog.sold_records import ManagedFeeRecord, OfferRecord, PtuSizingRecord
 
 SNAPSHOT_FOLDER = Path(__file__).parent
-OWN_RUNS_FOLDER = SNAPSHOT_FOLDER.parent
-"""Where own_runs.csv lies: runs that we measured ourselves."""
 MANIFEST = "manifest.json"
 NO_PUBLIC_ADDRESS = "no public address"
 

@@ -14,7 +14,7 @@ from catalog.database import Database
 from catalog.errors import ReferenceDataInvalid
 from catalog.measurement_records import MeasurementRecord
 from catalog.snapshot.build import build_snapshot
-from catalog.snapshot.layout import OWN_RUNS_FOLDER, SNAPSHOT_FOLDER
+from catalog.snapshot.layout import SNAPSHOT_FOLDER
 from catalog.snapshot.measurements import OWN_MIXTURE
 from catalog.snapshot.read import SnapshotContent, read_manifest, read_snapshot
 from catalog.snapshot.reference import read_reference
@@ -97,7 +97,7 @@ def test_own_runs_are_the_measured_file_word_for_word() -> None:
     """catalog/own_runs.csv repeats tests/bench/gpu/engine_h100.csv: same order, same figures."""
     with MEASURED.open(encoding="utf-8", newline="") as file:
         measured = list(csv.DictReader(file))
-    runs = read_reference(OWN_RUNS_FOLDER, OWN_RUNS)
+    runs = read_reference(SNAPSHOT_FOLDER.parent, OWN_RUNS)
     pairs = (
         ("model", "model"),
         ("weight_precision", "weight_precision"),
@@ -150,3 +150,15 @@ def test_a_run_of_an_unknown_gpu_or_source_is_refused_by_name(
         build_snapshot(source, tmp_path / "built", BUILT_ON)
 
     assert not (tmp_path / "built").exists()
+
+
+def test_an_own_run_of_a_gpu_that_is_not_listed_is_refused_by_name(tmp_path: Path) -> None:
+    """The small reference has no H100; nothing is written then."""
+    target = tmp_path / "built"
+
+    with pytest.raises(
+        ReferenceDataInvalid, match=r"own_runs\.csv: expected the GPU of own001 to be in gpu_specs"
+    ):
+        build_snapshot(REFERENCE, target, BUILT_ON, own_runs=SNAPSHOT_FOLDER.parent)
+
+    assert not target.exists()
