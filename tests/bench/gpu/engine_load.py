@@ -17,6 +17,7 @@ import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -199,7 +200,7 @@ def _engine(served: Served) -> tuple[Any, Any]:
     from vllm.usage.usage_lib import UsageContext
     from vllm.v1.engine.async_llm import AsyncLLM
 
-    folder = Path("/tmp/engine_models") / served.key
+    folder = Path(tempfile.gettempdir()) / "engine_models" / served.key
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(dict(served.config)), encoding="utf-8")
     asked = AsyncEngineArgs(
