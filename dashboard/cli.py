@@ -256,6 +256,7 @@ def snapshot_build(
     price_map: Annotated[Path, typer.Option(help="litellm wheel; its price map is read as data")],
     target: Annotated[Path | None, typer.Option("--to", help="default: the bundled one")] = None,
     built_on: Annotated[str | None, typer.Option(help="day of the build, 2026-01-31")] = None,
+    own_runs: Annotated[Path | None, typer.Option(help="folder of own_runs.csv: catalog")] = None,
 ) -> None:
     """Build the bundled catalog out of reference data."""
 
@@ -273,7 +274,7 @@ def snapshot_build(
             fail(f"Expected --built-on as a day such as 2026-01-31, found {built_on!r}.", 2)
         folder = target or SNAPSHOT_FOLDER
         prices = read_price_map(price_map)
-        built = build_snapshot(source, folder, day, prices, read_vendor_library())
+        built = build_snapshot(source, folder, day, prices, read_vendor_library(), own_runs)
         show(built.model_dump_json(indent=2))
 
     guarded(run)

@@ -28,7 +28,7 @@ from catalog.snapshot.layout import (
 from catalog.snapshot.measurements import measurement_sources
 from catalog.snapshot.price_map import PriceMap
 from catalog.snapshot.read import read_snapshot
-from catalog.snapshot.reference_files import GPUS, HOSTS, THROUGHPUT
+from catalog.snapshot.reference_files import GPUS, HOSTS, OWN_RUNS, THROUGHPUT
 from catalog.snapshot.tables_of_build import Built, build_tables
 from catalog.snapshot.vendor_library import VendorList
 
@@ -49,6 +49,7 @@ def build_snapshot(
     built_on: date,
     price_map: PriceMap | None = None,
     vendors: VendorList | None = None,
+    own_runs: Path | None = None,
 ) -> Manifest:
     """Build all snapshot files and the manifest.
 
@@ -59,6 +60,7 @@ def build_snapshot(
         built_on: the day on which the reference data is read.
         price_map: litellm's price map, for newer models on Azure; None: without it.
         vendors: the library of other vendors' prices; None: without it.
+        own_runs: folder with the runs that we measured ourselves; None: without them.
 
     Returns:
         The manifest that was written.
@@ -68,7 +70,7 @@ def build_snapshot(
             written.
         SnapshotDamaged: the finished snapshot did not read back.
     """
-    built = build_tables(source_dir, built_on, price_map, vendors)
+    built = build_tables(source_dir, built_on, price_map, vendors, own_runs)
     tables = built.tables
     _refuse_unknown_gpus(tables["instances.csv"], tables["gpus.csv"], tables["measurements.csv"])
     origins = _origins(built)
@@ -154,7 +156,7 @@ def _refuse_unknown_gpus(
     for row in measurements:
         if row["gpu_key"] not in known:
             raise ReferenceDataInvalid(
-                f"{THROUGHPUT}: expected the GPU of {row['id']} to be in {GPUS}, "
+                f"{THROUGHPUT} or {OWN_RUNS}: expected the GPU of {row['id']} to be in {GPUS}, "
                 f"found {row['gpu_key']!r}, which is not. Add it there, or leave the row out."
             )
 

@@ -1,4 +1,4 @@
-"""Public measurements of serving runs, out of the reference file: one row a run, cited."""
+"""Measurements of serving runs, published or ours, out of the reference files, each cited."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Final
 from catalog.identity import KnownModels, PublishedName, join_price_name
 from catalog.snapshot.layout import NO_PUBLIC_ADDRESS, SnapshotSource
 from catalog.snapshot.reference import Line
-from catalog.snapshot.reference_files import THROUGHPUT
+from catalog.snapshot.reference_files import OWN_RUNS
 
 LOW_QUALITY: Final = "a run whose precision or load the source does not state"
+OWN_MIXTURE: Final = "a mixture with random weights, whose routing is no trained model's"
 SYSTEM: Final = "measurements"
 
 SOURCES: Final[Mapping[str, tuple[str, str]]] = {
@@ -38,8 +39,9 @@ SOURCES: Final[Mapping[str, tuple[str, str]]] = {
         "unknown; figures only",
     ),
     "databasemart-blog": ("databasemart.com, vLLM benchmark on A40", "figures only"),
+    "own-2026-11-26": ("modelcost own measurement 2026-11-26", "Apache-2.0"),
 }
-"""Id of a source in the reference file to its name with commit, and its licence."""
+"""Id of a source in the reference files to its name with commit, and its licence."""
 
 _SAME: Final = {
     "row_id": "id",
@@ -74,7 +76,7 @@ def measurement_rows(
     """Rows of measurements.csv in order of id.
 
     Args:
-        lines: of the reference file.
+        lines: of the reference files.
         known: the models of the snapshot; a run of another has no ``model_id``.
         left_out: counts the runs that are not taken.
 
@@ -86,7 +88,8 @@ def measurement_rows(
         if line["source_id"] not in SOURCES:
             raise line.wrong("source_id", f"one of {', '.join(sorted(SOURCES))}")
         if line["quality"] == "low":
-            left_out[THROUGHPUT, LOW_QUALITY] += 1
+            reason = OWN_MIXTURE if line.file == OWN_RUNS else LOW_QUALITY
+            left_out[line.file, reason] += 1
             continue
         source, license_name = SOURCES[line["source_id"]]
         told = {ours: line[theirs] for theirs, ours in _SAME.items()}

@@ -49,7 +49,11 @@ class Built:
 
 
 def build_tables(
-    source_dir: Path, built_on: date, price_map: PriceMap | None, vendors: VendorList | None
+    source_dir: Path,
+    built_on: date,
+    price_map: PriceMap | None,
+    vendors: VendorList | None,
+    own_runs: Path | None = None,
 ) -> Built:
     """Read everything and make all rows.
 
@@ -58,6 +62,7 @@ def build_tables(
         built_on: the day of the build.
         price_map: litellm's price map; None: without it.
         vendors: the vendors' library; None: without it.
+        own_runs: folder with the runs that we measured ourselves; None: without them.
 
     Raises:
         ReferenceDataInvalid: a reference file is missing or not as expected.
@@ -104,8 +109,9 @@ def build_tables(
         "token_prices.csv": _token_prices(sold, shaped_ids),
     }
     left_out: Counter[tuple[str, str]] = Counter(removed)
+    own = [] if own_runs is None else read_reference(own_runs, reference_files.OWN_RUNS)
     tables["measurements.csv"] = measurement_rows(
-        lines(reference_files.THROUGHPUT),
+        [*lines(reference_files.THROUGHPUT), *own],
         KnownModels(row["model_id"] for row in models),
         left_out,
     )

@@ -25,7 +25,7 @@ from catalog.tables import CatalogTable
 from tests.catalog.conftest import NOW
 from tests.catalog.test_snapshot_build import BUILT_ON, REFERENCE
 
-MANIFEST_SHA256 = "da4313f31ad7085800f68247a4720f8b5c6524d561e1f8961cb84a1ef2fb698c"
+MANIFEST_SHA256 = "9e26c34088c52581977b11b784c4180bc71b1bbd2327bd330171ad744b963a12"
 
 
 def _counts(database: Database) -> dict[str, int]:
