@@ -31,25 +31,54 @@ def actual_of_files(
     asked: hours, and option, model and requests where given. Raises Refused, ActualsRefused.
     """
     content, form, name = scenario
-    hours = _positive("hours", asked["hours"] or "")
-    used = read_use(contents, asked["model"])
-    if asked["requests"] is not None:
-        used = replace(used, requests=_positive("requests", asked["requests"]))
+    texts = [_decoded(content, place) for place, content in enumerate(contents, start=1)]
     document = read_document(content, form=form, name=name)
     read = parse_scenario(document.value, document.places, name)
     try:
-        question = question_of(database, read, own_prices=own_prices)
+        return read, _compared(database, read, texts, asked, own_prices=own_prices)
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
+
+
+def actual_of_body(
+    database: Database,
+    content: bytes,
+    asked: Mapping[str, str | None],
+    *,
+    own_prices: bool = False,
+) -> tuple[Scenario, Actual]:
+    """The same of a JSON body: `scenario`, and `files`, one or two texts."""
+    body = read_document(content, form="json").value
+    if not isinstance(body, dict) or set(body) != {"scenario", "files"}:
+        raise ActualsRefused("body")
+    files = body["files"]
+    if not isinstance(files, list) or not all(type(one) is str for one in files):
+        raise ActualsRefused("body")
+    read = parse_scenario(body["scenario"], {}, "")
+    return read, _compared(database, read, files, asked, own_prices=own_prices)
+
+
+def _compared(
+    database: Database,
+    scenario: Scenario,
+    texts: Sequence[str],
+    asked: Mapping[str, str | None],
+    *,
+    own_prices: bool,
+) -> Actual:
+    hours = _positive("hours", asked["hours"] or "")
+    used = read_use(texts, asked["model"])
+    if asked["requests"] is not None:
+        used = replace(used, requests=_positive("requests", asked["requests"]))
+    question = question_of(database, scenario, own_prices=own_prices)
     try:
-        return read, compare(question, asked["option"], used, hours)
+        return compare(question, asked["option"], used, hours)
     except CostingError as error:
         raise ActualsRefused("impossible", reason=str(error)) from None
 
 
-def read_use(contents: Sequence[bytes], model: str | None) -> Used:
-    """Use in one or two files; what they are, their content says."""
-    texts = [_decoded(content, place) for place, content in enumerate(contents, start=1)]
+def read_use(texts: Sequence[str], model: str | None) -> Used:
+    """Use in one or two texts; what they are, their content says."""
     if not 1 <= len(texts) <= MOST_FILES:
         raise ActualsRefused("files", found=str(len(texts)))
     scrapes = ["vllm:" in text or text.startswith("# HELP") for text in texts]

@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from catalog.document import read_document
 from catalog.scenario import parse_scenario
+from dashboard.service import example_document
 from dashboard.texts import load_texts
 from tests.dashboard.actuals.scrapes import AZURE, OPENAI, OWN, metrics
 from tests.dashboard.commands import call
@@ -133,3 +135,23 @@ def test_a_file_that_is_not_utf_8_is_refused_at_its_byte(folder: Path, tmp_path:
 
     assert 2 == told.exit_code
     assert "File 1: expected text in UTF-8" in told.stderr
+
+
+def test_the_command_and_rest_give_the_same_document(
+    server_url: str, folder: Path, tmp_path: Path
+) -> None:
+    """And the same sentence where they refuse."""
+    texts = (metrics(), metrics(1120, 1_008_000, 1_232_000))
+    told = call("actual", "article", *written(tmp_path, *texts), "--hours", "2", "--json",
+                folder=folder)  # fmt: skip
+    body = {"scenario": example_document("article"), "files": list(texts)}
+    url = f"{server_url}/api/v1/actuals"
+
+    assert told.document() == httpx.post(url, json=body, params={"hours": "2"}, timeout=60).json()
+    reset = {**body, "files": list(reversed(texts))}
+    answer = httpx.post(url, json=reset, params={"hours": "2"}, timeout=60)
+    assert (422, "counter_reset") == (answer.status_code, answer.json()["errors"][0]["code"])
+    wrongs: list[Any] = [[], {"scenario": {}}, {**body, "files": [1]}, {**body, "more": 1}]
+    for wrong in wrongs:
+        answer = httpx.post(url, json=wrong, params={"hours": "2"}, timeout=60)
+        assert (422, "body") == (answer.status_code, answer.json()["errors"][0]["code"])
