@@ -2,6 +2,7 @@
 
 import typer
 
+from dashboard.cli_actual import add_actual_command
 from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_budget import add_budget_command
 from dashboard.cli_capacity import add_capacity_command
@@ -33,6 +34,7 @@ def add_commands(app: typer.Typer) -> None:
     add_plan_command(app)
     add_hybrid_command(app)
     add_budget_command(app)
+    add_actual_command(app)
     add_sweep_command(app)
     add_hours_command(app)
     add_deploy_command(app)

@@ -142,6 +142,7 @@ def workload(request: Request, chat: Number, lang: Language = None) -> Response:
     """What the answers of a chat took, an entry an endpoint, as the workload of a cost comparison:
     `address` are the parameters of the page that judges it."""
     from dashboard.chat.measured import measured, measured_document
+    from dashboard.chat.prompt_measured import measured_prompt
 
     visitor, desk, texts = visitor_of(request), desk_of(request), texts_of(request)
     history = _history(request, visitor)
@@ -150,6 +151,8 @@ def workload(request: Request, chat: Number, lang: Language = None) -> Response:
     turns = history.turns(chat, replaced=True)
     region = turns[-1].settings["region"] if turns else None
     known = {one.name: one for one in desk.endpoints.items}
+    space = desk.space(visitor, datetime.now(UTC))
+    indexes = {"sample": desk.sample(), "uploads": space.documents}
     items = []
     for found in measured(turns):
         endpoint = known.get(found.endpoint)
@@ -157,7 +160,8 @@ def workload(request: Request, chat: Number, lang: Language = None) -> Response:
         model = None if endpoint is None else endpoint.catalog_model
         place = (None if endpoint is None else endpoint.region) or region
         use = _compared(desk, model, place, found) if model and place else {}
-        items.append(measured_document(found, label, use, texts))
+        prompt = measured_prompt(turns, found.endpoint, indexes)
+        items.append(measured_document(found, label, use, texts, prompt))
     return answered(request, visitor, {"chat": chat, "items": items})
 
 

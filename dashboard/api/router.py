@@ -17,6 +17,7 @@ from catalog.scenario import Scenario, scenario_schema
 from costing import BreakEven
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
+from dashboard.api.actuals import add_actuals_route
 from dashboard.api.bodies import inlined, json_body, language_of
 from dashboard.api.budgets import add_budget_route
 from dashboard.api.chat import add_chat_routes
@@ -103,6 +104,7 @@ def build_router() -> APIRouter:
     add_recommendation_route(router, BODY_ERRORS, body)
     add_hybrid_route(router, BODY_ERRORS, body)
     add_budget_route(router, BODY_ERRORS, body)
+    add_actuals_route(router, BODY_ERRORS)
     add_sweep_route(router, BODY_ERRORS, body)
     add_repricing_route(router, BODY_ERRORS, body)
     add_trace_route(router, BODY_ERRORS, body)

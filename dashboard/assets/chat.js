@@ -211,7 +211,7 @@
     function retry(turn) { state.replaces = turn.turn; ask(turn.question); }
     async function judge(answer, accepted) {
       const said = await api.send("PUT", `/chats/answers/${answer}/accepted`, JSON.stringify({ accepted }), {}, "application/json");
-      if (said.problem) say(said.problem);
+      if (said.problem) say(said.problem); else loadWorkload();
       return !said.problem;
     }
     function question(text) {

@@ -140,6 +140,18 @@ class PassageIndex:
             ).fetchone()
         return None if row is None else _hit(row)
 
+    def passages_of(self, document_id: int) -> tuple[Passage, ...]:
+        """All passages of a document in order; none where there is no document of that id."""
+        with self._file.connection() as connection:
+            rows = connection.execute(
+                "SELECT number, text, places FROM passage WHERE document_id = ? ORDER BY number",
+                (document_id,),
+            )
+            return tuple(
+                Passage(number=number, text=text, places=tuple(json.loads(places)))
+                for number, text, places in rows
+            )
+
     def copy_to(self, path: Path) -> None:
         """Write a copy of the index as one whole file, for a program that reads it elsewhere."""
         with self._file.connection() as connection:

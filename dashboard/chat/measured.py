@@ -11,13 +11,18 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
+from costing import decimal_text
+from costing.answers import Acceptance
+from costing.units import to_decimal
 from dashboard.chat.evaluation import AnswerScore, MeanTokens, ScoredAnswer, summarize
 from dashboard.chat.evaluation_words import spread_words
 from dashboard.chat.history import Answer, AnswerState, Turn
+from dashboard.chat.prompt_measured import MeasuredPrompt
 from dashboard.format import Format
 from dashboard.texts import Texts
 
 NEARLY_ALL = Fraction(99, 100)
+THOUSANDTH = Decimal("0.001")
 UNJUDGED = AnswerScore(
     expected_match=None,
     cites=False,
@@ -111,11 +116,16 @@ def whole_tokens(tokens: MeanTokens) -> int | None:
 
 
 def measured_document(
-    found: Measured, label: str, use: Mapping[str, str], texts: Texts
+    found: Measured,
+    label: str,
+    use: Mapping[str, str],
+    texts: Texts,
+    prompt: MeasuredPrompt | None = None,
 ) -> dict[str, Any]:
     """What was measured, as plain data, with the sentence that says how sure it is.
 
-    use: model and region that the address of the cost comparison names.
+    use: model and region that the address of the cost comparison names. prompt: its parts; None
+    where they were not counted.
     """
     input_tokens, output_tokens = (
         whole_tokens(one) for one in (found.input_tokens, found.output_tokens)
@@ -128,6 +138,13 @@ def measured_document(
             "output_tokens": str(output_tokens),
             "measured": str(found.questions),
             **_spreads(found),
+            **judged_address(
+                Acceptance(
+                    accepted=Fraction(found.accepted),
+                    judged=Fraction(found.accepted + found.rejected),
+                )
+            ),
+            **({} if prompt is None else prompt.address()),
         }
     return {
         "endpoint": found.endpoint,
@@ -140,6 +157,18 @@ def measured_document(
         "rejected": found.rejected,
         "sentence": _sentence(found, label, texts),
         "address": address,
+    }
+
+
+def judged_address(acceptance: Acceptance) -> dict[str, str]:
+    """Judged answers as the address of the cost comparison takes them; nothing where nobody
+    judged."""
+    if not acceptance.judged:
+        return {}
+    each = {"accepted": acceptance.accepted, "judged": acceptance.judged}
+    return {
+        f"measured_{name}": decimal_text(to_decimal(count).quantize(THOUSANDTH))
+        for name, count in each.items()
     }
 
 

@@ -130,11 +130,12 @@ def _rules(settings: PromptSettings, has_passages: bool, texts: Texts) -> str:
 
 
 def _block(passages: Sequence[Passage], texts: Texts) -> str:
-    inside = "\n".join(_document(passage) for passage in passages) or texts("chat.prompt.none")
+    inside = "\n".join(map(passage_text, passages)) or texts("chat.prompt.none")
     return f"{texts('chat.prompt.block')}\n{BLOCK_START}\n{inside}\n{BLOCK_END}"
 
 
-def _document(passage: Passage) -> str:
+def passage_text(passage: Passage) -> str:
+    """A passage as it stands in the block, with the marks around it."""
     title, place = (
         harmless_line(text, most_characters=MOST_CHARACTERS_OF_TITLE)
         for text in (passage.title, passage.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -70,6 +71,69 @@ def test_the_measured_tokens_land_in_the_question_of_cost(page: Page, chat_url: 
     expect(page.get_by_role("textbox", name=re.compile("^Model")).first).to_have_value(
         re.compile("Llama-3.3-70B-Instruct")
     )
+    card = page.get_by_role("region", name="Budget card")
+    expect(card).to_contain_text(f"{told[1]} in, {told[2]} out")
+    expect(card).to_contain_text("from 1 question, spread unknown")
+    expect(card).to_contain_text("Cost of an accepted answer: unknown, nobody has judged")
+
+
+WAYS = {
+    "en": (
+        "In English", SHOES, "Yes", "Judge the cost with these tokens", "Budget card",
+        r"([\d,]+) input tokens.* ([\d,]+) output tokens", "{} in, {} out",
+        "from 1 question, spread unknown", "(1 of 1 judged answers accepted)",
+        "You are at", "input tokens = rest + k x passage",
+    ),
+    "ja": (
+        "In Japanese", KUTSU, "はい", "このトークン数でコストを判断する", "予算カード",
+        r"入力 ([\d,]+) トークン.*出力 ([\d,]+) トークン", "入力{}、出力{}",
+        "質問1件から、ばらつきは不明", "(評価1件のうち承認1件)",
+        "現在は分岐点の", "入力トークン = その他 + k x 参照文",
+    ),
+}  # fmt: skip
+"""What a person reads and presses on the way, by language."""
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 1440, "light"), ("ja", 390, "dark")]
+)
+def test_from_an_accepted_answer_to_the_budget_card_with_just_its_tokens(
+    new_page: NewPage, chat_url: str, language: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    """A thumb, the tokens, the break-even in answers, and the table of prompts arrive in both
+    languages; a reload keeps them; a changed number is no longer called measured."""
+    label, question, yes, use, title, pattern, shown, spread, accepted, at, formula = WAYS[language]
+    page = new_page(width=width, color_scheme=scheme)
+    page.goto(f"{chat_url}?lang={language}")
+    choose(page, label)
+    ask(page, question)
+    page.get_by_role("button", name=yes, exact=True).click()
+    expect(page.get_by_role("button", name=yes, exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    told = re.search(pattern, page.locator(".chat-workload").inner_text())
+    assert told is not None
+
+    link = page.get_by_role("link", name=use)
+    expect(link).to_have_attribute("href", re.compile("measured_accepted=1&measured_judged=1"))
+    link.click()
+
+    card = page.get_by_role("region", name=title)
+    expect(card).to_contain_text(shown.format(told[1], told[2]))
+    for words in (spread, accepted, at, formula):
+        expect(card).to_contain_text(words)
+    expect(card.locator("tr.cheapest").last.locator("td").nth(1)).not_to_be_empty()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    require_accessible(page)
+    page.reload()
+    expect(card).to_contain_text(shown.format(told[1], told[2]))
+    expect(card).to_contain_text(spread)
+
+    field = page.get_by_role("textbox", name=re.compile("Input tokens|入力トークン")).first
+    field.fill("4321")
+    field.blur()
+    expect(card).to_contain_text(shown.format("4,321", told[2]))
+    expect(card).not_to_contain_text(spread)
 
 
 def test_a_japanese_planner_is_answered_in_japanese(new_page: NewPage, chat_url: str) -> None:

@@ -56,6 +56,7 @@ OPERATIONS = (
     "POST /api/v1/recommendations",
     "POST /api/v1/estimates",
     "POST /api/v1/break-even",
+    "POST /api/v1/actuals",
     "POST /api/v1/budget",
     "POST /api/v1/capacity",
     "POST /api/v1/hours",

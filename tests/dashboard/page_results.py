@@ -29,6 +29,7 @@ class Shown(NamedTuple):
     summary: Any
     figure: Any
     basis: Any
+    budget_card: Any
     capacity: Any
     tables: Any
     problems: Any

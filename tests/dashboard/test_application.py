@@ -60,6 +60,7 @@ POST      /api/v1/risk
 POST      /api/v1/recommendations
 POST      /api/v1/hybrid
 POST      /api/v1/budget
+POST      /api/v1/actuals
 POST      /api/v1/sweeps
 POST      /api/v1/reprice
 POST      /api/v1/trace

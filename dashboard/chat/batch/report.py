@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from catalog.database import Database
 from costing import decimal_text
 from costing.answer_cost import TokenCount
+from costing.answers import Acceptance
 from costing.units import to_decimal
 from dashboard.chat.batch.estimate import ASSUMED_OUTPUT_TOKENS, Estimate
 from dashboard.chat.batch.plan import Plan
@@ -20,7 +21,12 @@ from dashboard.chat.batch.results import Summary, Times, below, failed_throughou
 from dashboard.chat.batch.run import Ended
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.evaluation import MeanTokens, Share
-from dashboard.chat.measured import Measured, measured_document, whole_tokens
+from dashboard.chat.measured import (
+    Measured,
+    judged_address,
+    measured_document,
+    whole_tokens,
+)
 from dashboard.chat.money import answer_money, compared_by
 from dashboard.format import Format
 from dashboard.report import table
@@ -75,7 +81,13 @@ def workload_document(
     )
     use = _compared(database, endpoint, plan.region, measured, today)
     label = texts("chat.batch.labelled", name=endpoint.label, setting=_setting(found, texts))
-    return measured_document(measured, label, use, texts)
+    document = measured_document(measured, label, use, texts)
+    right = found.scores.right
+    if document["address"]:
+        acceptance = Acceptance(accepted=right.right, judged=Fraction(right.questions))
+        document["address"] |= judged_address(acceptance)
+        document["address"]["measured_top_n"] = str(found.setting.top_n)
+    return document
 
 
 def report_document(report: Report) -> dict[str, Any]:

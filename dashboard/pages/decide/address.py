@@ -38,8 +38,16 @@ MEASURED_KEYS: Mapping[str, re.Pattern[str]] = {
     "measured": re.compile(r"[1-9][0-9]{0,8}"),
     "measured_input_spread": re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?"),
     "measured_output_spread": re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?"),
+    "measured_input_tokens": re.compile(r"[0-9]{1,9}"),
+    "measured_output_tokens": re.compile(r"[0-9]{1,9}"),
+    "measured_accepted": re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?"),
+    "measured_judged": re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?"),
+    "measured_top_n": re.compile(r"[0-9]{1,3}"),
+    "measured_chunk": re.compile(r"[0-9]{1,5}"),
+    "measured_parts": re.compile(r"[0-9]{1,7}(\.[0-9])?(_[0-9]{1,5}-[0-9]{1,7}(\.[0-9])?){1,6}"),
 }
-"""What the test chat says of the tokens it measured: questions, and half widths as shares."""
+"""What the test chat says of the tokens it measured: questions, half widths as shares, the tokens
+themselves, judged answers, and the parts of the prompt (`REST_CHUNK-TOKENS_...`)."""
 THEMES = ("auto", "light", "dark")
 TABS = ("whole_cost", "over_time", "how_sure", "where", "capacity")
 """The tabs under the chart."""
@@ -95,6 +103,10 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
             address = replace(address, tab=value)
         elif not (name == "v" and value == VERSION):
             refused.append(f"{name}={value}"[:LONGEST_VALUE])
+    if "measured" in measured:  # as they were measured, whatever is typed afterwards
+        for name in ("input_tokens", "output_tokens"):
+            if MEASURED_KEYS[f"measured_{name}"].fullmatch(workload.get(name, "")):
+                measured.setdefault(f"measured_{name}", workload[name])
     return replace(address, workload=workload, use=use, measured=measured, refused=tuple(refused))
 
 
@@ -102,6 +114,7 @@ def write_address(address: Address) -> str:
     """The query string of a state; settings that are as by default are left out."""
     pairs: list[tuple[str, str]] = [("v", VERSION), ("scenario", address.scenario)]
     pairs += [(key, address.workload[key]) for key in WORKLOAD_KEYS if key in address.workload]
+    pairs += [(key, address.measured[key]) for key in MEASURED_KEYS if key in address.measured]
     for name, value, default in (
         ("x", address.load_axis, LOAD_AXES[0]),
         ("y", address.cost_axis, COST_AXES[0]),

@@ -103,6 +103,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         Output("summary", "children"),
         Output("chart", "figure"),
         Output("basis", "children"),
+        Output("budget-card", "children"),
         Output("capacity", "children"),
         Output("tables", "children"),
         Output("problems", "children"),

@@ -51,11 +51,12 @@ def _estimate(answer: Document, load: int, option: int, texts: Texts, fmt: Forma
         monthly=fmt.money(Decimal(estimate["cost_per_month"])),
         requests=fmt.exact_count(Decimal(verdict["requests_per_hour"])),
     )
-    items = [_line_item(item, texts, fmt) for item in estimate["line_items"]]
+    items = [line_item(item, texts, fmt) for item in estimate["line_items"]]
     return html.Div([html.P(total), *items], className="explain")
 
 
-def _line_item(item: Document, texts: Texts, fmt: Format) -> Component:
+def line_item(item: Document, texts: Texts, fmt: Format) -> Component:
+    """A part of a cost: money an hour, formula, what went in, the price with its source."""
     named = item["code"] in ("add_on", "one_off_work")
     name = item["name"] if named else texts(f"explain.item.{item['code']}")
     return html.Div(

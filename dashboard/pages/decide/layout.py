@@ -110,7 +110,7 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
             html.Div(
                 [
                     html.Section([html.Div(id="summary"), _link_row(texts)], className="panel"),
-                    chart,
+                    *_with_card(chart, address),
                     study_tabs(texts, address.tab),
                     html.Div(id="tables", className="result"),
                 ],
@@ -121,6 +121,12 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
         className="answer",
         tabIndex=-1,
     )
+
+
+def _with_card(chart: Component, address: Address) -> tuple[Component, ...]:
+    """The chart and the budget card; whoever comes with measured tokens sees the card first."""
+    card = html.Div(id="budget-card")
+    return (card, chart) if address.measured else (chart, card)
 
 
 def _link_row(texts: Texts) -> Component:

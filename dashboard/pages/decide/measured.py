@@ -1,10 +1,15 @@
 """What the address says of tokens that the test chat measured: how many questions, how sure."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from dash import html
 from dash.development.base_component import Component
 
+from costing import InvalidValue
+from costing.answers import Acceptance
+from costing.prompt_parts import PromptParts
+from dashboard.budget_card import Behind
 from dashboard.format import Format
 from dashboard.pages.decide.address import Address
 from dashboard.texts import Texts
@@ -33,3 +38,47 @@ def measured_note(address: Address, texts: Texts) -> list[Component]:
             role="note",
         )
     ]
+
+
+def behind(address: Address) -> Behind | None:
+    """What was measured, as the budget card takes it; None where nothing was. An address can be
+    typed, so what contradicts itself in it counts as not known."""
+    told = address.measured
+    if "measured" not in told:
+        return None
+
+    def number(name: str) -> Decimal | None:
+        return Decimal(told[name]) if name in told else None
+
+    def whole(name: str) -> int | None:
+        return int(told[name]) if name in told else None
+
+    return Behind(
+        questions=int(told["measured"]),
+        tokens=(number("measured_input_tokens"), number("measured_output_tokens")),
+        spreads=(number("measured_input_spread"), number("measured_output_spread")),
+        acceptance=_acceptance(told.get("measured_accepted"), told.get("measured_judged")),
+        parts=_parts(told.get("measured_parts")),
+        setting=(whole("measured_top_n"), whole("measured_chunk")),
+    )
+
+
+def _acceptance(accepted: str | None, judged: str | None) -> Acceptance | None:
+    if accepted is None or judged is None:
+        return None
+    try:
+        return Acceptance(accepted=Fraction(accepted), judged=Fraction(judged))
+    except InvalidValue:
+        return None
+
+
+def _parts(written: str | None) -> PromptParts | None:
+    """`159.7_512-80.1_1024-140`: the rest, then the tokens of a passage by chunk size."""
+    if written is None:
+        return None
+    rest, *passages = written.split("_")
+    pairs = [one.partition("-") for one in passages]
+    return PromptParts(
+        rest_tokens=Decimal(rest),
+        passage_tokens={int(chunk): Decimal(tokens) for chunk, _, tokens in pairs},
+    )

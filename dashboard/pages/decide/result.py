@@ -14,13 +14,17 @@ from costing import BreakEven, Verdict
 from costing.notices import LARGEST_DATE_GAP_DAYS
 from dashboard import __version__
 from dashboard.answer import Document, answer_document
+from dashboard.budget_card import budget_card
+from dashboard.budget_words import BudgetWords
 from dashboard.figures.axes import View
 from dashboard.figures.break_even import break_even_figure
 from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.decide.address import Address
 from dashboard.pages.decide.basis import basis
+from dashboard.pages.decide.budget_card import card_panel
 from dashboard.pages.decide.explain import number
+from dashboard.pages.decide.measured import behind
 from dashboard.pages.decide.state import Judged
 from dashboard.sentences import Sentences
 from dashboard.texts import Texts, load_texts
@@ -31,8 +35,8 @@ DIGEST_LENGTH = 12
 def answer_outputs(
     judged: Judged, address: Address, look: Mapping[str, Any], paths: Sequence[str]
 ) -> tuple[Any, ...]:
-    """What the page shows: summary, figure, what it stands on, capacity, tables, problems, class,
-    field errors, the answer's data.
+    """What the page shows: summary, figure, what it stands on, budget card, capacity, tables,
+    problems, class, field errors, the answer's data.
 
     With problems the last answer stays in sight, faded, and each problem stands at its field.
     """
@@ -40,7 +44,7 @@ def answer_outputs(
     if judged.answer is None or judged.scenario is None:
         errors = field_errors(judged.problems, paths, texts)
         shown = _problems(judged.problems, texts)
-        return (*[no_update] * 5, shown, "answer stale", errors, no_update)
+        return (*[no_update] * 6, shown, "answer stale", errors, no_update)
     answer = judged.answer
     fmt = Format(address.language, answer.question.currency)
     sentences = Sentences(texts, fmt)
@@ -55,7 +59,8 @@ def answer_outputs(
     page = _Answer(answer, document, texts, fmt, sentences)
     under_chart = basis(answer, texts, fmt)
     capacity = _capacity(judged, view, texts, fmt)
-    parts = (page.summary(), figure, under_chart, capacity, page.tables())
+    card = card_panel(budget_card(answer, behind(address), BudgetWords(sentences)), texts)
+    parts = (page.summary(), figure, under_chart, card, capacity, page.tables())
     return (*parts, [], "answer", [None] * len(paths), document)
 
 

@@ -74,6 +74,7 @@ def test_what_was_measured_is_the_workload_of_a_comparison(evaluate: Evaluator) 
     assert int(address["input_tokens"]) > 500
     assert address["use_offer"].startswith("azure/Llama-3.3-70B")
     assert "measured_input_spread" in address
+    assert ("2", "2") == (address["measured_accepted"], address["measured_judged"])
 
 
 def test_cold_and_warm_answers_are_told_apart(evaluate: Evaluator) -> None:
