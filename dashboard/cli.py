@@ -234,9 +234,16 @@ def settings() -> None:
 
     def run() -> None:
         from catalog.settings import describe
+        from dashboard.chat.endpoint_file import load_endpoints
+        from dashboard.chat.limits import limits_of
         from dashboard.report import table
 
-        rows = [[line.name, line.value, line.origin] for line in describe(read_settings())]
+        found = read_settings()
+        limits = limits_of(found, load_endpoints(found, os.environ).limits)
+        known = {one.variable: [one.variable, one.text, one.origin] for one in limits}
+        rows = [
+            known.get(line.name, [line.name, line.value, line.origin]) for line in describe(found)
+        ]
         show(table(["setting", "value", "from"], rows))
 
     guarded(run)

@@ -10,6 +10,7 @@ from dashboard.api.bodies import language_of
 from dashboard.api.problems import problem_response
 from dashboard.chat.desk import Desk, Visitor
 from dashboard.chat.errors import ChatRefused
+from dashboard.chat.rations import LIMITS
 from dashboard.chat.sessions import COOKIE, KEEP_SECONDS
 from dashboard.texts import Texts, load_texts
 
@@ -21,7 +22,7 @@ STATUS_OF_CODE = {
     "passage_unknown": 404,
     "too_large": 413,
 }
-TOO_MANY = ("questions_a_minute", "answers_at_once", "usd_a_day")
+TOO_MANY = ("questions_a_minute", "answers_at_once", *LIMITS)
 
 
 def desk_of(request: Request) -> Desk:
