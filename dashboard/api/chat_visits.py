@@ -20,6 +20,10 @@ STATUS_OF_CODE = {
     "answer_unknown": 404,
     "document_unknown": 404,
     "passage_unknown": 404,
+    "batch_unknown": 404,
+    "batch_questions_unknown": 404,
+    "batch_runs": 409,
+    "batch_runs_many": 429,
     "too_large": 413,
 }
 TOO_MANY = ("questions_a_minute", "answers_at_once", *LIMITS)
@@ -32,8 +36,11 @@ def desk_of(request: Request) -> Desk:
 
 
 def visitor_of(request: Request) -> Visitor:
-    """Who asks: the session of the cookie, or a new one."""
-    return desk_of(request).visitor(request.cookies.get(COOKIE))
+    """Who asks: the session of the cookie, or a new one; the same however often a request asks."""
+    found: Visitor | None = getattr(request.state, "visitor", None)
+    if found is None:
+        found = request.state.visitor = desk_of(request).visitor(request.cookies.get(COOKIE))
+    return found
 
 
 def kept(request: Request, visitor: Visitor, response: Response) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -143,7 +142,7 @@ class Records:
         draft = self._folder / f".{name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        os.replace(draft, self._folder / name)
+        draft.replace(self._folder / name)
 
 
 def read_body(values: object) -> BatchBody:

@@ -89,7 +89,7 @@ def report_of(
     """What is kept so far, complete or not. priced: where prices are, and those of which day."""
     kept = file.answers()
     each = summaries(plan, kept)
-    judged_by = {(one.facts.get("judge") or {}).get("model") for one in kept} - {None}
+    judged_by = {str(one.facts["judge"]["model"]) for one in kept if one.facts.get("judge")}
     return Report(
         plan=plan,
         estimate=found,

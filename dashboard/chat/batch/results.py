@@ -142,9 +142,9 @@ def _summary(plan: Plan, endpoint: str, setting: Setting, kept: Sequence[Kept]) 
     speeds = _known(one.facts["output_tokens_per_second"] for one in answered)
     judge_failed: dict[str, int] = {}
     for one in answered:
-        code = (one.facts.get("judge") or {}).get("error")
-        if code is not None:
-            judge_failed[code] = judge_failed.get(code, 0) + 1
+        unjudged = (one.facts.get("judge") or {}).get("error")
+        if unjudged is not None:
+            judge_failed[unjudged] = judge_failed.get(unjudged, 0) + 1
     scores = summarize([_scored(plan, one) for one in answered])
     return Summary(
         endpoint=endpoint,

@@ -12,17 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from costing import decimal_text
 from dashboard.chat.batch.estimate import Estimate, estimate
 from dashboard.chat.batch.kept import ResultFile
 from dashboard.chat.batch.plan import Plan
 from dashboard.chat.batch.record import Record, Records, plan_of
-from dashboard.chat.batch.run import Run, RunClock, Step
 from dashboard.chat.desk import Desk, Visitor
 from dashboard.chat.errors import ChatRefused
 from dashboard.texts import Texts
+
+if TYPE_CHECKING:
+    from dashboard.chat.batch.run import Run, RunClock, Step
 
 MOST_OF_SESSION: Final = 2
 MOST_OF_SERVICE: Final = 10
@@ -94,6 +96,8 @@ class Batches:
     ) -> Running:
         """Begin or go on. Raises ChatRefused where it runs already, too many do, no answer is left
         of the limits, or it does not fit its results any more."""
+        from dashboard.chat.batch.run import Run  # loads the client, which no page waits for
+
         key = (visitor.session.folder, record.id)
         own = sum(1 for session, _ in self._running if session == visitor.session.folder)
         if key in self._running:
