@@ -83,9 +83,9 @@ def quality_finding(points: Sequence[QualityPoint], texts: Texts) -> str:
     cheap, top = best[0], best[-1]
     facts = {
         "top": _name(top), "right": fmt.share(top.right or Decimal(0)),
-        "cost": fmt.list_price(top.cost or Decimal(0)), "cheap": _name(cheap),
+        "cost": fmt.money(top.cost or Decimal(0)), "cheap": _name(cheap),
         "cheap_right": fmt.share(cheap.right or Decimal(0)),
-        "cheap_cost": fmt.list_price(cheap.cost or Decimal(0)), "questions": str(top.questions),
+        "cheap_cost": fmt.money(cheap.cost or Decimal(0)), "questions": str(top.questions),
     }  # fmt: skip
     if len(best) == 1:
         only = sum(1 for one in points if one.is_drawn) == 1
@@ -131,7 +131,7 @@ def quality_cost_figure(
         {
             "type": "scatter",
             "mode": "lines",
-            "x": [*[float(one.cost or 0) for one in best], highest * 1.25] if best else [],
+            "x": [*[float(one.cost or 0) for one in best], highest * 1.2] if best else [],
             "y": [float(one.right or 0) for one in [*best, *best[-1:]]],
             "line": {"shape": "hv", "color": colors.workload, "width": 2, "dash": "dot"},
             "hoverinfo": "skip",
@@ -143,7 +143,9 @@ def quality_cost_figure(
             "x": [float(one.cost or 0) for one in drawn],
             "y": [float(one.right or 0) for one in drawn],
             "text": [_markup(_name(one)) for one in drawn],
-            "textposition": "top center" if narrow else "middle right",
+            "textposition": [
+                "top left" if float(one.cost or 0) > highest * 0.6 else "top right" for one in drawn
+            ],
             "marker": {
                 "size": 12,
                 "color": [colors.workload if one in best else colors.lines[0] for one in drawn],
@@ -159,7 +161,7 @@ def quality_cost_figure(
             },
             "hovertemplate": [
                 f"{_markup(_name(one))}<br>{fmt.share(one.right or Decimal(0))}<br>"
-                f"{fmt.list_price(one.cost or Decimal(0))}<extra></extra>"
+                f"{fmt.money(one.cost or Decimal(0))}<extra></extra>"
                 for one in drawn
             ],
             "showlegend": False,
@@ -175,13 +177,13 @@ def quality_cost_figure(
         "dragmode": False,
         "xaxis": {
             **axis,
-            "range": [0, highest * 1.35],
+            "range": [0, highest * 1.2],
             "tickprefix": "$",
             "title": {"text": texts("batch.chart.x"), "standoff": 8},
         },
         "yaxis": {
             **axis,
-            "range": [0, 1.08],
+            "range": [-0.03, 1.12],
             "tickformat": ".0%",
             "title": {"text": texts("batch.chart.y"), "standoff": 4},
         },
