@@ -101,6 +101,8 @@ NOTHING_TO_GET_WRONG = (
     "DELETE /api/v1/chat/session",
     "GET /api/v1/chats",
     "GET /api/v1/chat/endpoints",
+    "GET /api/v1/chat/limits",
+    "GET /api/v1/batches",
     "GET /api/v1/chat/documents",
 )
 """No parameter, or one that may be any text."""

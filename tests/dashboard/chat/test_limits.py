@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from dashboard.texts import load_texts
 
 NOW = datetime(2026, 11, 26, 12, 40, tzinfo=UTC)
 MINE, OTHER = SessionId("mine"), SessionId("other")
-PACE = {"questions_a_minute": 1_000, "answers_at_once": 1_000}
+PACE: dict[str, Any] = {"questions_a_minute": 1_000, "answers_at_once": 1_000}
 FILE = b"""
 limits:
   session: {answers_an_hour: 7, usd_a_day: 2.50}
