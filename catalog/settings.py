@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from catalog.azure_addresses import AZURE_REGISTRIES, checked_address, checked_registries
+from catalog.chat_limits import COUNTED, MONEY, WHOSE, checked_limit
 from catalog.errors import SettingInvalid
 from catalog.source_addresses import (
     ECB_URL,
@@ -165,6 +166,22 @@ class Settings(BaseSettings):
     """The retail price list: scheme, host and prefix."""
     azure_registries: str = ",".join(AZURE_REGISTRIES)
     """Names of Azure ML registries with commas between them."""
+
+    # What may be asked of the test chat's endpoints; None: as `dashboard.chat.limits` says.
+    chat_session_answers_an_hour: str | None = None
+    chat_session_answers_a_day: str | None = None
+    chat_session_usd_an_hour: str | None = None
+    chat_session_usd_a_day: str | None = None
+    chat_service_answers_an_hour: str | None = None
+    chat_service_answers_a_day: str | None = None
+    chat_service_usd_an_hour: str | None = None
+    chat_service_usd_a_day: str | None = None
+
+    @field_validator(*(f"chat_{whose}_{limit}" for whose in WHOSE for limit in (*COUNTED, *MONEY)))
+    @classmethod
+    def _limit_of_the_chat(cls, value: str | None, info: ValidationInfo) -> str | None:
+        limit = str(info.field_name).split("_", 2)[2]
+        return None if value is None else checked_limit(limit, value)
 
     @property
     def azure_registry_names(self) -> tuple[str, ...]:

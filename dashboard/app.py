@@ -21,6 +21,7 @@ from dashboard import __version__
 from dashboard.api import build_router, refuse_unknown
 from dashboard.api.chat_visits import chat_refused
 from dashboard.api.problems import install_problem_handlers, problem_response
+from dashboard.chat.batch.running import Batches
 from dashboard.chat.desk import open_desk
 from dashboard.chat.errors import ChatRefused
 from dashboard.pages import places, router, shell
@@ -92,6 +93,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.batches.close()
         app.state.chat.close()
         database.close()
 
@@ -104,6 +106,7 @@ def create_app(
     )
     app.state.settings, app.state.database = settings, database
     app.state.chat = open_desk(settings, database, environment or {})
+    app.state.batches = Batches()
     app.state.chat.tidy(datetime.now(UTC))
     app.include_router(build_router(), prefix="/api/v1")
     for path in ("/api", "/api/{path:path}"):

@@ -18,6 +18,7 @@ from dashboard.cli_facts import show_disagreements
 from dashboard.cli_options import AsJson, Language, OwnPricesShown, ScenarioName
 from dashboard.terminal import (
     NO,
+    WRONG_INPUT,
     fail,
     guarded,
     open_what_is_closed,
@@ -234,9 +235,20 @@ def settings() -> None:
 
     def run() -> None:
         from catalog.settings import describe
+        from dashboard.chat.endpoint_file import load_endpoints
+        from dashboard.chat.errors import ChatRefused
+        from dashboard.chat.limits import limits_of
         from dashboard.report import table
 
-        rows = [[line.name, line.value, line.origin] for line in describe(read_settings())]
+        found = read_settings()
+        try:
+            limits = limits_of(found, load_endpoints(found, os.environ).limits)
+        except ChatRefused as refused:
+            fail(str(refused), WRONG_INPUT)
+        known = {one.variable: [one.variable, one.text, one.origin] for one in limits}
+        rows = [
+            known.get(line.name, [line.name, line.value, line.origin]) for line in describe(found)
+        ]
         show(table(["setting", "value", "from"], rows))
 
     guarded(run)

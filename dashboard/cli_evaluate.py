@@ -47,6 +47,12 @@ def evaluate(
         Numbers, typer.Option(help="passages for the model: 3, 5, 10 or 20; repeatable")
     ] = None,
     strictness: Annotated[Numbers, typer.Option(help="1 to 5; repeatable")] = None,
+    chunk_tokens: Annotated[
+        Numbers, typer.Option(help="longest passage: 256, 512, 1024 or 1536 tokens; repeatable")
+    ] = None,
+    judge: Annotated[
+        str | None, typer.Option(help="endpoint whose model judges each answer as well")
+    ] = None,
     repeats: Annotated[int, typer.Option(help="ask each question so often")] = 1,
     out: Annotated[Path | None, typer.Option(help="write all answers to this CSV file")] = None,
     resume: Annotated[
@@ -97,6 +103,8 @@ def evaluate(
             cost_cap=cost_cap,
             threshold=threshold,
             concurrency=concurrency,
+            judge=judge,
+            chunk_tokens=tuple(chunk_tokens or ()),
         )
         try:
             report, path = _evaluated(wanted, texts)
@@ -148,5 +156,5 @@ def _tell(report: "Report", path: Path, texts: "Texts", *, as_json: bool) -> Non
         fail(lines, FAILED)
     if report.ended is Ended.STOPPED:
         fail(lines, INTERRUPTED)
-    if report.ended is Ended.COST_CAP or report.below:
+    if report.ended in (Ended.COST_CAP, Ended.LIMIT) or report.below:
         fail(lines, NO)

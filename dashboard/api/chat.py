@@ -78,7 +78,7 @@ async def ask(request: Request, lang: Language = None) -> Response:
     content = await json_body(request)
 
     async def run(emit: Emit) -> None:
-        asked = read_asked(_plain(content))
+        asked = read_asked(plain_json(content))
         chosen = [desk.endpoints.named(name) for name in asked.endpoints]
         with desk.rations.question(visitor.session, len(chosen), datetime.now(UTC)):
             conversation = await anyio.to_thread.run_sync(_conversation, desk, visitor, texts)
@@ -97,9 +97,10 @@ def endpoints(request: Request, lang: Language = None) -> Response:
     return answered(request, visitor_of(request), document)
 
 
-def forget_session(request: Request) -> Response:
-    """Delete all documents and chats of this session, at once and for good."""
+async def forget_session(request: Request) -> Response:
+    """Delete all documents, chats and batch tests of this session, at once and for good."""
     visitor = visitor_of(request)
+    await request.app.state.batches.leave(visitor)
     desk_of(request).spaces.remove(visitor.session)
     return answered(request, visitor, {"deleted": True})
 
@@ -210,7 +211,8 @@ def _conversation(desk: Desk, visitor: Visitor, texts: Texts) -> Any:
     return conversation_of(space, desk.sample(), desk.database, texts, spend)
 
 
-def _plain(content: bytes) -> Any:
+def plain_json(content: bytes) -> Any:
+    """The data in the bytes of a JSON body. Raises ChatRefused."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:

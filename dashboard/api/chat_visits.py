@@ -10,6 +10,7 @@ from dashboard.api.bodies import language_of
 from dashboard.api.problems import problem_response
 from dashboard.chat.desk import Desk, Visitor
 from dashboard.chat.errors import ChatRefused
+from dashboard.chat.rations import LIMITS
 from dashboard.chat.sessions import COOKIE, KEEP_SECONDS
 from dashboard.texts import Texts, load_texts
 
@@ -19,9 +20,13 @@ STATUS_OF_CODE = {
     "answer_unknown": 404,
     "document_unknown": 404,
     "passage_unknown": 404,
+    "batch_unknown": 404,
+    "batch_questions_unknown": 404,
+    "batch_runs": 409,
+    "batch_runs_many": 429,
     "too_large": 413,
 }
-TOO_MANY = ("questions_a_minute", "answers_at_once", "usd_a_day")
+TOO_MANY = ("questions_a_minute", "answers_at_once", *LIMITS)
 
 
 def desk_of(request: Request) -> Desk:
@@ -31,8 +36,11 @@ def desk_of(request: Request) -> Desk:
 
 
 def visitor_of(request: Request) -> Visitor:
-    """Who asks: the session of the cookie, or a new one."""
-    return desk_of(request).visitor(request.cookies.get(COOKIE))
+    """Who asks: the session of the cookie, or a new one; the same however often a request asks."""
+    found: Visitor | None = getattr(request.state, "visitor", None)
+    if found is None:
+        found = request.state.visitor = desk_of(request).visitor(request.cookies.get(COOKIE))
+    return found
 
 
 def kept(request: Request, visitor: Visitor, response: Response) -> Response:

@@ -18,6 +18,7 @@ from costing import BreakEven
 from dashboard import __version__
 from dashboard.answer import Document, answer_document, estimates_document
 from dashboard.api.actuals import add_actuals_route
+from dashboard.api.batches import add_batch_routes
 from dashboard.api.bodies import inlined, json_body, language_of
 from dashboard.api.budgets import add_budget_route
 from dashboard.api.chat import add_chat_routes
@@ -112,6 +113,7 @@ def build_router() -> APIRouter:
     add_chat_routes(router, BODY_ERRORS)
     add_chat_document_routes(router, BODY_ERRORS)
     add_chat_export_route(router, BODY_ERRORS)
+    add_batch_routes(router, BODY_ERRORS)
     refuse_unknown(router, "/{path:path}", router.routes)
     return router
 

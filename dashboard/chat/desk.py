@@ -14,8 +14,9 @@ from catalog.settings import Settings
 from dashboard.chat.endpoint_file import load_endpoints
 from dashboard.chat.endpoints import Endpoints
 from dashboard.chat.index import PassageIndex
+from dashboard.chat.limits import limits_of, rations_of
 from dashboard.chat.rations import Rations
-from dashboard.chat.sample_catalogue import sample_index
+from dashboard.chat.sample_catalogue import CHUNK_TOKENS, sample_index
 from dashboard.chat.sessions import SessionId, Sessions, load_key
 from dashboard.chat.spaces import Space, Spaces
 
@@ -40,6 +41,7 @@ class Desk:
     rations: Rations = field(default_factory=Rations)
     readers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(FILES_AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _samples: dict[int, PassageIndex] = field(default_factory=dict)
 
     def visitor(self, cookie: str | None) -> Visitor:
         """The session of a cookie, or a new one. The key is made with the first visit."""
@@ -58,6 +60,16 @@ class Desk:
         with self._lock:
             return self._sample
 
+    def sample_of(self, chunk_tokens: int) -> PassageIndex:
+        """The bundled catalogue in passages of at most so many tokens, indexed at first use."""
+        if chunk_tokens == CHUNK_TOKENS:
+            return self.sample()
+        with self._lock:
+            if chunk_tokens not in self._samples:
+                made = sample_index(self.settings.data_dir, chunk_tokens)
+                self._samples[chunk_tokens] = made
+            return self._samples[chunk_tokens]
+
     def tidy(self, now: datetime) -> None:
         """What a service does as it starts: spaces that nobody can open any more go, and answers
         that were cut off say so."""
@@ -69,6 +81,8 @@ class Desk:
         self.spaces.close()
         if "_sample" in self.__dict__:
             self._sample.close()
+        for index in self._samples.values():
+            index.close()
 
     @cached_property
     def spaces(self) -> Spaces:
@@ -91,4 +105,5 @@ def open_desk(settings: Settings, database: Database, environment: Mapping[str, 
     Raises EndpointFileRefused with everything that is wrong in the operator's file.
     """
     endpoints = load_endpoints(settings, environment)
-    return Desk(settings=settings, database=database, endpoints=endpoints)
+    rations = Rations(**rations_of(limits_of(settings, endpoints.limits)))
+    return Desk(settings=settings, database=database, endpoints=endpoints, rations=rations)

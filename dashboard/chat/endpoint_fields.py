@@ -75,6 +75,11 @@ class Fields:
             return None
         return str(text)
 
+    def literal(self, key: str) -> str | None:
+        """A number or a word as it is written; None where it is left out."""
+        value = self._values.get(key)
+        return None if value is None else str(value)
+
     def word(self, key: str, allowed: Sequence[Word], *, required: bool = True) -> Word | None:
         """One of some words; None where it is left out."""
         text = self.text(key, required=required)

@@ -1,6 +1,9 @@
 """Reads `endpoints.yaml`, where the operator sets up the endpoints of the test chat.
 
     allowed_networks: [10.20.0.0/16]        # private hosts that may be called; none by default
+    limits:                                 # optional, like each of them; none: no limit
+      session: {answers_an_hour: 100, answers_a_day: 500, usd_an_hour: 1, usd_a_day: 5}
+      service: {usd_a_day: 50}
     endpoints:
       - name: mini
         label: GPT mini in Sweden
@@ -30,6 +33,7 @@ from dashboard.chat.addresses import Network
 from dashboard.chat.endpoint_fields import Fields, Place, read_endpoint, read_networks
 from dashboard.chat.endpoints import Endpoint, Endpoints, Reason
 from dashboard.chat.errors import ChatRefused
+from dashboard.chat.limits import read_limits
 from dashboard.texts import Texts
 
 FILE_NAME: Final = "endpoints.yaml"
@@ -104,7 +108,8 @@ def read_endpoints(
         faults = [Fault(field=one.field, line=one.line, reason=one) for one in refused.problems]
         raise EndpointFileRefused(name, faults) from None
     found: list[tuple[Place, Reason]] = []
-    items = _read_whole(Fields(document.value, (), found), environment)
+    fields = Fields(document.value, (), found)
+    items, limits = _read_whole(fields, environment), read_limits(fields)
     if found:
         faults = [
             Fault(
@@ -115,11 +120,11 @@ def read_endpoints(
             for place, reason in found
         ]
         raise EndpointFileRefused(name, sorted(faults, key=lambda one: one.line or 0))
-    return Endpoints(items=items)
+    return Endpoints(items=items, limits=limits)
 
 
 def _read_whole(fields: Fields, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
-    fields.only("allowed_networks", "endpoints")
+    fields.only("allowed_networks", "endpoints", "limits")
     allowed = read_networks(fields)
     listed = fields.listed("endpoints", required=True)
     if len(listed) > MOST_ENDPOINTS:

@@ -99,9 +99,10 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Endpoints:
-    """All endpoints of a file, in its order."""
+    """All endpoints of a file, in its order. limits: those of the file, by name, as written."""
 
     items: tuple[Endpoint, ...] = ()
+    limits: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> Endpoint:
         """The endpoint of this name.

@@ -123,6 +123,7 @@ class SetSummary:
     mean_similarity: Fraction | None
     input_tokens: MeanTokens
     output_tokens: MeanTokens
+    judged_right: Share
 
 
 def score_answer(
@@ -155,6 +156,7 @@ def summarize(answers: Sequence[ScoredAnswer]) -> SetSummary:
         mean_similarity=_mean(similarities),
         input_tokens=_mean_tokens(answers, lambda one: one.input_tokens),
         output_tokens=_mean_tokens(answers, lambda one: one.output_tokens),
+        judged_right=_share(answers, lambda score: score.judged_right),
     )
 
 

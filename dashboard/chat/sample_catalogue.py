@@ -36,23 +36,24 @@ def sample_documents() -> tuple[SampleDocument, ...]:
     return tuple(found)
 
 
-def sample_index(data_dir: Path) -> PassageIndex:
-    """The index of the catalogue, made at first use; another catalogue makes another file."""
+def sample_index(data_dir: Path, chunk_tokens: int = CHUNK_TOKENS) -> PassageIndex:
+    """The index of the catalogue, made at first use; another catalogue makes another file, and so
+    do passages of another length."""
     documents = sample_documents()
-    content = "\0".join(f"{CHUNK_TOKENS} {one.name} {one.text}" for one in documents)
+    content = "\0".join(f"{chunk_tokens} {one.name} {one.text}" for one in documents)
     path = data_dir / f"sample-{hashlib.sha256(content.encode()).hexdigest()[:16]}.sqlite"
     index = PassageIndex(path)
     if len(index.documents()) < len(documents):
-        _fill(index, documents)
+        _fill(index, documents, chunk_tokens)
     return index
 
 
-def _fill(index: PassageIndex, documents: tuple[SampleDocument, ...]) -> None:
+def _fill(index: PassageIndex, documents: tuple[SampleDocument, ...], chunk_tokens: int) -> None:
     """What is missing, so that a program that was stopped half-way goes on."""
     there = {document.title for document in index.documents()}
     for one in documents:
         if one.title not in there:
             passages = cut(
-                [(one.text, "")], chunk_tokens=CHUNK_TOKENS, count_tokens=estimate_tokens
+                [(one.text, "")], chunk_tokens=chunk_tokens, count_tokens=estimate_tokens
             )
             index.add(one.title, "md", passages)

@@ -29,17 +29,17 @@ class Space:
     """What one session has here."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     @cached_property
     def documents(self) -> PassageIndex:
         """Its uploaded documents."""
-        return PassageIndex(self._folder / INDEX_FILE)
+        return PassageIndex(self.folder / INDEX_FILE)
 
     @cached_property
     def history(self) -> History:
         """Its chats."""
-        return History(self._folder / HISTORY_FILE)
+        return History(self.folder / HISTORY_FILE)
 
     def close(self) -> None:
         """Let go of its files; it can be used all the same, only slower."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
-from dashboard.pages.visit import CATALOG, CHAT, COMPARE, HOST, HOSTS, MODEL, SYNC
+from dashboard.pages.visit import BATCH, CATALOG, CHAT, COMPARE, HOST, HOSTS, MODEL, SYNC
 from dashboard.texts import Texts
 
 NAVIGATION: Final[Mapping[str, str]] = {
@@ -16,13 +16,19 @@ NAVIGATION: Final[Mapping[str, str]] = {
     "sync": SYNC,
 }
 """What the navigation shows, in order."""
-PART_OF: Final[Mapping[str, str]] = {"model": "catalog", "compare": "catalog", "host": "hosts"}
+PART_OF: Final[Mapping[str, str]] = {
+    "model": "catalog",
+    "compare": "catalog",
+    "host": "hosts",
+    "batch": "chat",
+}
 """Pages that are not in the navigation, by the entry that leads to them."""
 ROUTES: Final = (
     "catalog",
     "compare",
     "hosts",
     "chat",
+    "batch",
     "sync",
     "model/{name:path}",
     "host/{name:path}",
@@ -35,7 +41,7 @@ LONGEST_TITLE: Final = 120
 
 def place_of(path: str) -> str | None:
     """The page at a path, such as `catalog`; None where there is none."""
-    for place, its_path in (*NAVIGATION.items(), ("compare", COMPARE)):
+    for place, its_path in (*NAVIGATION.items(), ("compare", COMPARE), ("batch", BATCH)):
         if path.rstrip("/") == its_path.rstrip("/"):
             return place
     for place, start in (("model", MODEL), ("host", HOST)):

@@ -8,6 +8,7 @@ from dash import Input, Output, html
 
 from catalog.database import Database
 from dashboard.callback import offload
+from dashboard.pages.batch import page as batch
 from dashboard.pages.catalog import page as catalog
 from dashboard.pages.chat import page as chat
 from dashboard.pages.decide import callbacks as decide
@@ -31,6 +32,7 @@ def register(app: dash.Dash, database: Database) -> None:
     model.register(app, database)
     host.register(app, database)
     chat.register(app)
+    batch.register(app)
     sync.register(app, database)
 
     @app.callback(
@@ -53,6 +55,8 @@ def register(app: dash.Dash, database: Database) -> None:
                 return host.draw(visit, database)
             case "chat":
                 return chat.draw(visit)
+            case "batch":
+                return batch.draw(visit)
             case "sync":
                 return sync.draw(visit, database)
             case "model":

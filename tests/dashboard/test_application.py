@@ -78,6 +78,19 @@ GET       /api/v1/chat/documents
 DELETE    /api/v1/chat/documents/{{document}}
 GET       /api/v1/chat/passages/{{source}}/{{passage}}
 GET       /api/v1/chats/{{chat}}/turns/{{turn}}/export/{{form}}
+POST      /api/v1/batches/questions
+POST      /api/v1/batches/estimates
+POST      /api/v1/batches
+GET       /api/v1/batches
+GET       /api/v1/batches/{{batch}}
+DELETE    /api/v1/batches/{{batch}}
+POST      /api/v1/batches/{{batch}}/stop
+POST      /api/v1/batches/{{batch}}/resume
+GET       /api/v1/batches/{{batch}}/results
+GET       /api/v1/batches/{{batch}}/answers/{{number}}
+GET       /api/v1/batches/{{batch}}/table
+GET       /api/v1/batches/{{batch}}/chart
+GET       /api/v1/chat/limits
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
@@ -94,6 +107,7 @@ GET       /catalog
 GET       /compare
 GET       /hosts
 GET       /chat
+GET       /batch
 GET       /sync
 GET       /model/{{name:path}}
 GET       /host/{{name:path}}

@@ -21,8 +21,9 @@ from dashboard.texts import Texts
 
 COLUMNS: Final = (
     "question_number", "question", "language", "expected", "must_cite", "endpoint", "model",
-    "top_n", "strictness", "repeat", "state", "right", "expected_match", "citations_right",
-    "numbers_founded", "answer", "failure", "reason", "provider_model", "invalid_citations",
+    "top_n", "strictness", "chunk_tokens", "repeat", "state", "right", "expected_match",
+    "citations_right", "numbers_founded", "judged_right", "judge_model", "answer", "failure",
+    "reason", "provider_model", "invalid_citations",
     "unfounded_numbers", "similarity", "passages", "input_tokens", "cached_input_tokens", "cache",
     "output_tokens", "reasoning_tokens", "cost_usd", "price_provider", "price_as_of",
     "ttft_seconds", "total_seconds", "output_tokens_per_second", "asked_at",
@@ -61,6 +62,7 @@ def _asked(plan: Plan, one: Kept, models: dict[str, str]) -> dict[str, Any]:
         "model": models[job.endpoint],
         "top_n": job.setting.top_n,
         "strictness": job.setting.strictness,
+        "chunk_tokens": job.setting.chunk_tokens,
         "repeat": job.repeat,
         "state": str(one.state),
         "answer": one.text,
@@ -92,6 +94,8 @@ def _judged(one: Kept) -> dict[str, Any]:
         "expected_match": score.expected_match,
         "citations_right": score.citations_right,
         "numbers_founded": score.founded,
+        "judged_right": score.judged_right,
+        "judge_model": score.judge_model,
         "reason": facts["reason"],
         "provider_model": facts["provider_model"],
         "invalid_citations": "\n".join(score.invalid_citations),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from openai import AsyncOpenAI
 from catalog.database import Database
 from catalog.folding import safe_text
 from costing.answer_cost import TokenCount
+from dashboard.chat.batch.judge import Judge, Verdict
 from dashboard.chat.batch.kept import State
 from dashboard.chat.batch.plan import Plan, Prompt
 from dashboard.chat.batch.question_file import Question
@@ -52,6 +53,7 @@ class Asking:
     client: AsyncOpenAI
     database: Database
     clock: Clock
+    judge: Judge | None = None
 
     async def ask(self, prompt: Prompt) -> Came:
         """The answer to a prompt, or its failure."""
@@ -76,8 +78,14 @@ class Asking:
         came.text = safe_text("".join(pieces))
         return came
 
+    async def verdict(self, came: Came, question: Question) -> Verdict | None:
+        """What the judge says of an answer; None without one, or where nothing can be judged."""
+        if self.judge is None or not question.expected or came.state is not State.ANSWERED:
+            return None
+        return await self.judge.judge(question, came.text)
+
     def judged(
-        self, came: Came, question: Question, prompt: Prompt
+        self, came: Came, question: Question, prompt: Prompt, verdict: Verdict | None = None
     ) -> tuple[dict[str, Any], Decimal | None]:
         """What is kept of it as plain data, and its cost; None where that is not known."""
         cost, priced = self._price(came.usage)
@@ -85,7 +93,10 @@ class Asking:
             "usage": None if came.usage is None else asdict(came.usage),
             "by_token": priced,
             "passages": [passage.title for passage in prompt.passages],
+            "passage_ids": list(prompt.passage_ids),
         }
+        if verdict is not None:
+            facts["judge"] = verdict.document()
         match came.end:
             case Finished():
                 score = score_answer(
@@ -94,6 +105,8 @@ class Asking:
                     expected=question.expected,
                     must_cite=question.must_cite,
                 )
+                if verdict is not None:
+                    score = replace(score, judge_model=verdict.model, judged_right=verdict.right)
                 facts |= {
                     "reason": came.end.reason,
                     "provider_model": came.end.provider_model,

@@ -4,7 +4,8 @@ where it says to wait and an end where it does nothing but fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import anyio.to_thread
 
+from costing.units import exact
 from dashboard.chat.batch.asking import Asking, Came
+from dashboard.chat.batch.judge import Judge
 from dashboard.chat.batch.kept import counted_cost
 from dashboard.chat.batch.plan import Job
 from dashboard.chat.client import open_client
@@ -48,8 +51,13 @@ class EndpointWork:
 
     async def work(self) -> None:
         """Ask until nothing is left, or the run or this endpoint is over."""
-        async with open_client(self.endpoint) as client, anyio.create_task_group() as workers:
+        async with (
+            open_client(self.endpoint) as client,
+            self._judge() as judge,
+            anyio.create_task_group() as workers,
+        ):
             asking = Asking(
+                judge=judge,
                 plan=self.run.plan,
                 endpoint=self.endpoint,
                 client=client,
@@ -58,6 +66,22 @@ class EndpointWork:
             )
             for _ in range(self.run.concurrency):
                 workers.start_soon(self._take_jobs, asking)
+
+    @asynccontextmanager
+    async def _judge(self) -> AsyncIterator[Judge | None]:
+        """The judge with a client of its own, where the plan has one."""
+        plan = self.run.plan
+        if plan.judge is None:
+            yield None
+            return
+        async with open_client(plan.judge) as client:
+            yield Judge(
+                endpoint=plan.judge,
+                client=client,
+                database=self.run.database,
+                clock=self.run.clock.clock,
+                region=plan.region,
+            )
 
     async def _take_jobs(self, asking: Asking) -> None:
         while not self._is_given_up:
@@ -95,9 +119,13 @@ class EndpointWork:
             await anyio.to_thread.run_sync(run.file.forget, attempt)
             run.postponed(job)
             return False
-        facts, cost = await anyio.to_thread.run_sync(asking.judged, came, question, prompt)
+        verdict = await asking.verdict(came, question)
+        facts, cost = await anyio.to_thread.run_sync(asking.judged, came, question, prompt, verdict)
         await anyio.to_thread.run_sync(run.file.keep, attempt, came.state, came.text, facts, cost)
-        run.landed(job, counted_cost(came.state, came.text, cost, planned))
+        counted = counted_cost(came.state, came.text, cost, planned)
+        if verdict is not None and verdict.cost is not None:
+            counted += exact(verdict.cost)
+        run.landed(job, counted)
         self._count(job, came.failure)
         return True
 

@@ -27,7 +27,7 @@ from dashboard.chat.batch.plan import Job, Plan, Setting
 from dashboard.chat.endpoints import shown
 from dashboard.chat.errors import ChatRefused
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 SCHEMA: Final = """
 CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE answer (
@@ -36,6 +36,7 @@ CREATE TABLE answer (
     endpoint TEXT NOT NULL,
     top_n INTEGER NOT NULL,
     strictness INTEGER NOT NULL,
+    chunk_tokens INTEGER NOT NULL,
     repeat INTEGER NOT NULL,
     state TEXT NOT NULL,
     text TEXT NOT NULL DEFAULT '',
@@ -44,11 +45,14 @@ CREATE TABLE answer (
     planned_cost TEXT,
     asked_at TEXT NOT NULL
 );
-CREATE UNIQUE INDEX one_answer ON answer (question, endpoint, top_n, strictness, repeat)
+CREATE UNIQUE INDEX one_answer ON answer
+    (question, endpoint, top_n, strictness, chunk_tokens, repeat)
     WHERE state IN ('answered', 'failed');
 """
-JOB: Final = "question, endpoint, top_n, strictness, repeat"
-IS_JOB: Final = "question = ? AND endpoint = ? AND top_n = ? AND strictness = ? AND repeat = ?"
+JOB: Final = "question, endpoint, top_n, strictness, chunk_tokens, repeat"
+IS_JOB: Final = " AND ".join(f"{part} = ?" for part in JOB.split(", "))
+AS_ADDED: Final = 0
+"""`chunk_tokens` of passages that are as long as they were cut when the documents were added."""
 ENDPOINT: Final = "endpoint "
 HASH_LETTERS: Final = 12
 
@@ -90,7 +94,8 @@ class ResultFile:
     first part that differs is named).
     """
 
-    def __init__(self, path: Path, plan: Plan) -> None:
+    def __init__(self, path: Path, plan: Plan | None) -> None:
+        """plan: what the file belongs to or is made for; None: only to read it."""
         self.path = path
         self._lock = threading.Lock()
         try:
@@ -100,7 +105,11 @@ class ResultFile:
         except sqlite3.Error:
             raise ChatRefused("batch_file_unopened", file=path.name) from None
         try:
-            self._take(plan)
+            if plan is None:
+                if not self._require_result_file():
+                    raise ChatRefused("batch_file_other", file=path.name)
+            else:
+                self._take(plan)
         except sqlite3.OperationalError as error:
             self.close()
             code = "in_use" if "locked" in str(error) else "unopened"
@@ -125,7 +134,7 @@ class ResultFile:
             )
             made = connection.execute(
                 f"INSERT INTO answer ({JOB}, state, planned_cost, asked_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*_values(job), State.ASKED, _text(planned_cost), now.isoformat()),
             )
         assert made.lastrowid is not None
@@ -176,11 +185,13 @@ class ResultFile:
         """
         with self._lock:
             rows = self._connection.execute(
-                "SELECT state, text, cost, planned_cost FROM answer"
+                "SELECT state, text, cost, planned_cost, "
+                "json_extract(facts, '$.judge.cost') FROM answer"
             ).fetchall()
         each = (
             counted_cost(State(state), text, _amount(cost), _amount(planned))
-            for state, text, cost, planned in rows
+            + exact(_amount(judging) or Decimal(0))
+            for state, text, cost, planned, judging in rows
         )
         return to_decimal(sum(each, Fraction(0)))
 
@@ -229,9 +240,10 @@ def identity(plan: Plan) -> dict[str, str]:
     settings = plan.parameters
     parts: dict[str, object] = {
         "questions": _named(plan.questions.sha256, plan.questions.name),
-        "documents": plan.index.fingerprint()[:HASH_LETTERS],
+        "documents": _fingerprint(plan),
         "top_n": sorted({one.top_n for one in plan.settings}),
         "strictness": sorted({one.strictness for one in plan.settings}),
+        "chunk_tokens": sorted({one.chunk_tokens or AS_ADDED for one in plan.settings}),
         "repeats": plan.repeats,
         "system": plan.system,
         "temperature": settings.temperature,
@@ -247,6 +259,8 @@ def identity(plan: Plan) -> dict[str, str]:
             "region": one.region,
             "address": address,
         }
+    if plan.judge is not None:
+        parts["judge"] = f"{plan.judge.name} {plan.judge.model}"
     return {
         name: part if isinstance(part, str) else json.dumps(part) for name, part in parts.items()
     }
@@ -285,13 +299,22 @@ def _require_same(file: str, kept: Mapping[str, str], wanted: Mapping[str, str])
         )
 
 
+def _fingerprint(plan: Plan) -> str:
+    """Of the documents in all lengths that are asked about."""
+    used = {one.chunk_tokens: plan.index_of(one) for one in plan.settings}
+    each = [used[length].fingerprint() for length in sorted(used, key=lambda one: one or AS_ADDED)]
+    whole = each[0] if len(each) == 1 else hashlib.sha256("".join(each).encode()).hexdigest()
+    return whole[:HASH_LETTERS]
+
+
 def _named(digest: str, name: str) -> str:
     return f"{digest[:HASH_LETTERS]} {name}"
 
 
-def _values(job: Job) -> tuple[int, str, int, int, int]:
+def _values(job: Job) -> tuple[int, str, int, int, int, int]:
     setting = job.setting
-    return job.question, job.endpoint, setting.top_n, setting.strictness, job.repeat
+    chunk_tokens = AS_ADDED if setting.chunk_tokens is None else setting.chunk_tokens
+    return job.question, job.endpoint, setting.top_n, setting.strictness, chunk_tokens, job.repeat
 
 
 def _text(cost: Decimal | None) -> str | None:
@@ -303,12 +326,13 @@ def _amount(text: str | None) -> Decimal | None:
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:
-    question, endpoint, top_n, strictness, repeat, state, text, facts, cost, asked_at = row
+    question, endpoint, top_n, strictness, chunk_tokens, repeat, *rest = row
+    state, text, facts, cost, asked_at = rest
     return Kept(
         job=Job(
             question=question,
             endpoint=endpoint,
-            setting=Setting(top_n=top_n, strictness=strictness),
+            setting=Setting(top_n=top_n, strictness=strictness, chunk_tokens=chunk_tokens or None),
             repeat=repeat,
         ),
         state=State(state),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -24,10 +24,14 @@ MOST_REPEATS: Final = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """One way to choose passages; values as `RetrievalSettings` offers them."""
+    """One way to choose passages; values as `RetrievalSettings` offers them.
+
+    chunk_tokens: how long passages are at most; None: as the documents were cut when added.
+    """
 
     top_n: int
     strictness: int
+    chunk_tokens: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +46,12 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """What is sent for one question, and the passages that stand in it."""
+    """What is sent for one question, and the passages that stand in it, with their ids in the
+    index."""
 
     messages: tuple[Message, ...]
     passages: tuple[Passage, ...]
+    passage_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +64,11 @@ class Plan:
         settings: ways to choose passages.
         repeats: how often each question is asked.
         index: the documents that it is asked about.
+        cuts: the same documents in passages of other lengths, by `chunk_tokens`.
         system: system message of the person; our rules follow it.
         parameters: settings of each answer.
         region: whose prices count where an endpoint names none.
+        judge: a model that judges each answer as well; None: rules alone do.
 
     Raises ChatRefused for a plan of nothing, too many answers, or a setting that is not offered.
     """
@@ -73,6 +81,8 @@ class Plan:
     system: str
     parameters: Parameters
     region: str
+    judge: Endpoint | None = None
+    cuts: Mapping[int, PassageIndex] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.endpoints]
@@ -85,7 +95,7 @@ class Plan:
         if len(self.system) > LONGEST_SYSTEM:
             raise ChatRefused("batch_system", most=f"{LONGEST_SYSTEM:,}")
         for one in self.settings:
-            RetrievalSettings(top_n=one.top_n, strictness=one.strictness)
+            _retrieval(one)
         if len(set(self.settings)) < len(self.settings):
             raise ChatRefused("batch_settings")
         if self.answers > MOST_ANSWERS:
@@ -109,13 +119,21 @@ class Plan:
         """The question of a job."""
         return self.questions.questions[job.question]
 
+    def index_of(self, setting: Setting) -> PassageIndex:
+        """The documents as a setting wants them cut."""
+        return self.index if setting.chunk_tokens is None else self.cuts[setting.chunk_tokens]
+
     def prompt(self, question: Question, setting: Setting) -> Prompt:
         """The prompt of a question: the passages and messages of the pane, without a past."""
-        retrieval = RetrievalSettings(top_n=setting.top_n, strictness=setting.strictness)
-        found = retrieve(self.index, question.question, retrieval)
+        index = self.index_of(setting)
+        found = retrieve(index, question.question, _retrieval(setting))
         passages = tuple(prompt_passage(one.number, one.hit) for one in found.kept)
         messages = build_messages(self.system, passages, [], question.question, PromptSettings())
-        return Prompt(messages=messages, passages=passages)
+        return Prompt(
+            messages=messages,
+            passages=passages,
+            passage_ids=tuple(one.hit.passage_id for one in found.kept),
+        )
 
     @cached_property
     def input_tokens(self) -> dict[tuple[int, Setting], int]:
@@ -127,3 +145,23 @@ class Plan:
             for setting in self.settings
             for number, question in enumerate(self.questions.questions)
         }
+
+
+def settings_of(
+    top_n: Sequence[int], strictness: Sequence[int], chunk_tokens: Sequence[int] = ()
+) -> tuple[Setting, ...]:
+    """Every combination. chunk_tokens: none: as the documents were cut."""
+    return tuple(
+        Setting(top_n=most, strictness=strict, chunk_tokens=length)
+        for length in (chunk_tokens or (None,))
+        for most in top_n
+        for strict in strictness
+    )
+
+
+def _retrieval(setting: Setting) -> RetrievalSettings:
+    """Raises ChatRefused for a value that is not offered."""
+    given = RetrievalSettings(top_n=setting.top_n, strictness=setting.strictness)
+    if setting.chunk_tokens is None:
+        return given
+    return replace(given, chunk_tokens=setting.chunk_tokens)

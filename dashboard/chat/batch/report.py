@@ -16,8 +16,9 @@ from costing.answer_cost import TokenCount
 from costing.answers import Acceptance
 from costing.units import to_decimal
 from dashboard.chat.batch.estimate import ASSUMED_OUTPUT_TOKENS, Estimate
-from dashboard.chat.batch.plan import Plan
-from dashboard.chat.batch.results import Summary, Times, below, failed_throughout
+from dashboard.chat.batch.kept import ResultFile
+from dashboard.chat.batch.plan import Plan, Setting
+from dashboard.chat.batch.results import Summary, Times, below, failed_throughout, summaries
 from dashboard.chat.batch.run import Ended
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.evaluation import MeanTokens, Share
@@ -43,6 +44,7 @@ class Report:
         spent: what counts against the cap: costs, and plans where a cost is not known.
         cut_off: attempts of which nothing was kept.
         threshold: the share of right answers that was asked for; None: none was.
+        judged_by: models that judged, as their server calls them.
     """
 
     plan: Plan
@@ -53,6 +55,7 @@ class Report:
     spent: Decimal
     cut_off: int
     threshold: Decimal | None
+    judged_by: tuple[str, ...] = ()
 
     @property
     def failed_throughout(self) -> tuple[str, ...]:
@@ -80,7 +83,9 @@ def workload_document(
         rejected=0,
     )
     use = _compared(database, endpoint, plan.region, measured, today)
-    label = texts("chat.batch.labelled", name=endpoint.label, setting=_setting(found, texts))
+    label = texts(
+        "chat.batch.labelled", name=endpoint.label, setting=setting_words(found.setting, texts)
+    )
     document = measured_document(measured, label, use, texts)
     right = found.scores.right
     if document["address"]:
@@ -88,6 +93,26 @@ def workload_document(
         document["address"] |= judged_address(acceptance)
         document["address"]["measured_top_n"] = str(found.setting.top_n)
     return document
+
+
+def report_of(
+    plan: Plan, found: Estimate, file: ResultFile, priced: tuple[Database, date], texts: Texts
+) -> Report:
+    """What is kept so far, complete or not. priced: where prices are, and those of which day."""
+    kept = file.answers()
+    each = summaries(plan, kept)
+    judged_by = {str(one.facts["judge"]["model"]) for one in kept if one.facts.get("judge")}
+    return Report(
+        plan=plan,
+        estimate=found,
+        summaries=each,
+        workloads=tuple(workload_document(priced[0], plan, one, texts, priced[1]) for one in each),
+        ended=None,
+        spent=file.spent(),
+        cut_off=file.cut_off(),
+        threshold=None,
+        judged_by=tuple(sorted(judged_by)),
+    )
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -111,6 +136,7 @@ def report_document(report: Report) -> dict[str, Any]:
             "without_price": list(found.unpriced),
             "output_tokens_assumed": ASSUMED_OUTPUT_TOKENS,
         },
+        "judge": None if plan.judge is None else _judge_document(plan.judge, report),
         "threshold": None if report.threshold is None else decimal_text(report.threshold),
         "below_threshold": [_key(one) for one in report.below],
         "failed_throughout": list(report.failed_throughout),
@@ -135,8 +161,31 @@ def report_text(report: Report, texts: Texts) -> str:
         if workload["address"]:
             address = f"/?{urlencode(workload['address'])}"
             lines.append(texts("chat.batch.decide", address=address))
+    if report.plan.judge is not None:
+        lines += ["", *judge_lines(report, texts)]
     lines += ["", texts("chat.batch.spent", cost=fmt.money(report.spent))]
     return "\n".join(lines)
+
+
+def judge_lines(report: Report, texts: Texts) -> list[str]:
+    """What the judge said of each endpoint and setting, and where it said nothing."""
+    fmt, judge = Format(texts.language, "USD"), report.plan.judge
+    assert judge is not None
+    name = ", ".join(report.judged_by) or judge.model
+    lines = [
+        texts(
+            "chat.batch.judged",
+            judge=name,
+            name=one.endpoint,
+            setting=setting_words(one.setting, texts),
+            share=_share(one.scores.judged_right, fmt),
+        )
+        for one in report.summaries
+    ]
+    failed = sum(sum(one.judge_failed.values()) for one in report.summaries)
+    if failed:
+        lines.append(texts("chat.batch.judge_failed", judge=name, count=f"{failed:,}"))
+    return lines
 
 
 def ending_lines(report: Report, texts: Texts) -> list[str]:
@@ -150,7 +199,7 @@ def ending_lines(report: Report, texts: Texts) -> list[str]:
             texts(
                 "chat.batch.below",
                 name=one.endpoint,
-                setting=_setting(one, texts),
+                setting=setting_words(one.setting, texts),
                 share=_share(one.right_of_asked, fmt),
                 threshold=fmt.share(report.threshold),
             )
@@ -176,6 +225,21 @@ def _key(one: Summary) -> dict[str, Any]:
         "endpoint": one.endpoint,
         "top_n": one.setting.top_n,
         "strictness": one.setting.strictness,
+        "chunk_tokens": one.setting.chunk_tokens,
+    }
+
+
+def _judge_document(judge: Endpoint, report: Report) -> dict[str, Any]:
+    """Who judged beside the rules, and what came of it."""
+    failed: dict[str, int] = {}
+    for one in report.summaries:
+        for code, count in one.judge_failed.items():
+            failed[code] = failed.get(code, 0) + count
+    return {
+        "endpoint": judge.name,
+        "model": judge.model,
+        "judged_by": list(report.judged_by),
+        "failed": failed,
     }
 
 
@@ -192,6 +256,7 @@ def _summary_document(one: Summary, workload: Mapping[str, Any]) -> dict[str, An
         "expected_match": _share_document(scores.expected_match),
         "citations_right": _share_document(scores.citations_right),
         "numbers_founded": _share_document(scores.founded),
+        "judged_right": _share_document(scores.judged_right),
         "mean_similarity": _number(scores.mean_similarity),
         "input_tokens": _tokens_document(scores.input_tokens),
         "output_tokens": _tokens_document(scores.output_tokens),
@@ -251,7 +316,7 @@ def _cells(one: Summary, texts: Texts, fmt: Format) -> Sequence[str]:
     tokens = " + ".join("-" if mean is None else f"{mean:,}" for mean in means)
     return [
         one.endpoint,
-        _setting(one, texts),
+        setting_words(one.setting, texts),
         _share(one.scores.right, fmt),
         _share(one.scores.citations_right, fmt),
         _share(one.scores.founded, fmt),
@@ -264,12 +329,13 @@ def _cells(one: Summary, texts: Texts, fmt: Format) -> Sequence[str]:
     ]
 
 
-def _setting(one: Summary, texts: Texts) -> str:
-    return texts(
-        "chat.batch.setting",
-        top_n=str(one.setting.top_n),
-        strictness=str(one.setting.strictness),
-    )
+def setting_words(setting: Setting, texts: Texts) -> str:
+    """One way to choose passages, short."""
+    told = texts("chat.batch.setting", top_n=str(setting.top_n), strictness=str(setting.strictness))
+    if setting.chunk_tokens is None:
+        return told
+    chunk = texts("chat.batch.setting.chunk", tokens=f"{setting.chunk_tokens:,}")
+    return texts("chat.batch.setting.both", setting=told, chunk=chunk)
 
 
 def _share(share: Share, fmt: Format) -> str:

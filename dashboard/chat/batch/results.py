@@ -65,6 +65,7 @@ class Summary:
             how much of the prompt in its cache.
         output_tokens_per_second: median; None where it is not known.
         cached_share: of all input tokens that the servers tell; None where they do not.
+        judge_failed: answers without the verdict of the judge that was asked, by code.
     """
 
     endpoint: str
@@ -80,6 +81,7 @@ class Summary:
     untold: Times
     output_tokens_per_second: float | None
     cached_share: Fraction | None
+    judge_failed: dict[str, int]
 
     @property
     def error_rate(self) -> Fraction | None:
@@ -138,6 +140,11 @@ def _summary(plan: Plan, endpoint: str, setting: Setting, kept: Sequence[Kept]) 
             code = str(one.facts["error"])
             failed[code] = failed.get(code, 0) + 1
     speeds = _known(one.facts["output_tokens_per_second"] for one in answered)
+    judge_failed: dict[str, int] = {}
+    for one in answered:
+        unjudged = (one.facts.get("judge") or {}).get("error")
+        if unjudged is not None:
+            judge_failed[unjudged] = judge_failed.get(unjudged, 0) + 1
     scores = summarize([_scored(plan, one) for one in answered])
     return Summary(
         endpoint=endpoint,
@@ -153,6 +160,7 @@ def _summary(plan: Plan, endpoint: str, setting: Setting, kept: Sequence[Kept]) 
         untold=_times(answered, "untold"),
         output_tokens_per_second=percentile(speeds, HALF),
         cached_share=_cached_share(answered),
+        judge_failed=judge_failed,
     )
 
 

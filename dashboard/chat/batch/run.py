@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import anyio
 import anyio.to_thread
 
 from catalog.database import Database
-from costing.units import exact
+from costing.units import exact, to_decimal
 from dashboard.chat.batch.endpoint_work import EndpointWork
 from dashboard.chat.batch.estimate import Estimate
 from dashboard.chat.batch.kept import ResultFile
@@ -36,6 +36,8 @@ class Ended(StrEnum):
     COST_CAP = "cost_cap"
     STOPPED = "stopped"
     GIVEN_UP = "given_up"
+    LIMIT = "limit"
+    """The operator's limits leave no further answer now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,33 @@ class Step:
     given_up: bool = False
 
 
+class Allowance(Protocol):
+    """What an operator lets be asked, of all runs and chats together."""
+
+    def take(self) -> bool:
+        """Take one answer; False where none is left."""
+
+    def give_back(self) -> None:
+        """One that was taken was not begun by its server."""
+
+    def paid(self, usd: Decimal) -> None:
+        """An answer has cost so much."""
+
+
+class Unlimited:
+    """Whoever runs the command pays for it: only the cap holds."""
+
+    def take(self) -> bool:
+        """Always."""
+        return True
+
+    def give_back(self) -> None:
+        """Nothing is counted."""
+
+    def paid(self, usd: Decimal) -> None:
+        """Nothing is counted."""
+
+
 Told: TypeAlias = Callable[[Step], None]
 
 
@@ -81,6 +110,7 @@ class Run:
         told: takes each step.
         concurrency: answers at a time.
         retry_failed: failures of earlier runs are asked again.
+        allowance: the operator's limits.
     """
 
     plan: Plan
@@ -92,11 +122,13 @@ class Run:
     told: Told
     concurrency: int = CONCURRENCY
     retry_failed: bool = False
+    allowance: Allowance = field(default_factory=Unlimited)
     _stop: anyio.Event = field(default_factory=anyio.Event, init=False)
     _changed: anyio.Event = field(default_factory=anyio.Event, init=False)
     _purse: Purse = field(init=False)
     _done: int = field(default=0, init=False)
     _is_capped: bool = field(default=False, init=False)
+    _is_limited: bool = field(default=False, init=False)
 
     async def run(self) -> Ended | None:
         """Ask all that is not done; why it ended early, None where all was asked."""
@@ -113,6 +145,8 @@ class Run:
             return Ended.COST_CAP
         if self._done == self.plan.answers:
             return None
+        if self._is_limited:
+            return Ended.LIMIT
         return Ended.STOPPED if self.is_stopped else Ended.GIVEN_UP
 
     @property
@@ -150,6 +184,9 @@ class Run:
                 self._is_capped = True
                 return False
             if self._purse.has_room:
+                if not self.allowance.take():
+                    self._is_limited = True
+                    return False
                 self._purse.reserve(job, planned)
                 return True
             await self._changed.wait()
@@ -158,11 +195,14 @@ class Run:
     def postponed(self, job: Job) -> None:
         """The server of a job has not begun; it is asked later."""
         self._purse.release(job)
+        self.allowance.give_back()
         self.change()
 
     def landed(self, job: Job, counted: Fraction) -> None:
         """A job is done, and counts for so much against the cap."""
         self._purse.pay(job, counted)
+        if counted:
+            self.allowance.paid(to_decimal(counted))
         self._done += 1
         self.change()
 

@@ -16,6 +16,8 @@ def score_document(score: AnswerScore) -> dict[str, Any]:
         "invalid_citations": list(score.invalid_citations),
         "unfounded_numbers": list(score.unfounded_numbers),
         "similarity": None if score.similarity is None else str(score.similarity),
+        "judge_model": score.judge_model,
+        "judged_right": score.judged_right,
     }
 
 
@@ -29,6 +31,8 @@ def read_score(document: Mapping[str, Any]) -> AnswerScore:
         invalid_citations=tuple(document["invalid_citations"]),
         unfounded_numbers=tuple(document["unfounded_numbers"]),
         similarity=None if similarity is None else Fraction(similarity),
+        judge_model=document.get("judge_model"),
+        judged_right=document.get("judged_right"),
     )
 
 

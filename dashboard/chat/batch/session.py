@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -34,17 +34,17 @@ from dashboard.chat.batch.places import (
     result_path,
     write_table,
 )
-from dashboard.chat.batch.plan import Plan, Setting
+from dashboard.chat.batch.plan import Plan, settings_of
 from dashboard.chat.batch.progress_lines import ProgressLines
 from dashboard.chat.batch.question_file import QuestionSet
-from dashboard.chat.batch.report import Report, workload_document
-from dashboard.chat.batch.results import summaries
+from dashboard.chat.batch.report import Report, report_of
 from dashboard.chat.batch.run import Ended, Run, RunClock
 from dashboard.chat.desk import Desk
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.events import Clock
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import read_parameters
+from dashboard.chat.retrieval import RetrievalSettings
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -71,6 +71,8 @@ class Wanted:
     cost_cap: str | None = None
     threshold: str | None = None
     concurrency: int = 4
+    judge: str | None = None
+    chunk_tokens: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,8 +95,8 @@ class Evaluation:
         threshold = None if wanted.threshold is None else read_threshold(wanted.threshold)
         questions = open_questions(wanted.questions)
         self._check(questions, threshold)
-        with self._documents() as index:
-            plan = self._plan(questions, index)
+        with self._documents() as (index, cuts):
+            plan = self._plan(questions, index, cuts)
             found = estimate(plan, self.desk.database, self._now().date())
             allowed = require_allowed(found, cap)
             path = result_path(
@@ -122,34 +124,41 @@ class Evaluation:
             self.write(self.texts(f"chat.batch.flag.{flag}", file=questions.name))
 
     @contextmanager
-    def _documents(self) -> Iterator[PassageIndex]:
-        """The bundled catalogue, or an index of the files that is gone afterwards."""
+    def _documents(self) -> Iterator[tuple[PassageIndex, dict[int, PassageIndex]]]:
+        """The bundled catalogue, or an index of the files that is gone afterwards; and the same in
+        each other length of passages."""
+        lengths = self.wanted.chunk_tokens
+        for length in lengths:
+            RetrievalSettings(chunk_tokens=length)
         if not self.wanted.documents:
-            yield self.desk.sample()
+            yield self.desk.sample(), {one: self.desk.sample_of(one) for one in lengths}
             return
         from dashboard.chat.uploads import add_upload
 
         with TemporaryDirectory(prefix="modelcost-") as folder:
-            index = PassageIndex(Path(folder) / "documents.sqlite")
-            for file in self.wanted.documents:
-                add_upload(index, file, file.name, CHUNK_TOKENS, self.texts)
-            yield index
+            found = {}
+            for length in {CHUNK_TOKENS, *lengths}:
+                index = PassageIndex(Path(folder) / f"documents-{length}.sqlite")
+                for file in self.wanted.documents:
+                    add_upload(index, file, file.name, length, self.texts)
+                found[length] = index
+            yield found[CHUNK_TOKENS], found
 
-    def _plan(self, questions: QuestionSet, index: PassageIndex) -> Plan:
+    def _plan(
+        self, questions: QuestionSet, index: PassageIndex, cuts: Mapping[int, PassageIndex]
+    ) -> Plan:
         wanted = self.wanted
         return Plan(
             questions=questions,
             endpoints=tuple(self.desk.endpoints.named(name) for name in wanted.endpoints),
-            settings=tuple(
-                Setting(top_n=top_n, strictness=strictness)
-                for top_n in wanted.top_n
-                for strictness in wanted.strictness
-            ),
+            settings=settings_of(wanted.top_n, wanted.strictness, wanted.chunk_tokens),
             repeats=wanted.repeats,
             index=index,
             system=wanted.system,
             parameters=read_parameters({**DEFAULT_PARAMETERS, **wanted.parameters}),
             region=wanted.region,
+            judge=None if wanted.judge is None else self.desk.endpoints.named(wanted.judge),
+            cuts=cuts,
         )
 
     def _announce(self, plan: Plan, found: Estimate, file: ResultFile, cap: Decimal) -> None:
@@ -229,20 +238,8 @@ class Evaluation:
         kept = file.answers()
         if self.wanted.out is not None:
             write_table(answer_table(plan, kept, self.texts), self.wanted.out)
-        each = summaries(plan, kept)
-        today = self._now().date()
-        return Report(
-            plan=plan,
-            estimate=found,
-            summaries=each,
-            workloads=tuple(
-                workload_document(self.desk.database, plan, one, self.texts, today) for one in each
-            ),
-            ended=ended,
-            spent=file.spent(),
-            cut_off=file.cut_off(),
-            threshold=threshold,
-        )
+        report = report_of(plan, found, file, (self.desk.database, self._now().date()), self.texts)
+        return replace(report, ended=ended, threshold=threshold)
 
     def _now(self) -> datetime:
         return self.clock.clock.now()

@@ -10,7 +10,7 @@ from dashboard.chat.retrieval import CHUNK_TOKENS, SHARE_OF_BEST, TOP_N
 from dashboard.chat.sessions import KEEP_DAYS
 from dashboard.pages.aria import aria
 from dashboard.pages.shell import header
-from dashboard.pages.visit import Visit
+from dashboard.pages.visit import BATCH, Visit
 from dashboard.texts import Texts, load_texts
 
 TEXTS = ("chat.page.", "chat.place.", "chat.drop.", "chat.state.")
@@ -40,6 +40,11 @@ def draw(visit: Visit) -> Component:
                         [
                             html.H1(texts("chat.page.title"), className="page-title"),
                             html.P(texts("chat.page.intro"), className="subline"),
+                            html.A(
+                                texts("chat.page.batch"),
+                                href=visit.link(BATCH),
+                                className="text-link",
+                            ),
                         ],
                         className="page-head",
                     ),

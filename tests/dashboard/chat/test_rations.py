@@ -82,7 +82,7 @@ def test_a_session_that_holds_nothing_is_forgotten() -> None:
 @pytest.mark.parametrize("limit", ["questions_a_minute", "answers_at_once", "usd_a_day"])
 @pytest.mark.parametrize("whose", ["session", "service"])
 def test_each_limit_has_its_sentence_in_both_languages(limit: str, whose: str) -> None:
-    refused = ChatRefused(f"{limit}.{whose}", most="3", seconds="9")
+    refused = ChatRefused(f"{limit}.{whose}", most="3", seconds="9", left="0", at="12:00 UTC")
 
     assert "3" in str(refused)
     assert "3" in refused.sentence(load_texts("ja"))
