@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dashboard.chat.batch.answer_table import COLUMNS, answer_table, defused
+from dashboard.chat.batch.answer_table import COLUMNS, answer_table
 from dashboard.chat.batch.kept import Kept, State
 from dashboard.chat.batch.plan import Job, Plan
 from dashboard.chat.batch.results import (
