@@ -14,7 +14,8 @@ from dashboard.answer import Document
 from dashboard.exports.harmless_cells import printable
 from dashboard.exports.paper import Paper
 
-MARKED: Final = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$@:])")
+MARKED: Final = re.compile(r"([\\`*_{}\[\]#|~<>&@]|:(?=//))")
+STARTS_A_LIST: Final = re.compile(r"^(\d*)([-+=.)])")
 LONGEST: Final = 2000
 
 
@@ -26,7 +27,7 @@ def decision_record(paper: Paper) -> str:
 def escaped(text: str) -> str:
     """A text of one line in which nothing is Markdown."""
     line = " ".join(printable(text)[:LONGEST].split())
-    return re.sub(r"^([-=.\d])", r"\\\1", MARKED.sub(r"\\\1", line))
+    return STARTS_A_LIST.sub(r"\1\\\2", MARKED.sub(r"\\\1", line))
 
 
 def _lines(paper: Paper) -> Iterator[str]:

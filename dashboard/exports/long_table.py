@@ -6,8 +6,8 @@ mark by which Excel knows that Japanese letters come.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
 
 from dashboard.answer import Document
 from dashboard.exports.harmless_cells import cell_text
@@ -21,7 +21,7 @@ COLUMNS: Final = (
     "to_requests_per_hour", "text", "answer_sha256",
 )  # fmt: skip
 BYTE_ORDER_MARK: Final = "\ufeff"
-Row = Mapping[str, Any]
+Row: TypeAlias = dict[str, Any]
 
 
 def long_table(paper: Paper) -> str:

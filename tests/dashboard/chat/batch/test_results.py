@@ -24,6 +24,7 @@ from dashboard.chat.batch.results import (
     percentile,
     summaries,
 )
+from dashboard.exports.harmless_cells import defused
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import NOON, endpoint_at
 from tests.dashboard.chat.batch.plans import TOP, plan_of
