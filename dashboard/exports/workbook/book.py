@@ -40,7 +40,8 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
-    """A native chart of straight lines between points."""
+    """A native chart of straight lines between points. title: the cell that has it, so that no
+    name in it is taken for a formula."""
 
     title: str
     x_title: str

@@ -51,7 +51,7 @@ def _chart(paper: Paper, sheet: Sheet, first: int, curves: dict[str, dict[str, s
     colors = palette([kinds[name] for name in drawn], dark=False).lines
     last, names = first + POINTS, list(curves)
     return Chart(
-        title=paper.sentences.headline(paper.answer),
+        title=sheet.ref(0, 0),
         x_title=paper.texts("input.requests_per_month"),
         y_title=paper.texts("chart.per_month", currency=paper.currency),
         series=tuple(

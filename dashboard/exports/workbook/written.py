@@ -107,7 +107,7 @@ def _chart(book: Any, chart: Chart) -> Any:
                 "line": line,
             }
         )
-    drawn.set_title({"name": chart.title[:250], "name_font": {"size": 12}, "overlay": False})
+    drawn.set_title({"name": f"={chart.title}", "name_font": {"size": 12}, "overlay": False})
     drawn.set_x_axis({"name": chart.x_title, "min": 0, "num_format": "#,##0"})
     drawn.set_y_axis({"name": chart.y_title, "min": 0, "major_gridlines": {"visible": True}})
     drawn.set_legend({"position": "bottom"})
