@@ -61,7 +61,7 @@
     layout.margin = Object.assign({}, layout.margin, { t: top + 50, l: 84, r: 170 });
     layout.title = {
       text: "<b>" + title.join("<br>") + "</b><br><span style=\"font-size:13px\">" + under.join("<br>") + "</span>",
-      x: 0.02, xanchor: "left", y: 0.98, yanchor: "top", yref: "container", font: { size: 18 },
+      x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", yref: "container", font: { size: 18 },
     };
     const data = JSON.parse(JSON.stringify(shown.data));
     const url = await window.Plotly.toImage({ data: data, layout: layout },

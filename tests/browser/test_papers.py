@@ -51,14 +51,18 @@ def test_the_export_menu_opens_and_closes_by_keyboard(
 def test_a_choice_in_the_menu_gives_a_file(
     new_page: NewPage, server_url: str, place: int, ending: str
 ) -> None:
-    """A paper from the server, and both pictures that the browser draws."""
+    """A paper from the server, and both pictures that the browser draws, by keyboard alone."""
     page = new_page()
     page.goto(f"{server_url}/?scenario=article")
     page.locator("#chart .main-svg").first.wait_for()
-    page.locator("#export").click()
+    page.locator("#export").focus()
+    page.keyboard.press("Enter")
+    page.locator("[role=menu]:focus-within, [role=menu]:focus").first.wait_for()
 
     with page.expect_download() as taken:
-        page.get_by_role("menuitem").nth(place).click()
+        for _ in range(place + 1):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
 
     assert taken.value.suggested_filename.endswith(ending)
     assert "Saved." == page.locator("#exported").inner_text(timeout=5000)
