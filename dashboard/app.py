@@ -26,6 +26,7 @@ from dashboard.chat.desk import open_desk
 from dashboard.chat.errors import ChatRefused
 from dashboard.pages import places, router, shell
 from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.printed import add_print_route
 from dashboard.security import install_security
 from dashboard.texts import load_texts
 
@@ -114,6 +115,7 @@ def create_app(
     install_problem_handlers(app)
     app.add_exception_handler(DependencyException, _no_such_script)
     app.add_exception_handler(ChatRefused, chat_refused)
+    add_print_route(app, database)
     pages = _pages(app, database)
     _refuse_other_paths(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

@@ -9,6 +9,7 @@ from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_chat import add_chat_command
 from dashboard.cli_deploy import add_deploy_command
 from dashboard.cli_evaluate import add_evaluate_command
+from dashboard.cli_export import add_export_command
 from dashboard.cli_facts import add_fact_commands
 from dashboard.cli_hours import add_hours_command
 from dashboard.cli_hybrid import add_hybrid_command
@@ -43,6 +44,7 @@ def add_commands(app: typer.Typer) -> None:
     add_risk_command(app)
     add_reprice_command(app)
     add_trace_command(app)
+    add_export_command(app)
     add_aiconfigurator_command(app)
     add_recommend_command(app)
     add_sync_command(app)

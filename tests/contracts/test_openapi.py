@@ -55,6 +55,7 @@ OPERATIONS = (
     "GET /api/v1/held-prices",
     "POST /api/v1/recommendations",
     "POST /api/v1/estimates",
+    "POST /api/v1/exports/{kind}",
     "POST /api/v1/break-even",
     "POST /api/v1/actuals",
     "POST /api/v1/budget",

@@ -17,6 +17,7 @@ from dashboard.chat.batch.plan import Plan
 from dashboard.chat.batch.results import cache_of
 from dashboard.chat.batch.scores import read_score
 from dashboard.chat.events import Failed
+from dashboard.exports.harmless_cells import defused
 from dashboard.texts import Texts
 
 COLUMNS: Final = (
@@ -28,8 +29,6 @@ COLUMNS: Final = (
     "output_tokens", "reasoning_tokens", "cost_usd", "price_provider", "price_as_of",
     "ttft_seconds", "total_seconds", "output_tokens_per_second", "asked_at",
 )  # fmt: skip
-STARTS_A_FORMULA: Final = tuple("=+-@\t\r\n|＝＋－＠−")
-"""Full-width signs too: spreadsheets in Japanese take them for the narrow ones."""
 
 
 def answer_table(plan: Plan, kept: Iterable[Kept], texts: Texts) -> str:
@@ -43,11 +42,6 @@ def answer_table(plan: Plan, kept: Iterable[Kept], texts: Texts) -> str:
         cells |= _judged(one) if one.state is State.ANSWERED else _failed(one, texts)
         table.writerow({column: _cell(cells.get(column)) for column in COLUMNS})
     return written.getvalue()
-
-
-def defused(text: str) -> str:
-    """The same text, harmless in a spreadsheet."""
-    return f"'{text}" if text.lstrip(" ").startswith(STARTS_A_FORMULA) else text
 
 
 def _asked(plan: Plan, one: Kept, models: dict[str, str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from dashboard.pages.decide.changes import (
 )
 from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
+from dashboard.pages.decide.export_menu import register_exports
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
 from dashboard.pages.decide.serving import serving_notes
@@ -41,6 +42,7 @@ def register(app: dash.Dash, database: Database) -> PageState:
     _register_lists(app, state)
     _register_explanation(app)
     register_studies(app, database)
+    register_exports(app)
     return state
 
 

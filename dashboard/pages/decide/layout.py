@@ -10,6 +10,7 @@ from dashboard.pages.aria import aria
 from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address
 from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.explain import drawer
+from dashboard.pages.decide.export_menu import export_menu, export_texts
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.form import Lists, form
 from dashboard.pages.decide.measured import measured_note
@@ -40,6 +41,7 @@ def page(
             dcc.Store(id="answer-data"),
             dcc.Store(id="address-next"),
             dcc.Store(id="address-now"),
+            dcc.Store(id="export-texts", data=export_texts(texts)),
             dcc.Store(id="copy-texts", data=[texts("answer.copied"), texts("answer.copy_refused")]),
             header(texts, search),
             html.Main(
@@ -135,6 +137,8 @@ def _link_row(texts: Texts) -> Component:
         [
             dmc.Button(texts("answer.copy"), id="copy-link", variant="default", size="compact-sm"),
             html.Span(id="copied", className="small", role="status"),
+            export_menu(texts),
+            html.Span(id="exported", className="small", role="status"),
         ],
         className="link-row",
     )

@@ -1,7 +1,5 @@
 """The right side: the answer in words, the chart, the tables, and what the answer rests on."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,6 +14,7 @@ from dashboard import __version__
 from dashboard.answer import Document, answer_document
 from dashboard.budget_card import budget_card
 from dashboard.budget_words import BudgetWords
+from dashboard.exports.paper import answer_hash
 from dashboard.figures.axes import View
 from dashboard.figures.break_even import break_even_figure
 from dashboard.format import Format
@@ -288,8 +287,7 @@ class _Answer:
         return [html.Ul([html.Li(remark) for remark in unique], className="remarks")]
 
     def _not_included(self) -> list[Component]:
-        canonical = json.dumps(self._document, sort_keys=True, ensure_ascii=False)
-        digest = hashlib.sha256(canonical.encode()).hexdigest()[:DIGEST_LENGTH]
+        digest = answer_hash(self._document)[:DIGEST_LENGTH]
         footer = self._texts("result.footer", version=__version__, digest=digest)
         return [
             html.P(self._texts("result.not_included.text")),

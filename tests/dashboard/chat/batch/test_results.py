@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dashboard.chat.batch.answer_table import COLUMNS, answer_table, defused
+from dashboard.chat.batch.answer_table import COLUMNS, answer_table
 from dashboard.chat.batch.kept import Kept, State
 from dashboard.chat.batch.plan import Job, Plan
 from dashboard.chat.batch.results import (
@@ -24,6 +24,7 @@ from dashboard.chat.batch.results import (
     percentile,
     summaries,
 )
+from dashboard.exports.harmless_cells import defused
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import NOON, endpoint_at
 from tests.dashboard.chat.batch.plans import TOP, plan_of

@@ -1,0 +1,1 @@
+"""What finance takes away: workbook, print page, tables and records, made from one answer."""

@@ -1,0 +1,1 @@
+"""The answer as an Excel workbook of live formulas."""
