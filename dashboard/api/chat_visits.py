@@ -19,6 +19,7 @@ STATUS_OF_CODE = {
     "answer_unknown": 404,
     "document_unknown": 404,
     "passage_unknown": 404,
+    "source_unknown": 404,
     "too_large": 413,
 }
 TOO_MANY = ("questions_a_minute", "answers_at_once", "usd_a_day")

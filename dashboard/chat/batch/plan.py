@@ -11,11 +11,11 @@ from dashboard.chat.asked import LONGEST_SYSTEM
 from dashboard.chat.batch.question_file import Question, QuestionSet
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.errors import ChatRefused
-from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import Parameters
 from dashboard.chat.prompt import Message, Passage, PromptSettings, build_messages
 from dashboard.chat.rendered import prompt_passage
-from dashboard.chat.retrieval import RetrievalSettings, retrieve
+from dashboard.chat.retrieval import RetrievalSettings
+from dashboard.chat.sources.libraries import Asked, retrieve_from
 from dashboard.chat.token_estimate import estimate_messages
 
 MOST_ANSWERS: Final = 100_000
@@ -69,7 +69,7 @@ class Plan:
     endpoints: tuple[Endpoint, ...]
     settings: tuple[Setting, ...]
     repeats: int
-    index: PassageIndex
+    index: Asked
     system: str
     parameters: Parameters
     region: str
@@ -112,7 +112,7 @@ class Plan:
     def prompt(self, question: Question, setting: Setting) -> Prompt:
         """The prompt of a question: the passages and messages of the pane, without a past."""
         retrieval = RetrievalSettings(top_n=setting.top_n, strictness=setting.strictness)
-        found = retrieve(self.index, question.question, retrieval)
+        found = retrieve_from(self.index, question.question, retrieval)
         passages = tuple(prompt_passage(one.number, one.hit) for one in found.kept)
         messages = build_messages(self.system, passages, [], question.question, PromptSettings())
         return Prompt(messages=messages, passages=passages)

@@ -45,6 +45,7 @@ from dashboard.chat.errors import ChatRefused
 from dashboard.chat.events import Clock
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import read_parameters
+from dashboard.chat.sources.libraries import Asked
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -59,6 +60,7 @@ class Wanted:
     questions: str
     endpoints: tuple[str, ...]
     documents: tuple[Path, ...] = ()
+    source: str | None = None
     top_n: tuple[int, ...] = (5,)
     strictness: tuple[int, ...] = (3,)
     repeats: int = 1
@@ -122,8 +124,12 @@ class Evaluation:
             self.write(self.texts(f"chat.batch.flag.{flag}", file=questions.name))
 
     @contextmanager
-    def _documents(self) -> Iterator[PassageIndex]:
-        """The bundled catalogue, or an index of the files that is gone afterwards."""
+    def _documents(self) -> Iterator[Asked]:
+        """The bundled catalogue, a connected source, or an index of the files that is gone
+        afterwards."""
+        if self.wanted.source is not None:
+            yield from self._connected(self.wanted.source)
+            return
         if not self.wanted.documents:
             yield self.desk.sample()
             return
@@ -135,7 +141,24 @@ class Evaluation:
                 add_upload(index, file, file.name, CHUNK_TOKENS, self.texts)
             yield index
 
-    def _plan(self, questions: QuestionSet, index: PassageIndex) -> Plan:
+    def _connected(self, name: str) -> Iterator[Asked]:
+        from dashboard.chat.sources.told import read_aloud
+        from dashboard.chat.spaces import Space
+
+        if self.wanted.documents:
+            raise ChatRefused("batch_one_source")
+        read_aloud(self.desk.shelf, name, self.texts, self.write)
+        with TemporaryDirectory(prefix="modelcost-") as folder:
+            space = Space(Path(folder))
+            library = self.desk.sources(space).named(name)
+            if library is None:
+                raise ChatRefused("source_unknown", found=name, known="sample")
+            try:
+                yield library
+            finally:
+                space.close()
+
+    def _plan(self, questions: QuestionSet, index: Asked) -> Plan:
         wanted = self.wanted
         return Plan(
             questions=questions,
