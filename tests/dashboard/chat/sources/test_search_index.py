@@ -133,9 +133,11 @@ def test_a_key_that_may_not_read_the_definition_needs_the_fields_of_the_operator
 )
 def test_a_search_that_fails_says_so(tmp_path: Path, reply: Reply, code: str) -> None:
     account = SearchAccount(fields=FIELDS)
-    with serving(account) as server, pytest.raises(ChatRefused) as caught:
+    with serving(account) as server:
         server.fail("/docs/search", reply)
-        asked(library_of(tmp_path, server)[1])
+        library = library_of(tmp_path, server)[1]
+        with pytest.raises(ChatRefused) as caught:
+            asked(library)
 
     assert code == caught.value.code
     assert KEY not in caught.value.sentence(load_texts("ja"))
