@@ -77,6 +77,9 @@ GET       /api/v1/chat/documents
 DELETE    /api/v1/chat/documents/{{document}}
 GET       /api/v1/chat/passages/{{source}}/{{passage}}
 GET       /api/v1/chats/{{chat}}/turns/{{turn}}/export/{{form}}
+GET       /api/v1/chat/sources
+GET       /api/v1/chat/sources/{{source}}
+POST      /api/v1/chat/sources/{{source}}/readings
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
