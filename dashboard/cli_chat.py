@@ -32,6 +32,9 @@ def chat(
     document: Annotated[
         Files, typer.Option(help="file to ask about instead of the bundled catalogue; repeatable")
     ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="connected source to ask about; read first where it changed")
+    ] = None,
     no_documents: Annotated[bool, typer.Option("--no-documents", help="ask without any")] = False,
     system: Annotated[str, typer.Option(help="system message")] = "",
     top_n: Annotated[int, typer.Option(help="passages for the model: 3, 5, 10 or 20")] = 5,
@@ -50,11 +53,13 @@ def chat(
 
         texts = texts_of(lang)
         text = sys.stdin.read() if question == "-" else question
-        source = "none" if no_documents else "uploads" if document else "sample"
+        own = "none" if no_documents else "uploads" if document else "sample"
+        if source is not None and own != "sample":
+            fail(texts("chat.cli.one_source"), WRONG_INPUT)
         body = {
             "question": text,
             "endpoints": endpoint or [],
-            "source": source,
+            "source": source or own,
             "system": system,
             "retrieval": {"top_n": top_n, "strictness": strictness},
             "region": region,
@@ -100,12 +105,14 @@ def _conversed(
     import anyio
 
     from dashboard.chat.conversation import conversation_of
+    from dashboard.chat.sources.told import read_aloud
     from dashboard.chat.spaces import Space
     from dashboard.chat.uploads import add_upload
 
     space = Space(folder)
     for file in files:
         add_upload(space.documents, file, file.name, asked.retrieval.chunk_tokens, texts)
+    read_aloud(desk.shelf, asked.source, texts, _say)
     endpoints = [desk.endpoints.named(name) for name in asked.endpoints]
     told: dict[str, Any] = {"answers": [{"endpoint": one.name, "text": ""} for one in endpoints]}
     places: dict[int, dict[str, Any]] = {}
@@ -124,9 +131,16 @@ def _conversed(
             kept = {key: value for key, value in data.items() if key not in ("answer", "html")}
             places[data["answer"]].update({"state": "failed"} | kept)
 
-    conversation = conversation_of(space, desk.sample(), desk.database, texts, lambda _money: None)
-    anyio.run(conversation.run, asked, endpoints, take)
+    conversation = conversation_of(desk.sources(space), desk.database, texts, lambda _money: None)
+    try:
+        anyio.run(conversation.run, asked, endpoints, take)
+    finally:
+        space.close()
     return told
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
 def _words(told: Mapping[str, Any], texts: "Texts") -> str:

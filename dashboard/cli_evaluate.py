@@ -43,6 +43,9 @@ def evaluate(
     document: Annotated[
         Files, typer.Option(help="file to ask about instead of the bundled catalogue; repeatable")
     ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="connected source to ask about; read first where it changed")
+    ] = None,
     top_n: Annotated[
         Numbers, typer.Option(help="passages for the model: 3, 5, 10 or 20; repeatable")
     ] = None,
@@ -91,6 +94,7 @@ def evaluate(
             questions=questions,
             endpoints=tuple(endpoint),
             documents=tuple(document or ()),
+            source=source,
             top_n=tuple(top_n or (5,)),
             strictness=tuple(strictness or (3,)),
             repeats=repeats,

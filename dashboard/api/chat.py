@@ -129,11 +129,10 @@ def one_chat(request: Request, chat: Number, lang: Language = None) -> Response:
     if not history.has_chat(chat):
         raise ChatRefused("chat_unknown", found=str(chat))
     desk = desk_of(request)
-    space = desk.space(visitor, datetime.now(UTC))
-    indexes = {"sample": desk.sample(), "uploads": space.documents}
+    sources = desk.sources(desk.space(visitor, datetime.now(UTC)))
     labels = {one.name: one.label for one in desk.endpoints.items}
     turns = [
-        turn_document(turn, indexes.get(turn.settings["source"]), labels, texts_of(request))
+        turn_document(turn, sources.get(turn.settings["source"]), labels, texts_of(request))
         for turn in history.turns(chat)
     ]
     return answered(request, visitor, {"chat": chat, "turns": turns})
@@ -207,8 +206,8 @@ def _conversation(desk: Desk, visitor: Visitor, texts: Texts) -> Any:
         if money.by_token is not None:
             desk.rations.spend(visitor.session, money.by_token.cost.cost, datetime.now(UTC))
 
-    space = desk.space(visitor, datetime.now(UTC))
-    return conversation_of(space, desk.sample(), desk.database, texts, spend)
+    sources = desk.sources(desk.space(visitor, datetime.now(UTC)))
+    return conversation_of(sources, desk.database, texts, spend)
 
 
 def plain_json(content: bytes) -> Any:

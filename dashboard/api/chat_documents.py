@@ -3,7 +3,7 @@
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request
@@ -17,6 +17,7 @@ from dashboard.chat.retrieval import RetrievalSettings
 
 Number = Annotated[int, Path(ge=1, le=2**62)]
 Name = Annotated[str, Query(max_length=1000, description="name of the file")]
+SourceName = Annotated[str, Path(max_length=64)]
 Chunk = Annotated[int, Query(description="most tokens of a passage: 256, 512, 1024 or 1536")]
 
 
@@ -88,12 +89,12 @@ def forget_document(request: Request, document: Number) -> Response:
     return answered(request, visitor, {"deleted": True})
 
 
-def passage_of(request: Request, source: Literal["sample", "uploads"], passage: Number) -> Response:
-    """One passage, as a citation opens it."""
+def passage_of(request: Request, source: SourceName, passage: Number) -> Response:
+    """One passage, as a citation opens it. source: `sample`, `uploads` or a connected one."""
     visitor = visitor_of(request)
     desk = desk_of(request)
-    own = desk.space(visitor, datetime.now(UTC)).documents
-    hit = (own if source == "uploads" else desk.sample()).passage(passage)
+    library = desk.sources(desk.space(visitor, datetime.now(UTC))).named(source)
+    hit = None if library is None else library.passage(passage)
     if hit is None:
         raise ChatRefused("passage_unknown", found=str(passage))
     found = {

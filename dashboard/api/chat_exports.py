@@ -45,7 +45,8 @@ def export(
     visitor, desk = visitor_of(request), desk_of(request)
     space = desk.space(visitor, datetime.now(UTC))
     indexes = {"sample": desk.sample(), "uploads": space.documents}
-    setup = setup_of_turn(space.history, (chat, turn), desk.endpoints, endpoint, indexes)
+    sources = desk.sources(space)
+    setup = setup_of_turn(space.history, (chat, turn), desk.endpoints, endpoint, sources)
     file = export_file(setup, form, indexes)
     response = Response(
         file.content,

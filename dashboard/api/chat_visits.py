@@ -24,6 +24,7 @@ STATUS_OF_CODE = {
     "batch_questions_unknown": 404,
     "batch_runs": 409,
     "batch_runs_many": 429,
+    "source_unknown": 404,
     "too_large": 413,
 }
 TOO_MANY = ("questions_a_minute", "answers_at_once", *LIMITS)

@@ -14,7 +14,7 @@
     const money = (text) => window.modelcostChat.money(text, options.language);
     const kept = shell.stored(KEY) || {};
     const state = {
-      source: kept.source === "uploads" ? "uploads" : "sample", top_n: kept.top_n || 5, strictness: kept.strictness || 3,
+      source: ["uploads", "connected"].includes(kept.source) ? kept.source : "sample", connected: kept.connected || null, sources: [], top_n: kept.top_n || 5, strictness: kept.strictness || 3,
       in_scope: kept.in_scope !== false, chunk: kept.chunk || 1024, system: kept.system || "", past: kept.past ?? 10,
       temperature: kept.temperature ?? "0.7", top_p: kept.top_p ?? "0.95", most: kept.most ?? "800",
       models: new Set(kept.models || []), endpoints: [], documents: { items: [], sample: [] },
@@ -25,22 +25,25 @@
     const view = window.modelcostChatView(options, { texts, fill, formats, money, say, api, edit, retry, judge });
 
     function keep() {
-      const { source, top_n, strictness, in_scope, chunk, system, past, temperature, top_p, most } = state;
-      shell.store(KEY, { source, top_n, strictness, in_scope, chunk, system, past, temperature, top_p, most, models: [...state.models] });
+      const { source, connected, top_n, strictness, in_scope, chunk, system, past, temperature, top_p, most } = state;
+      shell.store(KEY, { source, connected, top_n, strictness, in_scope, chunk, system, past, temperature, top_p, most, models: [...state.models] });
     }
 
     // ---- what the bot knows
+    const sources = window.modelcostChatSources({ el, texts, fill, formats, api, say, state, keep, seen: () => seen() });
     function drawDocuments() {
+      const shows = state.source === "connected" && !state.sources.length ? "sample" : state.source;
       const choice = (value) => el("label", {}, el("input", {
-        type: "radio", name: "chat-source", value, checked: state.source === value,
+        type: "radio", name: "chat-source", value, checked: shows === value,
         onchange: () => { state.source = value; keep(); drawDocuments(); },
       }), texts("page.source." + value));
-      const body = [el("div", { className: "chat-switch", role: "radiogroup", "aria-label": texts("page.documents") }, choice("sample"), choice("uploads"))];
-      if (state.source === "sample") {
+      const body = [el("div", { className: "chat-switch", role: "radiogroup", "aria-label": texts("page.documents") }, choice("sample"), choice("uploads"), ...(state.sources.length ? [choice("connected")] : []))];
+
+      if (shows === "sample") {
         const names = state.documents.sample.map((one) => el("li", {}, el("span", {}, one.title)));
         body.push(el("p", {}, texts("page.sample_note")),
           el("details", {}, el("summary", {}, fill("page.documents_count", { count: formats.count(names.length) })), el("ul", { className: "chat-list" }, ...names)));
-      } else body.push(...drawUploads());
+      } else if (shows === "connected") { body.push(sources.box); sources.draw(); } else body.push(...drawUploads());
       parts.documents.replaceChildren(...body);
     }
     const passagesOf = (one) => fill(one.passages === 1 ? "page.passages_of.one" : "page.passages_of", { count: formats.count(one.passages) });
@@ -217,7 +220,7 @@
     function question(text) {
       const number = (value) => (String(value).trim() === "" ? null : String(value).trim());
       return {
-        question: text, endpoints: chosen(), chat: state.chat, replaces: state.replaces, system: state.system, source: state.source,
+        question: text, endpoints: chosen(), chat: state.chat, replaces: state.replaces, system: state.system, source: state.source !== "connected" ? state.source : state.sources.length ? state.connected : "sample",
         retrieval: { top_n: state.top_n, strictness: state.strictness, in_scope: state.in_scope },
         past_messages: Number(state.past) || 0, region: options.region,
         parameters: { temperature: number(state.temperature), top_p: number(state.top_p), max_output_tokens: number(state.most) },
@@ -275,6 +278,7 @@
       state.endpoints = endpoints.items || [];
       if (!kept.models) for (const one of state.endpoints.filter((one) => one.ready).slice(0, 1)) state.models.add(one.name);
       if (!documents.problem) state.documents = documents;
+      await sources.load();
       drawModels(); drawDocuments(); drawBanner();
       await loadChats();
     }

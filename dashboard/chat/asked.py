@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,14 +14,12 @@ from dashboard.chat.retrieval import SHARE_OF_BEST, TOP_N, RetrievalSettings
 MOST_COMPARED: Final = 3
 LONGEST_QUESTION: Final = 20_000
 LONGEST_SYSTEM: Final = 20_000
+LONGEST_SOURCE: Final = 64
 DEFAULT_PARAMETERS: Final[Mapping[str, object]] = {
     "temperature": 0.7,
     "top_p": 0.95,
     "max_output_tokens": 800,
 }
-
-Source: TypeAlias = Literal["sample", "uploads", "none"]
-"""The bundled catalogue, the session's own documents, or no documents at all."""
 
 
 class _Strict(BaseModel):
@@ -36,14 +34,15 @@ class _Retrieval(_Strict):
 
 class ChatBody(_Strict):
     """The body of POST chat. `parameters` left out: 0.7, 0.95, 800 tokens; null: as the server
-    has it. Limits that only stand in the schema are refused by the classes that hold the values."""
+    has it. source: `sample`, `uploads`, `none`, or the name of a connected source. Limits that
+    only stand in the schema are refused by the classes that hold the values."""
 
     question: str = Field(max_length=LONGEST_QUESTION, json_schema_extra={"minLength": 1})
     endpoints: list[str] = Field(default_factory=list, max_length=MOST_COMPARED)
     chat: int | None = None
     replaces: int | None = None
     system: str = Field(default="", max_length=LONGEST_SYSTEM)
-    source: Source = "sample"
+    source: str = Field(default="sample", max_length=LONGEST_SOURCE)
     retrieval: _Retrieval = _Retrieval()
     past_messages: int = Field(
         default=10, json_schema_extra={"minimum": 0, "maximum": MOST_PAST_MESSAGES}
@@ -68,7 +67,7 @@ class Asked:
     chat: int | None
     replaces: int | None
     system: str
-    source: Source
+    source: str
     retrieval: RetrievalSettings
     prompt: PromptSettings
     parameters: Parameters

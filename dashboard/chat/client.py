@@ -97,13 +97,15 @@ def _key_giver(endpoint: Endpoint, sign_in: KeyGiver | None) -> KeyGiver:
 
 
 @functools.cache
-def shared_sign_in() -> KeyGiver:
+def shared_sign_in(scope: str = AZURE_SCOPE) -> KeyGiver:
     """One sign-in at Azure for the whole process, so that a token serves many answers."""
-    return entra_sign_in()
+    return entra_sign_in(scope)
 
 
-def entra_sign_in() -> KeyGiver:
+def entra_sign_in(scope: str = AZURE_SCOPE) -> KeyGiver:
     """Tokens of Entra ID, however this machine is signed in at Azure; kept until they run out.
+
+    scope: what the tokens are to open.
 
     `azure-identity` is slow to import and needed by few, so it is loaded by name at the first
     request, in a thread, as is the sign-in itself.
@@ -118,7 +120,7 @@ def entra_sign_in() -> KeyGiver:
                 credential = identity.DefaultAzureCredential(
                     exclude_interactive_browser_credential=True
                 )
-                provider.append(identity.get_bearer_token_provider(credential, AZURE_SCOPE))
+                provider.append(identity.get_bearer_token_provider(credential, scope))
             return str(provider[0]())
         except failed:
             raise ChatRefused("endpoint_sign_in") from None

@@ -22,11 +22,11 @@ import anyio.to_thread
 from catalog.database import Database
 from costing.answer_cost import TokenCount
 from dashboard.chat.asked import Asked
+from dashboard.chat.asked_sources import AskedSources
 from dashboard.chat.endpoints import Endpoint
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.events import Clock, Delta, Failed, Finished, Usage
 from dashboard.chat.history import AnswerState, Turn
-from dashboard.chat.index import PassageIndex
 from dashboard.chat.money import (
     AnswerMoney,
     answer_money,
@@ -37,7 +37,7 @@ from dashboard.chat.money import (
 from dashboard.chat.prompt import Message, build_messages
 from dashboard.chat.prompt import Passage as Shown
 from dashboard.chat.rendered import checked_answer, prompt_passage
-from dashboard.chat.retrieval import Retrieved, retrieve
+from dashboard.chat.retrieval import Retrieved
 from dashboard.chat.spaces import Space
 from dashboard.chat.stream import stream
 from dashboard.chat.talk import said_before
@@ -55,10 +55,10 @@ ASSUMED_OUTPUT_TOKENS: Final = 150
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conversation:
-    """What one session asks with. sample: the bundled catalogue. spend: told of each cost."""
+    """What one session asks with. spend: told of each cost."""
 
     space: Space
-    sample: PassageIndex
+    sources: AskedSources
     database: Database
     clock: Clock
     texts: Texts
@@ -98,10 +98,10 @@ class Conversation:
             if asked.replaces not in [turn.id for turn in past]:
                 raise ChatRefused("turn_unknown", found=str(asked.replaces))
             past = tuple(turn for turn in past if turn.id < asked.replaces)
-        index = self._index(asked)
+        library = self.sources.named(asked.source)
         found = Retrieved(kept=(), dropped=())
-        if index is not None:
-            found = retrieve(index, asked.question, asked.retrieval)
+        if library is not None:
+            found = library.retrieve(asked.question, asked.retrieval)
         prompts = [self._prompt(asked, found, past, endpoint.name) for endpoint in endpoints]
         now = self.clock.now()
         chat = history.begin_chat(now) if asked.chat is None else asked.chat
@@ -125,15 +125,6 @@ class Conversation:
             **passages_document(found),
         }
         return _Turn(document=document, found=found, answers=list(zip(ids, prompts, strict=True)))
-
-    def _index(self, asked: Asked) -> PassageIndex | None:
-        match asked.source:
-            case "sample":
-                return self.sample
-            case "uploads":
-                return self.space.documents
-            case "none":
-                return None
 
     def _prompt(
         self, asked: Asked, found: Retrieved, past: Sequence[Turn], endpoint: str
@@ -164,12 +155,17 @@ class Conversation:
 
 
 def conversation_of(
-    space: Space, sample: PassageIndex, database: Database, texts: Texts, spend: Spend
+    sources: AskedSources, database: Database, texts: Texts, spend: Spend
 ) -> Conversation:
     """A conversation by the clock of this machine."""
     clock = Clock(monotonic=time.monotonic, now=lambda: datetime.now(UTC))
     return Conversation(
-        space=space, sample=sample, database=database, clock=clock, texts=texts, spend=spend
+        space=sources.space,
+        sources=sources,
+        database=database,
+        clock=clock,
+        texts=texts,
+        spend=spend,
     )
 
 

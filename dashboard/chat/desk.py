@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from anyio import CapacityLimiter
 
@@ -18,7 +18,11 @@ from dashboard.chat.limits import limits_of, rations_of
 from dashboard.chat.rations import Rations
 from dashboard.chat.sample_catalogue import CHUNK_TOKENS, sample_index
 from dashboard.chat.sessions import SessionId, Sessions, load_key
+from dashboard.chat.sources.shelf import Shelf
 from dashboard.chat.spaces import Space, Spaces
+
+if TYPE_CHECKING:
+    from dashboard.chat.asked_sources import AskedSources
 
 FILES_AT_ONCE: Final = 2
 
@@ -70,19 +74,32 @@ class Desk:
                 self._samples[chunk_tokens] = made
             return self._samples[chunk_tokens]
 
+    def sources(self, space: Space) -> "AskedSources":
+        """What a session may ask."""
+        from dashboard.chat.asked_sources import AskedSources
+
+        return AskedSources(space=space, sample=self.sample, shelf=self.shelf)
+
     def tidy(self, now: datetime) -> None:
         """What a service does as it starts: spaces that nobody can open any more go, and answers
         that were cut off say so."""
         self.spaces.remove_unused(now)
         self.spaces.mark_cut_off()
+        self.shelf.tidy()
 
     def close(self) -> None:
         """Let go of all files."""
+        self.shelf.close()
         self.spaces.close()
         if "_sample" in self.__dict__:
             self._sample.close()
         for index in self._samples.values():
             index.close()
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The data sources that the operator connected."""
+        return Shelf(folder=self.settings.data_dir, endpoints=self.endpoints)
 
     @cached_property
     def spaces(self) -> Spaces:

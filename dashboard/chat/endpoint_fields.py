@@ -21,7 +21,7 @@ Word = TypeVar("Word", bound=str)
 
 KEYS: Final = (
     "name", "label", "base_url", "kind", "model", "catalog_model", "api_key_env", "auth",
-    "region", "data_stays", "capabilities",
+    "region", "data_stays", "capabilities", "embedding_model", "embedding_catalog_model",
 )  # fmt: skip
 LONGEST_TEXT: Final = 300
 LONGEST_WORD: Final = 20
@@ -30,8 +30,8 @@ ASKED_PATH: Final = "/chat/completions"
 AZURE_PATH: Final = "/openai/v1"
 AZURE_HOSTS: Final = (".azure.com", ".azure.us", ".azure.cn", ".azure-api.net")
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _SECRET_KEY = re.compile(r"(api_?)?key|.*(token|secret|password|bearer|credential).*", re.ASCII)
 
 
@@ -98,6 +98,10 @@ class Fields:
             self.refuse("endpoint_truth", key, found=kind_of(value))
         return value is True
 
+    def holds(self, key: str) -> bool:
+        """Whether there is something under this key."""
+        return self._values.get(key) is not None
+
     def listed(self, key: str, *, required: bool = False) -> Sequence[Any]:
         """The values of a list."""
         value = self._values.get(key)
@@ -145,7 +149,7 @@ def read_endpoint(
     """One endpoint; None where something that it needs is wrong."""
     fields.only(*KEYS)
     name = fields.text("name", required=True)
-    if name is not None and not _NAME.fullmatch(name):
+    if name is not None and not NAME.fullmatch(name):
         fields.refuse("endpoint_name", "name", found=shown(name))
     kind, auth = fields.word("kind", KINDS), fields.word("auth", AUTHS)
     target = _target(fields, kind, allowed)
@@ -156,7 +160,13 @@ def read_endpoint(
     abilities = Capabilities(
         reasoning=inner.truth("reasoning"), embeddings=inner.truth("embeddings")
     )
-    texts = {key: fields.text(key) for key in ("label", "catalog_model", "region", "data_stays")}
+    texts = {
+        key: fields.text(key)
+        for key in (
+            "label", "catalog_model", "region", "data_stays",
+            "embedding_model", "embedding_catalog_model",
+        )
+    }  # fmt: skip
     if name is None or kind is None or auth is None or target is None or model is None:
         return None
     if auth == "entra_id":
@@ -175,6 +185,8 @@ def read_endpoint(
         data_stays=texts["data_stays"],
         capabilities=abilities,
         allowed=allowed,
+        embedding_model=texts["embedding_model"],
+        embedding_catalog_model=texts["embedding_catalog_model"],
         not_ready=not_ready,
     )
 
@@ -200,7 +212,7 @@ def _variable(fields: Fields, auth: Auth | None) -> str | None:
     name = fields.text("api_key_env", required=auth == "key")
     if name is None:
         return None
-    if not _VARIABLE.fullmatch(name):
+    if not VARIABLE.fullmatch(name):
         fields.refuse("endpoint_variable", "api_key_env")
         return None
     if auth in ("entra_id", "none"):

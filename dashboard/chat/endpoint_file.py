@@ -16,14 +16,17 @@
         region: swedencentral
         data_stays: Prompts stay in the EU.
         capabilities: {reasoning: true, embeddings: false}
+        embedding_model: text-embedding-3-small         # only where it turns text into numbers
+        embedding_catalog_model: text-embedding-3-small
 
+`sources` of the same file are the data sources; see `sources/source_fields.py`.
 Everything wrong is found at once, each with its line. A file that holds a key is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from catalog.document import read_document
@@ -34,6 +37,7 @@ from dashboard.chat.endpoint_fields import Fields, Place, read_endpoint, read_ne
 from dashboard.chat.endpoints import Endpoint, Endpoints, Reason
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.limits import read_limits
+from dashboard.chat.sources.source_fields import read_sources
 from dashboard.texts import Texts
 
 FILE_NAME: Final = "endpoints.yaml"
@@ -109,7 +113,7 @@ def read_endpoints(
         raise EndpointFileRefused(name, faults) from None
     found: list[tuple[Place, Reason]] = []
     fields = Fields(document.value, (), found)
-    items, limits = _read_whole(fields, environment), read_limits(fields)
+    endpoints = replace(_read_whole(fields, environment), limits=read_limits(fields))
     if found:
         faults = [
             Fault(
@@ -120,22 +124,23 @@ def read_endpoints(
             for place, reason in found
         ]
         raise EndpointFileRefused(name, sorted(faults, key=lambda one: one.line or 0))
-    return Endpoints(items=items, limits=limits)
+    return endpoints
 
 
-def _read_whole(fields: Fields, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
-    fields.only("allowed_networks", "endpoints", "limits")
+def _read_whole(fields: Fields, environment: Mapping[str, str]) -> Endpoints:
+    fields.only("allowed_networks", "endpoints", "allowed_folders", "sources", "limits")
     allowed = read_networks(fields)
-    listed = fields.listed("endpoints", required=True)
+    listed = fields.listed("endpoints", required=not fields.holds("sources"))
     if len(listed) > MOST_ENDPOINTS:
         fields.refuse("endpoint_too_many", "endpoints", most=str(MOST_ENDPOINTS))
-        return ()
+        return Endpoints()
     items = [
         _read_one(fields.inside("endpoints", number, value), allowed, environment)
         for number, value in enumerate(listed)
     ]
     _refuse_twins(fields, items)
-    return tuple(one for one in items if one is not None)
+    sources = read_sources(fields, allowed, environment, items)
+    return Endpoints(items=tuple(one for one in items if one is not None), sources=sources)
 
 
 def _read_one(

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from pydantic import SecretStr
 
 from dashboard.chat.addresses import Network, Target
 from dashboard.chat.errors import ChatRefused
 from dashboard.texts import Texts
+
+if TYPE_CHECKING:
+    from dashboard.chat.sources.defined import Source
 
 Kind: TypeAlias = Literal["azure", "huggingface_router", "openai_compatible"]
 Auth: TypeAlias = Literal["key", "entra_id", "none"]
@@ -63,6 +66,8 @@ class Endpoint:
         region: where it runs, as the operator says.
         data_stays: a sentence of the operator's about where prompts go.
         allowed: private networks that may be called, the same for all endpoints of a file.
+        embedding_model: the name that is sent where text is to become numbers; None: it does not.
+        embedding_catalog_model: id of that model in the catalog.
         not_ready: why it cannot be used now; None where it can.
     """
 
@@ -78,6 +83,8 @@ class Endpoint:
     data_stays: str | None = None
     capabilities: Capabilities = Capabilities()
     allowed: tuple[Network, ...] = ()
+    embedding_model: str | None = None
+    embedding_catalog_model: str | None = None
     not_ready: Reason | None = None
 
     def described(self, texts: Texts) -> dict[str, Any]:
@@ -91,7 +98,7 @@ class Endpoint:
             "region": self.region,
             "data_stays": self.data_stays,
             "reasoning": self.capabilities.reasoning,
-            "embeddings": self.capabilities.embeddings,
+            "embeddings": self.capabilities.embeddings or self.embedding_model is not None,
             "ready": self.not_ready is None,
             "not_ready": None if self.not_ready is None else self.not_ready.sentence(texts),
         }
@@ -99,9 +106,11 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Endpoints:
-    """All endpoints of a file, in its order. limits: those of the file, by name, as written."""
+    """All endpoints of a file, in its order, and its data sources. limits: those of the file, by
+    name, as written."""
 
     items: tuple[Endpoint, ...] = ()
+    sources: tuple[Source, ...] = ()
     limits: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> Endpoint:

@@ -14,6 +14,7 @@ import functools
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import httpx2
@@ -37,6 +38,33 @@ HEADERS: Final = (
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manners:
+    """How a service is spoken with.
+
+    Attributes:
+        headers: our own, sent with each request.
+        passed: names, in small letters, of headers that are taken over from a request; one that
+            ends in `-` stands for all that begin so.
+        most_bytes: of one answer.
+        most_bytes_of_a_line: of one line of it.
+    """
+
+    headers: tuple[tuple[str, str], ...] = HEADERS
+    passed: tuple[str, ...] = ("authorization",)
+    most_bytes: int = MOST_BYTES_OF_AN_ANSWER
+    most_bytes_of_a_line: int = MOST_BYTES_OF_A_LINE
+
+    def passes(self, name: str) -> bool:
+        """Whether a header of this name is taken over."""
+        return any(
+            name.startswith(one) if one.endswith("-") else name == one for one in self.passed
+        )
+
+
+CHAT_MANNERS: Final = Manners()
+
+
 class AnswerTooLarge(Exception):
     """An endpoint sent more than any answer holds."""
 
@@ -55,8 +83,10 @@ class Guard(httpx2.AsyncBaseTransport):
         resolve: Resolver,
         *,
         tls: ssl.SSLContext | None = None,
+        manners: Manners = CHAT_MANNERS,
     ) -> None:
         self._target = target
+        self._manners = manners
         self._allowed = allowed
         self._resolve = resolve
         context = tls if tls is not None else _system_tls()
@@ -80,7 +110,7 @@ class Guard(httpx2.AsyncBaseTransport):
         kind = response.headers.get("content-type", "").partition(";")[0].strip()
         response.headers["content-type"] = kind  # without a charset: some that Python knows raise
         assert isinstance(response.stream, httpx2.AsyncByteStream)
-        response.stream = _Limited(response.stream)
+        response.stream = _Limited(response.stream, self._manners)
         return response
 
     async def aclose(self) -> None:
@@ -100,12 +130,17 @@ class Guard(httpx2.AsyncBaseTransport):
         return await self._inner.handle_async_request(request)
 
     async def _set_headers(self, request: httpx2.Request) -> None:
-        """Our own list in place of what was there; only the key is taken over."""
+        """Our own list in place of what was there; only the key, and what the manners name, is
+        taken over."""
         content = await request.aread()
         host = self._target.url.partition("://")[2].partition("/")[0]
-        headers = [("host", host), *HEADERS, ("content-length", str(len(content)))]
-        if "authorization" in request.headers:
-            headers.append(("authorization", request.headers["authorization"]))
+        own = self._manners.headers
+        headers = [("host", host), *own, ("content-length", str(len(content)))]
+        headers += [
+            (name, value)
+            for name, value in request.headers.items()
+            if self._manners.passes(name.lower())
+        ]
         request.headers = httpx2.Headers(headers)
 
     def _require_own(self, url: httpx2.URL) -> None:
@@ -135,8 +170,9 @@ class GivenKey(httpx2.Auth):
 class _Limited(httpx2.AsyncByteStream):
     """The bytes of an answer, up to the most that it, or a line of it, may have."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, manners: Manners) -> None:
         self._stream = stream
+        self._manners = manners
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size, line = 0, 0
@@ -144,7 +180,7 @@ class _Limited(httpx2.AsyncByteStream):
             size += len(part)
             end = part.rfind(b"\n")
             line = line + len(part) if end < 0 else len(part) - end - 1
-            if size > MOST_BYTES_OF_AN_ANSWER or line > MOST_BYTES_OF_A_LINE:
+            if size > self._manners.most_bytes or line > self._manners.most_bytes_of_a_line:
                 raise AnswerTooLarge
             yield part
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from dashboard.chat.index_search import TOKENIZER, FoundRow, nearest_rows
 from dashboard.chat.passages import Passage
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS document (
     kind TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS passage (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id INTEGER NOT NULL REFERENCES document (id),
     number INTEGER NOT NULL,
     text TEXT NOT NULL,
@@ -60,6 +60,14 @@ class Hit:
     title: str
     passage: Passage
     score: float
+
+
+class HoldsPassages(Protocol):
+    """Whatever knows passages by their ids."""
+
+    def passage(self, passage_id: int) -> Hit | None:
+        """One passage; None where there is none of that id."""
+        ...
 
 
 class PassageIndex:
@@ -124,6 +132,15 @@ class PassageIndex:
                 Document(id=id_, title=title, kind=kind, passages=passages)
                 for id_, title, kind, passages in rows
             )
+
+    def passage_ids(self, document_id: int | None = None) -> tuple[int, ...]:
+        """Ids of the passages of a document, or of all, in order."""
+        with self._file.connection() as connection:
+            rows = connection.execute(
+                "SELECT id FROM passage WHERE ? IS NULL OR document_id = ? ORDER BY id",
+                (document_id, document_id),
+            )
+            return tuple(row[0] for row in rows)
 
     def search(self, question: str, limit: int) -> tuple[Hit, ...]:
         """The passages nearest to a question by its words, best first, at most `limit`."""

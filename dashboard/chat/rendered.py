@@ -6,7 +6,7 @@ from typing import Any
 from dashboard.chat.citations import find_citations, invalid_citations, unfounded_numbers
 from dashboard.chat.events import Failed
 from dashboard.chat.history import Answer, AnswerState, Turn
-from dashboard.chat.index import Hit, PassageIndex
+from dashboard.chat.index import Hit, HoldsPassages
 from dashboard.chat.markdown import render_answer
 from dashboard.chat.prompt import Passage
 from dashboard.texts import Texts
@@ -25,7 +25,7 @@ def checked_answer(text: str, passages: Sequence[Passage], texts: Texts) -> dict
 
 
 def turn_document(
-    turn: Turn, index: PassageIndex | None, labels: Mapping[str, str], texts: Texts
+    turn: Turn, index: HoldsPassages | None, labels: Mapping[str, str], texts: Texts
 ) -> dict[str, Any]:
     """A question of an earlier chat with its passages and answers, as plain data.
 

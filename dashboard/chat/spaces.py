@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.chat.history import History
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.sessions import KEEP_SECONDS, SessionId
 
+if TYPE_CHECKING:
+    from dashboard.chat.sources.libraries import FoundPassages
+
 FOLDER: Final = "chat"
 INDEX_FILE: Final = "documents.sqlite"
 HISTORY_FILE: Final = "chats.sqlite"
+FOUND_FILE: Final = "found.sqlite"
 USED_FILE: Final = "used"
 MOST_KEPT: Final = 100
 """Spaces whose files stay open, those used last."""
@@ -41,9 +45,16 @@ class Space:
         """Its chats."""
         return History(self.folder / HISTORY_FILE)
 
+    @cached_property
+    def found(self) -> "FoundPassages":
+        """Passages that a search service told it, for the citations of its chats."""
+        from dashboard.chat.sources.libraries import FoundPassages
+
+        return FoundPassages(self._folder / FOUND_FILE)
+
     def close(self) -> None:
         """Let go of its files; it can be used all the same, only slower."""
-        for name in ("documents", "history"):
+        for name in ("documents", "history", "found"):
             if name in self.__dict__:
                 getattr(self, name).close()
 

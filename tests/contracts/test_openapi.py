@@ -94,6 +94,9 @@ OPERATIONS = (
     "POST /api/v1/chat/documents",
     "DELETE /api/v1/chat/documents/{document}",
     "GET /api/v1/chat/passages/{source}/{passage}",
+    "GET /api/v1/chat/sources",
+    "GET /api/v1/chat/sources/{source}",
+    "POST /api/v1/chat/sources/{source}/readings",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",

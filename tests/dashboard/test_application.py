@@ -91,6 +91,9 @@ GET       /api/v1/batches/{{batch}}/answers/{{number}}
 GET       /api/v1/batches/{{batch}}/table
 GET       /api/v1/batches/{{batch}}/chart
 GET       /api/v1/chat/limits
+GET       /api/v1/chat/sources
+GET       /api/v1/chat/sources/{{source}}
+POST      /api/v1/chat/sources/{{source}}/readings
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}

@@ -15,7 +15,8 @@ from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import Parameters
 from dashboard.chat.prompt import Message, Passage, PromptSettings, build_messages
 from dashboard.chat.rendered import prompt_passage
-from dashboard.chat.retrieval import RetrievalSettings, retrieve
+from dashboard.chat.retrieval import RetrievalSettings
+from dashboard.chat.sources.libraries import Asked, retrieve_from
 from dashboard.chat.token_estimate import estimate_messages
 
 MOST_ANSWERS: Final = 100_000
@@ -77,7 +78,7 @@ class Plan:
     endpoints: tuple[Endpoint, ...]
     settings: tuple[Setting, ...]
     repeats: int
-    index: PassageIndex
+    index: Asked
     system: str
     parameters: Parameters
     region: str
@@ -119,14 +120,14 @@ class Plan:
         """The question of a job."""
         return self.questions.questions[job.question]
 
-    def index_of(self, setting: Setting) -> PassageIndex:
+    def index_of(self, setting: Setting) -> Asked:
         """The documents as a setting wants them cut."""
         return self.index if setting.chunk_tokens is None else self.cuts[setting.chunk_tokens]
 
     def prompt(self, question: Question, setting: Setting) -> Prompt:
         """The prompt of a question: the passages and messages of the pane, without a past."""
         index = self.index_of(setting)
-        found = retrieve(index, question.question, _retrieval(setting))
+        found = retrieve_from(index, question.question, _retrieval(setting))
         passages = tuple(prompt_passage(one.number, one.hit) for one in found.kept)
         messages = build_messages(self.system, passages, [], question.question, PromptSettings())
         return Prompt(

@@ -45,6 +45,7 @@ from dashboard.chat.events import Clock
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import read_parameters
 from dashboard.chat.retrieval import RetrievalSettings
+from dashboard.chat.sources.libraries import Asked
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -59,6 +60,7 @@ class Wanted:
     questions: str
     endpoints: tuple[str, ...]
     documents: tuple[Path, ...] = ()
+    source: str | None = None
     top_n: tuple[int, ...] = (5,)
     strictness: tuple[int, ...] = (3,)
     repeats: int = 1
@@ -124,12 +126,17 @@ class Evaluation:
             self.write(self.texts(f"chat.batch.flag.{flag}", file=questions.name))
 
     @contextmanager
-    def _documents(self) -> Iterator[tuple[PassageIndex, dict[int, PassageIndex]]]:
-        """The bundled catalogue, or an index of the files that is gone afterwards; and the same in
-        each other length of passages."""
+    def _documents(self) -> Iterator[tuple[Asked, dict[int, PassageIndex]]]:
+        """The bundled catalogue, a connected source, or an index of the files that is gone
+        afterwards; and the same in each other length of passages."""
         lengths = self.wanted.chunk_tokens
         for length in lengths:
             RetrievalSettings(chunk_tokens=length)
+        if self.wanted.source is not None:
+            if lengths:
+                raise ChatRefused("batch_chunk_of_source")
+            yield from self._connected(self.wanted.source)
+            return
         if not self.wanted.documents:
             yield self.desk.sample(), {one: self.desk.sample_of(one) for one in lengths}
             return
@@ -144,9 +151,24 @@ class Evaluation:
                 found[length] = index
             yield found[CHUNK_TOKENS], found
 
-    def _plan(
-        self, questions: QuestionSet, index: PassageIndex, cuts: Mapping[int, PassageIndex]
-    ) -> Plan:
+    def _connected(self, name: str) -> Iterator[tuple[Asked, dict[int, PassageIndex]]]:
+        from dashboard.chat.sources.told import read_aloud
+        from dashboard.chat.spaces import Space
+
+        if self.wanted.documents:
+            raise ChatRefused("batch_one_source")
+        read_aloud(self.desk.shelf, name, self.texts, self.write)
+        with TemporaryDirectory(prefix="modelcost-") as folder:
+            space = Space(Path(folder))
+            library = self.desk.sources(space).named(name)
+            if library is None:
+                raise ChatRefused("source_unknown", found=name, known="sample")
+            try:
+                yield library, {}
+            finally:
+                space.close()
+
+    def _plan(self, questions: QuestionSet, index: Asked, cuts: Mapping[int, PassageIndex]) -> Plan:
         wanted = self.wanted
         return Plan(
             questions=questions,

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
+from dashboard.chat.errors import ChatRefused
 from dashboard.chat.exports.curl import curl_command
 from dashboard.chat.exports.prompty import prompty_file
 from dashboard.chat.exports.python_program import python_bundle
 from dashboard.chat.exports.tested_setup import ChatSetup
 from dashboard.chat.index import PassageIndex
+from dashboard.chat.sources.defined import OWN_NAMES
 
 Form: TypeAlias = Literal["prompty", "python", "curl"]
 
@@ -25,8 +27,9 @@ class ExportFile:
 def export_file(setup: ChatSetup, form: Form, indexes: Mapping[str, PassageIndex]) -> ExportFile:
     """The set-up in a form.
 
-    indexes: data sources by their names.
-    Raises ChatRefused where a document is gone that prompty and curl need.
+    indexes: the bundled catalogue and the session's own documents, by their names.
+    Raises ChatRefused where a document is gone that prompty and curl need, and for a program with
+    all documents of a source of the operator's.
     """
     stem = f"modelcost-chat-{setup.chat}-{setup.turn}"
     match form:
@@ -37,6 +40,8 @@ def export_file(setup: ChatSetup, form: Form, indexes: Mapping[str, PassageIndex
             name, media_type = f"{stem}.sh", "text/plain; charset=utf-8"
             content = curl_command(setup).encode("utf-8", "replace")
         case "python":
+            if setup.source not in OWN_NAMES:
+                raise ChatRefused("export_source", name=setup.source)
             name, media_type = f"{stem}.zip", "application/zip"
             content = python_bundle(setup, indexes.get(setup.source))
         case _:  # pragma: no cover - the type leaves nothing else

@@ -6,14 +6,13 @@ operator's: where a file needs them it names two environment variables of its ow
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from dashboard.chat.asked import Source
 from dashboard.chat.endpoints import Endpoint, Endpoints, Kind
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.harmless import harmless
 from dashboard.chat.history import History, Turn
-from dashboard.chat.index import PassageIndex
+from dashboard.chat.index import HoldsPassages
 from dashboard.chat.parameters import body_of, read_parameters
 from dashboard.chat.prompt import Message, Passage, PromptSettings, build_messages
 from dashboard.chat.rendered import prompt_passage
@@ -29,6 +28,14 @@ ADDRESS_SHAPES: Final[Mapping[Kind, str]] = {
 }
 """What addresses of a kind look like, as the providers document them; never the operator's own."""
 NOT_SETTINGS: Final = ("model", "messages", "stream", "stream_options")
+
+
+class Sources(Protocol):
+    """Data sources by their names."""
+
+    def get(self, name: str, /) -> HoldsPassages | None:
+        """The source of a name; None where there is none any more."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +58,7 @@ class ChatSetup:
     kind: Kind
     model: str
     system: str
-    source: Source
+    source: str
     retrieval: RetrievalSettings
     prompt: PromptSettings
     sent: Mapping[str, Any]
@@ -79,7 +86,7 @@ def setup_of_turn(
     place: tuple[int, int],
     endpoints: Endpoints,
     endpoint: str | None,
-    indexes: Mapping[str, PassageIndex],
+    indexes: Sources,
 ) -> ChatSetup:
     """The set-up of one turn.
 
@@ -119,11 +126,9 @@ def _asked_endpoint(turn: Turn, endpoints: Endpoints, wanted: str | None) -> End
     return found
 
 
-def _setup(
-    turn: Turn, endpoint: Endpoint, past: Sequence[Message], indexes: Mapping[str, PassageIndex]
-) -> ChatSetup:
+def _setup(turn: Turn, endpoint: Endpoint, past: Sequence[Message], indexes: Sources) -> ChatSetup:
     settings = turn.settings
-    source: Source = settings["source"]
+    source: str = settings["source"]
     prompt = PromptSettings(in_scope=settings["in_scope"], past_messages=settings["past_messages"])
     if source == "none":
         prompt = replace(prompt, in_scope=False)
@@ -148,7 +153,7 @@ def _setup(
     )
 
 
-def _passages(turn: Turn, index: PassageIndex | None) -> tuple[Passage, ...] | None:
+def _passages(turn: Turn, index: HoldsPassages | None) -> tuple[Passage, ...] | None:
     found = [None if index is None else index.passage(one) for one in turn.passages]
     shown = [prompt_passage(at, hit) for at, hit in enumerate(found, start=1) if hit is not None]
     return tuple(shown) if len(shown) == len(found) else None

@@ -13,7 +13,7 @@ from dashboard.pages.shell import header
 from dashboard.pages.visit import BATCH, Visit
 from dashboard.texts import Texts, load_texts
 
-TEXTS = ("chat.page.", "chat.place.", "chat.drop.", "chat.state.")
+TEXTS = ("chat.page.", "chat.place.", "chat.drop.", "chat.state.", "chat.source.")
 SAMPLE_QUESTIONS = ("shoes", "sleep", "return")
 
 

@@ -336,7 +336,11 @@ def test_a_chunk_size_that_is_not_offered_is_refused(chat: httpx.Client) -> None
         ({"parameters": {"temperature": 3}}, 422, "temperature"),
         ({"parameters": {"grammar": "root"}}, 422, "grammar"),
         ({"past_messages": 1000}, 422, "100"),
-        ({"source": "internet"}, 422, "source: "),
+        (
+            {"source": "internet"},
+            404,
+            "There is no data source internet. Known here: sample",
+        ),
         ({"tools": []}, 422, "tools: "),
         ({"question": "x" * 20_001}, 422, "question: "),
     ],

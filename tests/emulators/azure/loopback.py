@@ -106,7 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.loopback.reply_to(asked)
         content = json.dumps(reply.body).encode() if reply.raw is None else reply.raw
         self.send_response(reply.status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        if "Content-Type" not in reply.headers:
+            self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Connection", "close")
         for name, value in reply.headers.items():

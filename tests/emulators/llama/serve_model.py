@@ -14,6 +14,8 @@ import xllamacpp
 CONTEXT_TOKENS = 16_384
 SLOTS = 2
 """Answers at a time; the context is shared out to them."""
+EMBEDDINGS = "embeddings"
+"""In place of a grammar: the server turns text into numbers, and answers nothing."""
 
 
 def main(model: str, key: str, grammar: str = "") -> None:
@@ -28,7 +30,10 @@ def main(model: str, key: str, grammar: str = "") -> None:
     settings.n_parallel = SLOTS
     settings.cpuparams.n_threads = 1
     settings.warmup = False
-    if grammar:
+    if grammar == EMBEDDINGS:
+        settings.embedding = True
+        settings.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+    elif grammar:
         kind = xllamacpp.common_grammar_type.COMMON_GRAMMAR_TYPE_USER
         settings.sampling.grammar = xllamacpp.CommonGrammar(kind, grammar)
     server = xllamacpp.Server(settings)

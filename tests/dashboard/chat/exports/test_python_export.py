@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from catalog.database import Database
 from dashboard.chat.asked import read_asked
+from dashboard.chat.asked_sources import AskedSources
 from dashboard.chat.conversation import Conversation
 from dashboard.chat.endpoints import Endpoint, Endpoints
 from dashboard.chat.exports.forms import export_file
@@ -39,6 +40,7 @@ from dashboard.chat.prompt import PromptSettings, build_messages
 from dashboard.chat.rendered import prompt_passage
 from dashboard.chat.retrieval import SHARE_OF_BEST, TOP_N, RetrievalSettings, retrieve
 from dashboard.chat.sample_catalogue import sample_index
+from dashboard.chat.sources.shelf import Shelf
 from dashboard.chat.spaces import Space
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import CLOCK, endpoint_at
@@ -64,6 +66,7 @@ class Pane:
         self.sample = sample_index(folder)
         self.endpoint = endpoint
         self._database = database
+        self._folder = folder
 
     def ask(self, question: str, **changed: Any) -> dict[str, Any]:
         """The last event of an answer, with its text and the place of its turn.
@@ -88,7 +91,11 @@ class Pane:
 
         conversation = Conversation(
             space=self.space,
-            sample=self.sample,
+            sources=AskedSources(
+                space=self.space,
+                sample=lambda: self.sample,
+                shelf=Shelf(folder=self._folder, endpoints=Endpoints()),
+            ),
             database=self._database,
             clock=CLOCK,
             texts=load_texts("en"),
