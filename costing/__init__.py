@@ -5,7 +5,7 @@ A question is a workload and the options that could carry it; every answer is a 
 
 >>> from decimal import Decimal
 >>> from costing import Dedicated, Price, Question, RequestShape, Serverless, Unit, Unlimited
->>> from costing import Workload, break_even, estimate, gate, reprice, trace
+>>> from costing import Workload, break_even, estimate, gate, prepare, reprice, trace
 >>> def usd(amount, unit, per=1):
 ...     return Price(amount=Decimal(amount), per=Decimal(per), unit=unit, currency="USD")
 >>> tokens = Serverless(
@@ -36,6 +36,12 @@ Where the cheapest option changes, and what each costs at the workload:
 >>> cost = estimate(question, tokens)
 >>> cost.cost_per_month
 Decimal('6599.2')
+
+A question that is asked at many loads is prepared once; then each answer takes a microsecond:
+
+>>> prepared = prepare(question)
+>>> prepared.at(Decimal(20000))
+LoadAnswer(cheapest='Three hosts', cost_per_hour=Decimal('18.36'), instances=3)
 
 Every result has `columns()`, a dict of lists, so that `pandas.DataFrame(cost.columns())` is one
 call. Names end in their unit; amounts stay exact, unknown ones None:
@@ -122,6 +128,7 @@ from costing.options import (
 from costing.outline import Outline, OutlinePoint, outline
 from costing.owned import OwnedHost
 from costing.plan import AfterEnd, Commitment, Growth, OneOff, Plan, Retirement, Retiring
+from costing.prepared import LoadAnswer, PreparedQuestion, prepare
 from costing.prices import Price, PriceStep, Provenance
 from costing.profile import (
     FLAT,
@@ -177,6 +184,7 @@ __all__ = [
     "Lacking",
     "Lens",
     "LineItem",
+    "LoadAnswer",
     "LoadProfile",
     "Missing",
     "Moment",
@@ -195,6 +203,7 @@ __all__ = [
     "PlanAnswer",
     "PlanItem",
     "PlanMonth",
+    "PreparedQuestion",
     "Price",
     "PriceStep",
     "ProfileCost",
@@ -229,6 +238,7 @@ __all__ = [
     "hybrid_over",
     "outline",
     "plan_costs",
+    "prepare",
     "profile_cost",
     "reprice",
     "trace",

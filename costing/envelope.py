@@ -65,6 +65,34 @@ def lower_envelope(
     A typed limit is obeyed. A default one is passed where the proof lies a little beyond it: a
     break-even at 101 times the workload is worth knowing.
     """
+    walked = walk(curves, limit, limit_is_typed=limit_is_typed)
+    proof, low = walked.proof, walked.searched_to
+    stretches: list[Stretch] = []
+    for stretch in walked.stretches:
+        _append(stretches, stretch)
+    proven = False
+    if proof is not None and low >= proof.start:
+        proven, stretches = True, _without_end(stretches, proof, curves, low)
+    return Envelope(
+        stretches=tuple(stretches),
+        searched_to=low,
+        proven=proven,
+        stopped_early=low < limit and not proven,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Walk:
+    """The stretches from 0 to `searched_to` as they were met, each of one host count of every
+    option, so that a winner may follow itself; and from where one winner is certain for ever."""
+
+    stretches: tuple[Stretch, ...]
+    searched_to: Fraction
+    proof: "Proof | None"
+
+
+def walk(curves: Sequence[CostCurve], limit: Fraction, *, limit_is_typed: bool) -> Walk:
+    """The cheapest of `curves` from 0 to `limit`, or as far beyond as `lower_envelope` looks."""
     proof = proven_from(curves)
     end = limit if limit_is_typed or proof is None else max(limit, proof.start)
     stretches: list[Stretch] = []
@@ -77,19 +105,10 @@ def lower_envelope(
         }
         ends = [piece.high for piece in pieces.values() if piece.high is not None]
         high = min([limit if low < limit else end, *ends])
-        for stretch in _winners(pieces, low, high):
-            _append(stretches, stretch)
+        stretches += _winners(pieces, low, high)
         walked, walked_past = walked + 1, walked_past + (low >= limit)
         low = high
-    proven = False
-    if proof is not None and low >= proof.start:
-        proven, stretches = True, _without_end(stretches, proof, curves, low)
-    return Envelope(
-        stretches=tuple(stretches),
-        searched_to=low,
-        proven=proven,
-        stopped_early=low < limit and not proven,
-    )
+    return Walk(stretches=tuple(stretches), searched_to=low, proof=proof)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

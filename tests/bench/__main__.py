@@ -11,7 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.bench.rates import Ratio, calls_per_second, compare, requests_per_second
+from tests.bench.rates import Ratio, compare, requests_per_second
 from tests.servers import PROGRAM, clean_environment, free_port, running_server
 
 IMPORTS = (
@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--on", choices=("sqlite", "postgresql"), help="with --rows: only there")
     parser.add_argument("--accuracy", type=Path, metavar="FILE")
     parser.add_argument("--capacity-rate", action="store_true")
+    parser.add_argument("--answers", action="store_true")
     parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--draws", type=int, nargs="?", const=20_000, metavar="DRAWS")
     parser.add_argument("--passages", type=int, nargs="?", const=50_000, metavar="PASSAGES")
@@ -47,14 +48,16 @@ def main() -> int:
     arguments = parser.parse_args()
     if (failures := _failures(parser, arguments)) is not None:
         return 1 if failures else 0
+    from tests.bench import answers
+
+    missed = answers.run(arguments.rounds, arguments.seconds)
     for ratio in (
-        _answers(arguments.rounds, arguments.seconds),
         _start(arguments.rounds),
         _requests(arguments.rounds, arguments.seconds),
     ):
         sys.stdout.write(ratio.line() + "\n")
         sys.stdout.flush()
-    return 0
+    return 1 if missed else 0
 
 
 def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int | None:
@@ -94,6 +97,10 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
 
         capacity_rate.run(arguments.rounds)
         return 0
+    if arguments.answers:
+        from tests.bench import answers
+
+        return answers.run(arguments.rounds, arguments.seconds)
     if arguments.sweep:
         from tests.bench import sweep_rates
 
@@ -111,25 +118,6 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
 
         return draws.run(arguments.draws, arguments.rounds, arguments.seed)
     return None
-
-
-def _answers(rounds: int, seconds: float) -> Ratio:
-    from genai_prices import Usage, calc_price
-
-    from costing import break_even
-    from tests.bench.questions import article
-
-    question = article()
-    usage = Usage(input_tokens=1000, output_tokens=1000)
-    return compare(
-        "break-even answers against genai-prices calc_price",
-        "calls/s",
-        lambda: calls_per_second(lambda: break_even(question), seconds),
-        lambda: calls_per_second(
-            lambda: calc_price(usage, model_ref="gpt-4o", provider_id="openai"), seconds
-        ),
-        rounds,
-    )
 
 
 def _start(rounds: int) -> Ratio:
