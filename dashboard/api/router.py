@@ -22,6 +22,7 @@ from dashboard.api.budgets import add_budget_route
 from dashboard.api.chat import add_chat_routes
 from dashboard.api.chat_documents import add_chat_document_routes
 from dashboard.api.chat_exports import add_chat_export_route
+from dashboard.api.decisions import add_decision_routes
 from dashboard.api.deployments import add_deployment_route
 from dashboard.api.facts import add_fact_routes
 from dashboard.api.hybrids import add_hybrid_route
@@ -107,6 +108,7 @@ def build_router() -> APIRouter:
     add_repricing_route(router, BODY_ERRORS, body)
     add_trace_route(router, BODY_ERRORS, body)
     add_deployment_route(router, BODY_ERRORS, body)
+    add_decision_routes(router, BODY_ERRORS)
     add_chat_routes(router, BODY_ERRORS)
     add_chat_document_routes(router, BODY_ERRORS)
     add_chat_export_route(router, BODY_ERRORS)
