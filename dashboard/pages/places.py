@@ -5,18 +5,33 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
-from dashboard.pages.visit import CATALOG, CHAT, COMPARE, HOST, HOSTS, MODEL, SYNC
+from dashboard.pages.visit import (
+    CATALOG,
+    CHAT,
+    COMPARE,
+    DECISIONS,
+    HOST,
+    HOSTS,
+    MODEL,
+    SYNC,
+)
 from dashboard.texts import Texts
 
 NAVIGATION: Final[Mapping[str, str]] = {
     "decide": "/",
+    "decisions": DECISIONS,
     "catalog": CATALOG,
     "hosts": HOSTS,
     "chat": CHAT,
     "sync": SYNC,
 }
 """What the navigation shows, in order."""
-PART_OF: Final[Mapping[str, str]] = {"model": "catalog", "compare": "catalog", "host": "hosts"}
+PART_OF: Final[Mapping[str, str]] = {
+    "model": "catalog",
+    "compare": "catalog",
+    "host": "hosts",
+    "decision": "decisions",
+}
 """Pages that are not in the navigation, by the entry that leads to them."""
 ROUTES: Final = (
     "catalog",
@@ -24,6 +39,8 @@ ROUTES: Final = (
     "hosts",
     "chat",
     "sync",
+    "decisions",
+    "decisions/{name:path}",
     "model/{name:path}",
     "host/{name:path}",
 )
@@ -31,6 +48,12 @@ ROUTES: Final = (
 WITH_GRID: Final = frozenset({"catalog", "hosts"})
 GRID_SCRIPT: Final = re.compile(r'<script src="[^"]*/dash_ag_grid/[^"]*"></script>\s*')
 LONGEST_TITLE: Final = 120
+_STARTS: Final[Mapping[str, str]] = {
+    "model": MODEL,
+    "host": HOST,
+    "decision": f"{DECISIONS}/",
+}
+"""Pages of one thing, by what their paths begin with."""
 
 
 def place_of(path: str) -> str | None:
@@ -38,15 +61,15 @@ def place_of(path: str) -> str | None:
     for place, its_path in (*NAVIGATION.items(), ("compare", COMPARE)):
         if path.rstrip("/") == its_path.rstrip("/"):
             return place
-    for place, start in (("model", MODEL), ("host", HOST)):
+    for place, start in _STARTS.items():
         if path.startswith(start) and name_in(path):
             return place
     return None
 
 
 def name_in(path: str) -> str:
-    """The id of the model or host that a path names, decoded."""
-    start = MODEL if path.startswith(MODEL) else HOST
+    """The id of the model, host or decision that a path names, decoded."""
+    start = next((one for one in _STARTS.values() if path.startswith(one)), "")
     return unquote(path[len(start) :], errors="replace").strip()
 
 

@@ -18,6 +18,7 @@ LONGEST_VALUE: Final = 200
 CATALOG, MODEL, COMPARE, HOSTS, HOST = "/catalog", "/model/", "/compare", "/hosts", "/host/"
 SYNC: Final = "/sync"
 CHAT: Final = "/chat"
+DECISIONS: Final = "/decisions"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
+from dashboard.pages.decide.saving import register_saving
 from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
 from dashboard.texts import Texts, load_texts
@@ -39,6 +40,7 @@ def register(app: dash.Dash, database: Database) -> PageState:
     _register_shape(app, state)
     _register_lists(app, state)
     _register_explanation(app)
+    register_saving(app, database)
     return state
 
 

@@ -13,6 +13,7 @@ from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.form import Lists, form
 from dashboard.pages.decide.measured import measured_note
+from dashboard.pages.decide.saving import save_button, save_dialog
 from dashboard.pages.graph import graph
 from dashboard.pages.shell import header
 from dashboard.texts import Texts
@@ -49,6 +50,7 @@ def page(
                 className="columns",
             ),
             drawer(texts),
+            save_dialog(texts),
         ]
     )
 
@@ -126,6 +128,7 @@ def _link_row(texts: Texts) -> Component:
     """A copied link stays as it is: what is typed afterwards goes into a question of its own."""
     return html.Div(
         [
+            save_button(texts),
             dmc.Button(texts("answer.copy"), id="copy-link", variant="default", size="compact-sm"),
             html.Span(id="copied", className="small", role="status"),
         ],
