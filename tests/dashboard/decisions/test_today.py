@@ -27,6 +27,7 @@ from tests.dashboard.decisions.questions import (
     yen_scenario,
 )
 
+UNSAID = {"field": "workload.users", "text": "The scenario does not say it."}
 LATER = SEALED + timedelta(days=1)
 
 
@@ -137,12 +138,12 @@ def test_others_see_totals_and_no_digit_of_a_contract_price(catalog: Database) -
     ("changes", "field", "code"),
     [
         ({"title": "  "}, "title", "empty"),
-        ({"owner": 3.5}, "owner", "not_text"),
+        ({"owner": ["Aoi"]}, "owner", "not_text"),
         ({"colour": "red"}, "colour", "unknown_key"),
-        ({"evidence": [{"field": "workload.users", "text": "x"}]}, "evidence.0.field", "unknown_assumption"),
+        ({"evidence": [UNSAID]}, "evidence.0.field", "unknown_assumption"),
         ({"scenario": {"version": "1"}}, "scenario.workload", "required"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_saved_is_refused_at_its_field(
     changes: dict[str, Any], field: str, code: str
 ) -> None:
