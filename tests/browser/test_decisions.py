@@ -18,7 +18,7 @@ from sqlalchemy import text
 from catalog.database import Database
 from catalog.settings import load_settings
 from dashboard.service import open_catalog
-from tests.browser.checks import require_accessible, require_japanese
+from tests.browser.checks import require_accessible
 from tests.browser.conftest import NewPage
 from tests.dashboard.commands import filled_catalog
 from tests.dashboard.decisions.questions import (
