@@ -148,6 +148,18 @@ class OwnMeasurementNotFound(NotInCatalog):
     """No own measurement has this id."""
 
 
+class DecisionNotFound(NotInCatalog):
+    """No decision has this id, or it has no version of this number."""
+
+
+class DecisionRemoved(DecisionNotFound):
+    """The decision of this id was taken off the list; it can be put back."""
+
+
+class DecisionNotHeld(CatalogError):
+    """Only who saved a decision may do this: neither the browser's session nor a key says so."""
+
+
 class ModelAmbiguous(CatalogError):
     """An alias leads to more than one model; a person has to pick.
 

@@ -89,7 +89,7 @@ def plan_of(session: Session, scenario: Scenario, question: Question, today: dat
             commitments=tuple(commitments),
             one_offs=tuple(one_offs),
             retirements=tuple(
-                found for option in question.options for found in _retirements(session, option)
+                found for option in question.options for found in retirements(session, option)
             ),
         )
 
@@ -129,7 +129,7 @@ def _count_of(document: OptionDocument) -> str:
     return "hosts" if isinstance(document, DedicatedFields) else "units"
 
 
-def _retirements(session: Session, option: Option) -> Iterator[Retirement]:
+def retirements(session: Session, option: Option) -> Iterator[Retirement]:
     """When the option's host, or the model that Azure sells by the token, is known to go. Nobody
     takes an owned host away."""
     sold = option.sold

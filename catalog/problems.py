@@ -229,6 +229,10 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     "too_many_problems": "Stopped after {most} problems; what follows was not looked at.",
     "too_precise": "Expected at most {most} decimal places, found {found}.",
     "unit_of_kind": "A price of kind {kind} is by the {unit}, found {found}.",
+    "unknown_assumption": (
+        "Expected the path of an assumption in the scenario, such as workload.peak_to_mean, found "
+        "{found}."
+    ),
     "unknown_instance": (
         "The catalog knows no GPU host {found}. {nearest} Or type the price of one host."
     ),

@@ -144,6 +144,19 @@ def priced_twice(
     )
 
 
+def priced_today(
+    session: Session, scenario: Scenario, today: date, *, own_prices: bool = False
+) -> tuple[Question, tuple[UnknownPrice, ...]]:
+    """The question at the prices that are current; an option that has none any more is kept without
+    it. Raises Refused as `resolve` does. own_prices: see `OwnPriceUse`."""
+    own = OwnPriceUse(today=today, asked=own_prices)
+    question, lacking = _on_day(session, scenario, own, _remembered(scenario), None)
+    return question, tuple(
+        UnknownPrice(option=scenario.options[place].name, day=None, problem=lacking[place])
+        for place in sorted(lacking)
+    )
+
+
 def _on_day(
     session: Session, scenario: Scenario, own: OwnPriceUse, estimate: Estimate, day: date | None
 ) -> tuple[Question, dict[int, Problem]]:

@@ -93,6 +93,9 @@ the dated sample that ships with the program."""
 StoredRateSource = Literal["ecb", "own"]
 """Of these, what lies in the database."""
 
+Holder = Literal["session", "key"]
+"""By what a decision knows those who may see its typed prices: a browser session, or a key."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 UNITS: tuple[str, ...] = get_args(Unit)
 TERMS: tuple[str, ...] = get_args(Term)
@@ -113,4 +116,5 @@ QUALITIES: tuple[str, ...] = get_args(Quality)
 MEASUREMENT_TOOLS: tuple[str, ...] = get_args(Tool)
 RATE_SOURCES: tuple[str, ...] = get_args(RateSource)
 STORED_RATE_SOURCES: tuple[str, ...] = get_args(StoredRateSource)
+HOLDERS: tuple[str, ...] = get_args(Holder)
 HOURLY_KINDS: tuple[str, ...] = ("hosting", "instance")

@@ -7,6 +7,7 @@ from dashboard.cli_aiconfigurator import add_aiconfigurator_command
 from dashboard.cli_budget import add_budget_command
 from dashboard.cli_capacity import add_capacity_command
 from dashboard.cli_chat import add_chat_command
+from dashboard.cli_decisions import decisions_app
 from dashboard.cli_deploy import add_deploy_command
 from dashboard.cli_evaluate import add_evaluate_command
 from dashboard.cli_export import add_export_command
@@ -30,6 +31,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(own_prices_app, name="own-prices")
     app.add_typer(rates_app, name="rates")
     app.add_typer(measurements_app, name="measurements")
+    app.add_typer(decisions_app, name="decisions")
     add_fact_commands(app)
     add_capacity_command(app)
     add_plan_command(app)

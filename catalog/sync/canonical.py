@@ -18,6 +18,11 @@ LEFT_OUT = frozenset(
     {
         "snapshot_load",  # when it was loaded here
         "scenario",  # what a person saved
+        "decision",  # the same, sealed
+        "decision_version",
+        "decision_note",
+        "decision_removal",
+        "decision_holder",
         "own_price",  # private, and no fact of a source
         "own_price_file",
         "sync_run",  # when it ran, and how often it was cut off

@@ -10,12 +10,28 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from catalog.tables import facts, identity, kept, listing, measured, own, prices, rates, sync
+from catalog.tables import (
+    decisions,
+    facts,
+    identity,
+    kept,
+    listing,
+    measured,
+    own,
+    prices,
+    rates,
+    sync,
+)
 from catalog.tables.base import CatalogTable
 
 __all__ = [
     "AZURE_MODEL",
     "AZURE_MODEL_HOST",
+    "DECISION",
+    "DECISION_HOLDER",
+    "DECISION_NOTE",
+    "DECISION_REMOVAL",
+    "DECISION_VERSION",
     "GPU",
     "HELD_PRICE",
     "INSTANCE",
@@ -48,7 +64,7 @@ __all__ = [
     "CatalogTable",
 ]
 
-MODULES = (facts, identity, kept, listing, measured, own, prices, rates, sync)
+MODULES = (decisions, facts, identity, kept, listing, measured, own, prices, rates, sync)
 """Importing them is what fills the collection."""
 
 PROVIDER: Table = CatalogTable.metadata.tables["provider"]
@@ -82,3 +98,8 @@ SYNC_LEASE: Table = CatalogTable.metadata.tables["sync_lease"]
 MEASUREMENT: Table = CatalogTable.metadata.tables["measurement"]
 OWN_MEASUREMENT: Table = CatalogTable.metadata.tables["own_measurement"]
 RATE: Table = CatalogTable.metadata.tables["rate"]
+DECISION: Table = CatalogTable.metadata.tables["decision"]
+DECISION_VERSION: Table = CatalogTable.metadata.tables["decision_version"]
+DECISION_NOTE: Table = CatalogTable.metadata.tables["decision_note"]
+DECISION_REMOVAL: Table = CatalogTable.metadata.tables["decision_removal"]
+DECISION_HOLDER: Table = CatalogTable.metadata.tables["decision_holder"]

@@ -15,6 +15,7 @@ from catalog.errors import (
     CatalogError,
     CursorInvalid,
     DatabaseUnavailable,
+    DecisionNotHeld,
     ModelAmbiguous,
     NotInCatalog,
     QueryInvalid,
@@ -32,6 +33,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
 }
 STATUS_OF_ERROR: Sequence[tuple[type[CatalogError], int]] = (
     (NotInCatalog, 404),
+    (DecisionNotHeld, 403),
     (ModelAmbiguous, 409),
     (CursorInvalid, 422),
     (QueryInvalid, 422),

@@ -25,6 +25,7 @@ from dashboard.api.chat import add_chat_routes
 from dashboard.api.chat_documents import add_chat_document_routes
 from dashboard.api.chat_exports import add_chat_export_route
 from dashboard.api.chat_sources import add_chat_source_routes
+from dashboard.api.decisions import add_decision_routes
 from dashboard.api.deployments import add_deployment_route
 from dashboard.api.exports import add_export_route
 from dashboard.api.facts import add_fact_routes
@@ -113,6 +114,7 @@ def build_router() -> APIRouter:
     add_trace_route(router, BODY_ERRORS, body)
     add_export_route(router, BODY_ERRORS, body)
     add_deployment_route(router, BODY_ERRORS, body)
+    add_decision_routes(router, BODY_ERRORS)
     add_chat_routes(router, BODY_ERRORS)
     add_chat_document_routes(router, BODY_ERRORS)
     add_chat_export_route(router, BODY_ERRORS)

@@ -49,11 +49,15 @@ class Desk:
 
     def visitor(self, cookie: str | None) -> Visitor:
         """The session of a cookie, or a new one. The key is made with the first visit."""
-        session = None if cookie is None else self._sessions.read(cookie)
+        session = self.session_of(cookie)
         if session is not None:
             return Visitor(session=session, cookie=self._sessions.renew(session))
         begun, new_cookie = self._sessions.begin()
         return Visitor(session=begun, cookie=new_cookie)
+
+    def session_of(self, cookie: str | None) -> SessionId | None:
+        """The session of a cookie; None where there is none, or it is not ours any more."""
+        return None if cookie is None else self._sessions.read(cookie)
 
     def space(self, visitor: Visitor, now: datetime) -> Space:
         """The documents and chats of a session, and nobody else's."""

@@ -5,11 +5,22 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
-from dashboard.pages.visit import BATCH, CATALOG, CHAT, COMPARE, HOST, HOSTS, MODEL, SYNC
+from dashboard.pages.visit import (
+    BATCH,
+    CATALOG,
+    CHAT,
+    COMPARE,
+    DECISIONS,
+    HOST,
+    HOSTS,
+    MODEL,
+    SYNC,
+)
 from dashboard.texts import Texts
 
 NAVIGATION: Final[Mapping[str, str]] = {
     "decide": "/",
+    "decisions": DECISIONS,
     "catalog": CATALOG,
     "hosts": HOSTS,
     "chat": CHAT,
@@ -21,6 +32,7 @@ PART_OF: Final[Mapping[str, str]] = {
     "compare": "catalog",
     "host": "hosts",
     "batch": "chat",
+    "decision": "decisions",
 }
 """Pages that are not in the navigation, by the entry that leads to them."""
 ROUTES: Final = (
@@ -30,6 +42,8 @@ ROUTES: Final = (
     "chat",
     "batch",
     "sync",
+    "decisions",
+    "decisions/{name:path}",
     "model/{name:path}",
     "host/{name:path}",
 )
@@ -37,6 +51,12 @@ ROUTES: Final = (
 WITH_GRID: Final = frozenset({"catalog", "hosts"})
 GRID_SCRIPT: Final = re.compile(r'<script src="[^"]*/dash_ag_grid/[^"]*"></script>\s*')
 LONGEST_TITLE: Final = 120
+_STARTS: Final[Mapping[str, str]] = {
+    "model": MODEL,
+    "host": HOST,
+    "decision": f"{DECISIONS}/",
+}
+"""Pages of one thing, by what their paths begin with."""
 
 
 def place_of(path: str) -> str | None:
@@ -44,15 +64,15 @@ def place_of(path: str) -> str | None:
     for place, its_path in (*NAVIGATION.items(), ("compare", COMPARE), ("batch", BATCH)):
         if path.rstrip("/") == its_path.rstrip("/"):
             return place
-    for place, start in (("model", MODEL), ("host", HOST)):
+    for place, start in _STARTS.items():
         if path.startswith(start) and name_in(path):
             return place
     return None
 
 
 def name_in(path: str) -> str:
-    """The id of the model or host that a path names, decoded."""
-    start = MODEL if path.startswith(MODEL) else HOST
+    """The id of the model, host or decision that a path names, decoded."""
+    start = next((one for one in _STARTS.values() if path.startswith(one)), "")
     return unquote(path[len(start) :], errors="replace").strip()
 
 

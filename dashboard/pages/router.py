@@ -13,6 +13,9 @@ from dashboard.pages.catalog import page as catalog
 from dashboard.pages.chat import page as chat
 from dashboard.pages.decide import callbacks as decide
 from dashboard.pages.decide.state import PageState
+from dashboard.pages.decisions import callbacks as decisions
+from dashboard.pages.decisions.listed import draw_list
+from dashboard.pages.decisions.sealed import draw_decision
 from dashboard.pages.hosts import host, hosts
 from dashboard.pages.model import callbacks as model
 from dashboard.pages.model import compare
@@ -34,6 +37,7 @@ def register(app: dash.Dash, database: Database) -> None:
     chat.register(app)
     batch.register(app)
     sync.register(app, database)
+    decisions.register(app, database)
 
     @app.callback(
         Output("page", "children"), Input("address", "pathname"), Input("address", "search")
@@ -45,6 +49,10 @@ def register(app: dash.Dash, database: Database) -> None:
         match place_of(visit.path):
             case "decide":
                 return decide.draw(state, search, request.headers)
+            case "decisions":
+                return draw_list(visit, database)
+            case "decision":
+                return draw_decision(visit, database, decisions.session_of(app))
             case "catalog":
                 return catalog.draw(visit, database)
             case "compare":

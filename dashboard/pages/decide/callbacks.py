@@ -21,6 +21,7 @@ from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.export_menu import register_exports
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
+from dashboard.pages.decide.saving import register_saving
 from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.callbacks import register_studies
@@ -43,6 +44,7 @@ def register(app: dash.Dash, database: Database) -> PageState:
     _register_explanation(app)
     register_studies(app, database)
     register_exports(app)
+    register_saving(app, database)
     return state
 
 

@@ -14,6 +14,7 @@ from dashboard.pages.decide.export_menu import export_menu, export_texts
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.form import Lists, form
 from dashboard.pages.decide.measured import measured_note
+from dashboard.pages.decide.saving import save_button, save_dialog
 from dashboard.pages.decide.studies.tabs import study_tabs
 from dashboard.pages.graph import graph
 from dashboard.pages.shell import header
@@ -52,6 +53,7 @@ def page(
                 className="columns",
             ),
             drawer(texts),
+            save_dialog(texts),
         ]
     )
 
@@ -135,6 +137,7 @@ def _link_row(texts: Texts) -> Component:
     """A copied link stays as it is: what is typed afterwards goes into a question of its own."""
     return html.Div(
         [
+            save_button(texts),
             dmc.Button(texts("answer.copy"), id="copy-link", variant="default", size="compact-sm"),
             html.Span(id="copied", className="small", role="status"),
             export_menu(texts),

@@ -75,7 +75,7 @@ class PageState:
         """A bundled example as the form holds it; None where there is none of this name."""
         if name not in example_names():
             return None
-        return changes.with_form_defaults(_plain(example_document(name)))
+        return changes.with_form_defaults(plain_draft(example_document(name)))
 
     def examples(self, texts: Texts) -> list[Choice]:
         """The bundled examples to choose from, by their titles."""
@@ -162,12 +162,12 @@ class PageState:
         return changes.with_mode(draft, path, mode)
 
 
-def _plain(value: Any) -> Any:
+def plain_draft(value: Any) -> Any:
     """The same data with plain text for numbers as they were written, and for true and false."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain_draft(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_plain(part) for part in value]
+        return [plain_draft(part) for part in value]
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Saved decisions: sealed as they were answered, verified, and held against today."""

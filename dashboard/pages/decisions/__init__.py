@@ -1,0 +1,1 @@
+"""The list of decisions, and one decision as sealed beside today."""

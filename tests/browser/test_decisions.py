@@ -1,0 +1,153 @@
+"""Decisions in a browser: saved, opened after prices moved, tampered with."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import text
+
+from catalog.database import Database
+from catalog.settings import load_settings
+from dashboard.service import open_catalog
+from tests.browser.checks import require_accessible
+from tests.browser.conftest import NewPage
+from tests.dashboard.commands import filled_catalog
+from tests.dashboard.decisions.questions import (
+    CONTRACT,
+    decision,
+    scale_price,
+    set_rate,
+    yen_scenario,
+)
+from tests.servers import running_server
+
+MONEY = re.compile(r"[¥￥]([\d,]+)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server with a filled catalog and a rate of today."""
+    made = tmp_path_factory.mktemp("decided")
+    (made / "data").mkdir()
+    shutil.copy(filled_catalog(), made / "data" / "modelcost.db")
+    database = opened(made)
+    set_rate(database, datetime.now(UTC).date(), "150")
+    database.close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    """The program, serving it."""
+    with running_server(folder) as found:
+        yield found
+
+
+def opened(folder: Path) -> Database:
+    """The catalog that the server serves."""
+    return open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder / "data")}))
+
+
+def saved(url: str, **changes: Any) -> dict[str, Any]:
+    """A decision that was saved by another client."""
+    with httpx.Client(trust_env=False, timeout=60) as client:
+        response = client.post(f"{url}/api/v1/decisions", json=decision(**changes))
+    assert response.status_code == 201, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def test_a_sealed_link_shows_the_same_figures_after_prices_and_rate_moved(
+    folder: Path, url: str, new_page: NewPage
+) -> None:
+    """In a fresh browser: figures and hash as sealed, today beside, bridges that sum to the yen."""
+    made = saved(url, scenario=yen_scenario(), evidence=[])
+    link = f"{url}/decisions/{made['id']}"
+    first = new_page()
+    first.goto(link)
+    expect(first.locator("#decision-figures tbody tr")).to_have_count(2)
+    before = first.locator("#decision-figures tbody tr td:nth-of-type(1)").all_inner_texts()
+    database = opened(folder)
+    with httpx.Client(trust_env=False, timeout=60) as client:
+        prices = client.get(f"{url}/api/v1/decisions/{made['id']}").json()["prices"]
+    for one, factor in zip(prices[:3], ("1.13", "0.917", "1.31"), strict=True):
+        scale_price(database, one["price"]["id"], factor)
+    with database.write() as session:
+        session.execute(text("UPDATE rate SET rate = '190.625' WHERE quote = 'JPY'"))
+    database.close()
+    page = new_page()
+    page.goto(link)
+    expect(page.locator("#decision-figures tbody tr")).to_have_count(2)
+    expect(page.locator("#seal")).to_contain_text("The record is as it was sealed.")
+    expect(page.locator("#seal")).to_contain_text(made["sha256"])
+    after = page.locator("#decision-figures tbody tr td:nth-of-type(1)").all_inner_texts()
+    assert after == before
+    for bridge in page.locator("#bridge table").all():
+        lines = [yen(one) for one in bridge.locator("tbody td").all_inner_texts()]
+        assert sum(lines[:-1]) == lines[-1]
+        assert len(lines) > 2
+    expect(page.locator("#bridge")).to_contain_text("Exchange rate")
+    require_accessible(page)
+
+
+def yen(shown: str) -> Decimal:
+    """An amount of yen with its sign."""
+    found = MONEY.search(shown)
+    assert found is not None, shown
+    amount = Decimal(found[1].replace(",", ""))
+    return -amount if shown.startswith("-") else amount
+
+
+def test_a_record_that_was_touched_says_so_in_red(folder: Path, url: str, page: Page) -> None:
+    """And names what was touched."""
+    made = saved(url, title="Touched")
+    database = opened(folder)
+    with database.write() as session:
+        session.execute(
+            text("UPDATE decision_version SET evidence = '[]' WHERE decision_id = :id"),
+            {"id": made["id"]},
+        )
+    database.close()
+    page.goto(f"{url}/decisions/{made['id']}")
+    seal = page.locator("#seal.broken")
+    expect(seal).to_contain_text("Changed since: the evidence")
+    assert page.evaluate("getComputedStyle(document.querySelector('#seal b')).color") == (
+        "rgb(180, 35, 24)"
+    )
+    require_accessible(page)
+
+
+def test_an_answer_is_saved_from_decide_and_others_do_not_see_its_prices(
+    url: str, new_page: NewPage
+) -> None:
+    """The dialog names what is missing; its link shows the prices in this browser only."""
+    page = new_page()
+    page.goto(f"{url}/?scenario=article")
+    expect(page.locator("#summary")).to_contain_text("Per token")
+    page.click("#save-open")
+    expect(page.locator("#save-title")).to_have_value(re.compile("Llama"))
+    page.fill("#save-title", "Hosts or <b>tokens</b>")
+    page.click("#save-send")
+    expect(page.locator("#save-result")).to_contain_text("owner: Expected some text, found none.")
+    page.fill("#save-owner", "Aoi Tanaka")
+    page.click("#save-send")
+    link = page.get_attribute("#saved-link", "href") or ""
+    assert re.fullmatch(r"/decisions/[\w-]{20,30}", link)
+    page.goto(url + link)
+    expect(page.locator("h1")).to_have_text("Hosts or <b>tokens</b>")
+    expect(page.locator("#decision-prices")).to_contain_text("0.00067")
+    other = new_page(locale="ja-JP", width=390)
+    other.goto(url + link)
+    expect(other.locator("#decision-prices")).to_contain_text("価格は非公開")
+    assert "0.00067" not in other.content()
+    assert CONTRACT not in other.content()
+    require_accessible(other)
