@@ -50,7 +50,7 @@ class Space:
         """Passages that a search service told it, for the citations of its chats."""
         from dashboard.chat.sources.libraries import FoundPassages
 
-        return FoundPassages(self._folder / FOUND_FILE)
+        return FoundPassages(self.folder / FOUND_FILE)
 
     def close(self) -> None:
         """Let go of its files; it can be used all the same, only slower."""
