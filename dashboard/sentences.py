@@ -4,6 +4,7 @@ A sentence never says more than the evidence holds: a break-even with unlimited 
 carries that condition, and a load that was not searched is named.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,7 +51,11 @@ class Sentences:
     def _too_close(self, at: Verdict, cheapest: str) -> str:
         if at.second is None:
             return self.texts("headline.capacity_band.alone", one=cheapest)
-        return self.texts(f"headline.{_why_close(at)}", one=cheapest, other=at.second)
+        return self.texts(
+            f"headline.{why_close({reason.code for reason in at.reasons})}",
+            one=cheapest,
+            other=at.second,
+        )
 
     def subline(self, answer: BreakEven) -> str:
         """What is compared: model, region, tokens a request, peak, load."""
@@ -77,7 +82,7 @@ class Sentences:
         if verdict.call is Call.UNKNOWN:
             return self.texts("call.unknown", missing=self._missing(verdict))
         if verdict.call is Call.TOO_CLOSE:
-            return self.texts(f"call.{_why_close(verdict)}")
+            return self.texts(f"call.{why_close({reason.code for reason in verdict.reasons})}")
         return self.texts("call.clear", option=verdict.cheapest or "")
 
     def verdict(self, answer: BreakEven, verdict: Verdict) -> str:
@@ -301,9 +306,9 @@ class Sentences:
         return self.texts("space").join(part for part in parts if part)
 
 
-def _why_close(verdict: Verdict) -> str:
-    """What forbids a call: close costs before all else, then the dates, then the capacities."""
-    codes = {reason.code for reason in verdict.reasons}
+def why_close(codes: Collection[str]) -> str:
+    """What forbids a call, of the codes of its reasons: close costs before all else, then the
+    dates, then the capacities."""
     if "close_costs" in codes:
         return "too_close"
     return "dates_apart" if "price_dates" in codes else "capacity_band"

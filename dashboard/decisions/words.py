@@ -12,6 +12,7 @@ from costing.bridge import At, Bridge, Gap, Part
 from costing.bridge_steps import PartCode
 from dashboard.decisions.today import Moved, Today, Why
 from dashboard.format import Format
+from dashboard.sentences import why_close
 from dashboard.texts import Texts, load_texts
 
 
@@ -27,19 +28,25 @@ class DecisionWords:
         at = answer["at_workload"]
         if at["cheapest"] is None:
             return self.texts("decisions.verdict.unknown")
-        return self._verdict(at["cheapest"], at["second"], _number(at["gap_share"]), at["class"])
+        why = why_close({one["code"] for one in at["reasons"]})
+        share = _number(at["gap_share"])
+        return self._verdict(at["cheapest"], at["second"], share, (at["class"], why))
 
     def verdict_now(self, today: Today) -> str:
         """Today's finding at the workload."""
         if today.now is None or today.now.at_workload.cheapest is None:
             return self.texts("decisions.verdict.unknown")
         at = today.now.at_workload
-        return self._verdict(at.cheapest or "", at.second, at.gap_share, at.call.value)
+        call = (at.call.value, why_close({one.code for one in at.reasons}))
+        return self._verdict(at.cheapest or "", at.second, at.gap_share, call)
 
-    def _verdict(self, option: str, second: str | None, share: Decimal | None, call: str) -> str:
+    def _verdict(
+        self, option: str, second: str | None, share: Decimal | None, call: tuple[str, str]
+    ) -> str:
         if second is None or share is None:
             return self.texts("decisions.verdict.alone", option=option)
-        message = "decisions.verdict.close" if call == "too_close" else "decisions.verdict.clear"
+        verdict, why = call
+        message = f"decisions.verdict.{why if verdict == 'too_close' else 'clear'}"
         return self.texts(message, option=option, second=second, share=self.fmt.share(share))
 
     def status(self, today: Today) -> str:

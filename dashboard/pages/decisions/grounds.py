@@ -128,8 +128,9 @@ def leaves(value: Any, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tup
 def assumption_name(path: str, scenario: Mapping[str, Any], texts: Texts) -> str:
     """What a reader calls an assumption: the field of the form, and the option that it is of."""
     steps = path.split(".")
-    name = texts.optional(f"form.{steps[-1]}") or texts.optional(f"decisions.field.{steps[-1]}")
-    named = name or steps[-1].replace("_", " ")
+    last = steps[-1]
+    wanted = (f"form.{last}", f"decisions.field.{last}", f"place.{last}")
+    named = next(filter(None, map(texts.optional, wanted)), last.replace("_", " "))
     if steps[0] == "options" and len(steps) > 2:
         option = scenario["options"][int(steps[1])]["name"]
         inner = steps[-2] if steps[-2] in ("input", "output", "cached_input", "hosting") else None
