@@ -12,11 +12,15 @@ import pytest
 from catalog.database import Database
 from catalog.decision_request import read_decision
 from catalog.problems import Refused
+from catalog.scenario import Scenario
 from costing import method
 from dashboard.decisions.documents import sealed_document, today_document
 from dashboard.decisions.opened import OpenedDecision, open_decision, save_new
 from dashboard.decisions.today import Status, Today, today_of
 from dashboard.decisions.words import words_of
+from dashboard.pages.decisions.grounds import NOT_ASSUMED
+from dashboard.service import example_document
+from dashboard.texts import load_texts
 from tests.dashboard.decisions.questions import (
     CONTRACT,
     SEALED,
@@ -151,3 +155,54 @@ def test_what_cannot_be_saved_is_refused_at_its_field(
     with pytest.raises(Refused) as refused:
         read_decision(content(**changes))
     assert (field, code) in [(one.field, one.code) for one in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("article", "en", "Per token is the cheapest; Three hosts costs"),
+        ("llama-3.3-70b-japan-east", "en", "On prices of dates too far apart to call, Per token"),
+        ("llama-3.3-70b-japan-east", "ja", "価格基準日が離れていて判断は保留"),
+    ],
+)
+def test_why_an_answer_cannot_be_called_is_said_as_on_decide(
+    catalog: Database, name: str, language: str, said: str
+) -> None:
+    """A gap of 811 percent is not too close: the dates of the prices are what forbids a call."""
+    body = decision(
+        scenario=json.loads(json.dumps(example_document(name), default=str)), evidence=[]
+    )
+    opened = saved(catalog, json.dumps(body).encode())
+    today = today_of(catalog, opened.version, opened.previous, LATER)
+    words = words_of(language, opened.version)
+
+    assert said in words.verdict(today.answer)
+    assert said in words.verdict_now(today)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_field_of_a_scenario_has_a_name_for_the_reader(language: str) -> None:
+    """No field of the document is shown by the name that programs call it."""
+    texts = load_texts(language)
+    places = ("form", "decisions.field", "place")
+    known = {leaf for leaf in _leaves(Scenario.model_json_schema()) if leaf not in NOT_ASSUMED}
+
+    assert [] == sorted(
+        leaf for leaf in known if not any(texts.optional(f"{one}.{leaf}") for one in places)
+    )
+
+
+def _leaves(schema: Any) -> set[str]:
+    """The names of fields that hold a value, not further fields."""
+    found: set[str] = set()
+    if isinstance(schema, dict):
+        for name, field in (schema.get("properties") or {}).items():
+            text = json.dumps(field)
+            if "$ref" not in text and '"object"' not in text and '"array"' not in text:
+                found.add(name)
+        for part in schema.values():
+            found |= _leaves(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            found |= _leaves(part)
+    return found
