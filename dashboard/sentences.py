@@ -20,6 +20,7 @@ from costing import (
     EstimatedCapacity,
     Notice,
     PaperCrossing,
+    Question,
     Status,
     Unlimited,
     Verdict,
@@ -28,6 +29,9 @@ from costing.flips import Flip, flips
 from dashboard.format import Format
 from dashboard.notice_words import NoticeWords
 from dashboard.texts import Texts
+
+NOT_INCLUDED = ("search", "storage", "network", "support", "people", "tax", "move")
+"""What an answer leaves out unless it was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,24 @@ class Sentences:
             if reason.missing is not None
         ]
         return self.texts("and").join(parts) or self.texts("missing.no_option")
+
+    def not_included(self, question: Question) -> str:
+        """What no cost of the answer holds: add-ons by their names are left out of it, support and
+        tax where they are counted."""
+        counted = {
+            "support": question.support_share > 0,
+            "tax": question.tax_share > 0,
+        }
+        parts = [
+            self.texts(f"result.not_included.{part}")
+            for part in NOT_INCLUDED
+            if not counted.get(part)
+        ]
+        listed = self.texts("result.not_included.list").join(parts)
+        if not question.add_ons:
+            return self.texts("result.not_included.text", parts=listed[:1].upper() + listed[1:])
+        names = self.texts("and").join(dict.fromkeys(one.name for one in question.add_ons))
+        return self.texts("result.not_included.beside", names=names, parts=listed)
 
     def _requests(self, per_hour: Decimal) -> str:
         return self.fmt.count(per_hour * HOURS_PER_MONTH)

@@ -53,7 +53,7 @@ def _lines(paper: Paper) -> Iterator[str]:
     yield from ("", f"### {texts('result.remarks')}", "")
     yield from (f"- {escaped(line)}" for line in paper.remarks())
     yield from ("", f"### {texts('result.not_included')}", "")
-    yield escaped(texts("result.not_included.text"))
+    yield escaped(sentences.not_included(answer.question))
     yield from ("", f"## {texts('papers.record.prices')}", "")
     yield from _prices(paper)
     yield from ("", escaped(paper.valid_until()), "")

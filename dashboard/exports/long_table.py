@@ -56,7 +56,7 @@ def _rows(paper: Paper) -> Iterator[Row]:
         }
     for warning in document["warnings"]:
         yield {"record": "remark", "option": warning["option"], "text": warning["text"]}
-    yield {"record": "not_included", "text": paper.texts("result.not_included.text")}
+    yield {"record": "not_included", "text": paper.sentences.not_included(paper.answer.question)}
 
 
 def _estimate(paper: Paper, load: str, requests: str, estimate: Document) -> Iterator[Row]:

@@ -186,7 +186,7 @@ def _third(paper: Paper) -> Iterator[str]:
     for title, lines in (
         ("result.flips", sentences.flips(answer)),
         ("result.remarks", paper.remarks()),
-        ("result.not_included", [texts("result.not_included.text")]),
+        ("result.not_included", [sentences.not_included(answer.question)]),
     ):
         told = "".join(f"<li>{_text(line, 400)}</li>" for line in lines[:MOST_REMARKS])
         yield f"<h2>{_text(texts(title))}</h2><ul>{told}</ul>"

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from costing import (
+    AddOn,
     BreakEvenState,
     Call,
     Dedicated,
@@ -241,3 +242,21 @@ def test_the_subline_names_models_and_regions_or_that_none_is_named() -> None:
     assert said.subline(break_even(question(per_token()))).startswith(
         "no model named · no region named · "
     )
+
+
+def test_what_is_counted_is_not_said_to_be_left_out() -> None:
+    """Support and tax go from the list where they are in every cost; add-ons are named."""
+    bare = article()
+    fee = AddOn(name="Search Basic", price=money("0.101"))
+    whole = replace(bare, support_share=Decimal("0.1"), tax_share=Decimal("0.1"), add_ons=(fee,))
+
+    assert sentences("en").not_included(bare) == (
+        "Search service, storage, network traffic, support, people, tax, the time to move from one "
+        "to the other. Quality of the answers is not compared."
+    )
+    said = sentences("en").not_included(whole)
+    assert said.startswith("Added here: Search Basic. Not counted beyond that: search service")
+    assert "support" not in said
+    assert "tax" not in said
+    assert "サポート" in sentences("ja").not_included(bare)
+    assert "税" not in sentences("ja").not_included(whole)

@@ -169,7 +169,7 @@ class _Summary:
         for title, lines in (
             ("result.flips", paper.sentences.flips(paper.answer)),
             ("result.remarks", paper.remarks()),
-            ("result.not_included", [texts("result.not_included.text")]),
+            ("result.not_included", [paper.sentences.not_included(paper.answer.question)]),
             ("papers.fixed.title", self._fixed_values()),
         ):
             sheet.row += 1

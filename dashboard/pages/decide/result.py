@@ -290,7 +290,7 @@ class _Answer:
         digest = answer_hash(self._document)[:DIGEST_LENGTH]
         footer = self._texts("result.footer", version=__version__, digest=digest)
         return [
-            html.P(self._texts("result.not_included.text")),
+            html.P(self._sentences.not_included(self._answer.question)),
             html.P(self._valid_until(), className="small"),
             html.P(footer, className="small"),
         ]
