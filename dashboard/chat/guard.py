@@ -83,10 +83,10 @@ class Guard(httpx2.AsyncBaseTransport):
         resolve: Resolver,
         *,
         tls: ssl.SSLContext | None = None,
-        manners: Manners = CHAT_MANNERS,
+        manners: Manners | None = None,
     ) -> None:
         self._target = target
-        self._manners = manners
+        self._manners = CHAT_MANNERS if manners is None else manners
         self._allowed = allowed
         self._resolve = resolve
         context = tls if tls is not None else _system_tls()

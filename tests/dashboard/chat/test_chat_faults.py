@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.chat.client import open_client
 from dashboard.chat.events import Delta, Event, Usage
+from dashboard.chat.guard import Manners
 from dashboard.chat.parameters import Parameters
 from dashboard.texts import load_texts
 from tests.dashboard.chat.asking import (
@@ -210,7 +211,7 @@ def test_a_server_that_does_not_run_cannot_be_reached() -> None:
 
 def test_an_answer_without_end_is_cut_off_at_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """One event that never ends would fill the memory; so would events that never end."""
-    monkeypatch.setattr("dashboard.chat.guard.MOST_BYTES_OF_AN_ANSWER", 3_000_000)
+    monkeypatch.setattr("dashboard.chat.guard.CHAT_MANNERS", Manners(most_bytes=3_000_000))
     start = events(piece("Hel"), done=False)
     one, many = start + b"data: " + b"x" * 2_000_000, start + b": still here\n\n" * 300_000
     refused = b"x" * 2_000_000
