@@ -2,6 +2,24 @@
 (function () {
   let theme = "auto";
 
+  // Commands that can be copied. One listener for all: parts of pages are drawn anew at any time.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest && event.target.closest("button[data-copy]");
+    if (!button || !button.dataset.copied) return;
+    let said = button.dataset.copied;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      const before = button.dataset.label || button.textContent;
+      button.dataset.label = before;
+      button.textContent = said;
+      window.setTimeout(() => { button.textContent = before; }, 2000);
+    } catch (refused) {
+      said = button.dataset.refused;
+    }
+    const place = document.querySelector("p.unseen[role=status]");
+    if (place) place.textContent = said;
+  });
+
   const shell = {
     // An element with its properties (an attribute where the name has a dash) and children; text stays text.
     el: function (tag, properties, ...children) {

@@ -1,27 +1,9 @@
-// The Sync page: commands that can be copied, and the search in rows that were not read.
+// The Sync page: the search in rows that were not read.
 (function () {
   const SIZE = 5;
   const FILTERS = ["q", "source", "reason"];
   const LONGEST = 200;
   let words = {};
-
-  // One listener for the whole page: parts of it are drawn anew while a sync runs.
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest && event.target.closest("button[data-copy]");
-    if (!button || !words.copied) return;
-    let said = words.copied;
-    try {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      const before = button.dataset.label || button.textContent;
-      button.dataset.label = before;
-      button.textContent = words.copied;
-      window.setTimeout(() => { button.textContent = before; }, 2000);
-    } catch (refused) {
-      said = words.copy_refused;
-    }
-    const place = document.getElementById("sync-said");
-    if (place) place.textContent = said;
-  });
 
   function start(options) {
     const shell = window.modelcostShell;

@@ -14,6 +14,7 @@ from dashboard.pages.visit import (
     HOST,
     HOSTS,
     MODEL,
+    SETTINGS,
     SYNC,
 )
 from dashboard.texts import Texts
@@ -42,6 +43,7 @@ ROUTES: Final = (
     "chat",
     "batch",
     "sync",
+    "settings",
     "decisions",
     "decisions/{name:path}",
     "model/{name:path}",
@@ -61,7 +63,12 @@ _STARTS: Final[Mapping[str, str]] = {
 
 def place_of(path: str) -> str | None:
     """The page at a path, such as `catalog`; None where there is none."""
-    for place, its_path in (*NAVIGATION.items(), ("compare", COMPARE), ("batch", BATCH)):
+    for place, its_path in (
+        *NAVIGATION.items(),
+        ("compare", COMPARE),
+        ("batch", BATCH),
+        ("settings", SETTINGS),
+    ):
         if path.rstrip("/") == its_path.rstrip("/"):
             return place
     for place, start in _STARTS.items():

@@ -20,6 +20,7 @@ from dashboard.pages.hosts import host, hosts
 from dashboard.pages.model import callbacks as model
 from dashboard.pages.model import compare
 from dashboard.pages.places import place_of
+from dashboard.pages.settings import page as settings
 from dashboard.pages.shell import register_browser
 from dashboard.pages.sync import page as sync
 from dashboard.pages.visit import Visit, read_visit
@@ -65,6 +66,8 @@ def register(app: dash.Dash, database: Database) -> None:
                 return chat.draw(visit)
             case "batch":
                 return batch.draw(visit)
+            case "settings":
+                return settings.draw(visit, database, app.server.state.chat)
             case "sync":
                 return sync.draw(visit, database)
             case "model":

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
 from dashboard.pages.places import NAVIGATION, PART_OF, place_of
+from dashboard.pages.visit import SETTINGS
 from dashboard.texts import LANGUAGES, Texts
 
 LANGUAGE_NAMES = {"en": "English", "ja": "日本語"}
@@ -59,6 +60,7 @@ def header(texts: Texts, search: str, path: str = "/") -> Component:
             _navigation(place, texts, search),
             html.Nav(
                 [
+                    _settings_link(place, texts, search),
                     *[_language_link(name, texts.language, search, path) for name in LANGUAGES],
                     dmc.Button(
                         texts("shell.theme"),
@@ -102,6 +104,16 @@ def _navigation(place: str, texts: Texts, search: str) -> Component:
         )
     links.append(html.A(texts("shell.api"), href="/docs", className="nav-link"))
     return html.Nav(links, className="pages", **aria(label=texts("nav.pages")))
+
+
+def _settings_link(place: str, texts: Texts, search: str) -> Component:
+    shown = place == "settings"
+    return html.A(
+        texts("nav.settings"),
+        href=_kept(SETTINGS, search),
+        className="nav-link current" if shown else "nav-link",
+        **(aria(current="page") if shown else {}),
+    )
 
 
 def _kept(path: str, search: str) -> str:

@@ -20,6 +20,7 @@ SYNC: Final = "/sync"
 CHAT: Final = "/chat"
 BATCH: Final = "/batch"
 DECISIONS: Final = "/decisions"
+SETTINGS: Final = "/settings"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -127,6 +127,7 @@ GET       /hosts
 GET       /chat
 GET       /batch
 GET       /sync
+GET       /settings
 GET       /decisions
 GET       /decisions/{{name:path}}
 GET       /model/{{name:path}}

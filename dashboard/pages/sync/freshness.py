@@ -18,9 +18,9 @@ from catalog.sync.names import LIVE, SOURCES
 from catalog.sync.runs import Freshness, Run, list_freshness
 from catalog.views import CatalogSummary
 from dashboard.pages.aria import aria
+from dashboard.pages.command import command
 from dashboard.pages.parts import facts, table, unknown
 from dashboard.pages.reader import Reader
-from dashboard.pages.sync.command import command
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

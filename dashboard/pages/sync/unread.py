@@ -55,8 +55,6 @@ def search_options(reader: Reader, sources: Sequence[str]) -> dict[str, Any]:
         "sources": list(sources),
         "texts": {
             **{name.removeprefix(PREFIX): text for name, text in messages.items()},
-            "copied": texts("sync.copied"),
-            "copy_refused": texts("sync.copy_refused"),
         },
     }
 

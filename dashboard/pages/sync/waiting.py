@@ -13,9 +13,9 @@ from catalog.sync.held import HeldNote, page_held
 from dashboard.figures.price_moves import move_text
 from dashboard.format import Format
 from dashboard.pages.aria import aria
+from dashboard.pages.command import command
 from dashboard.pages.parts import region_name, table
 from dashboard.pages.reader import Reader
-from dashboard.pages.sync.command import command
 
 MOST_HELD: Final = 25
 MOST_DISAGREEMENTS: Final = 12

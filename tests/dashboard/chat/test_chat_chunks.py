@@ -117,7 +117,7 @@ def test_a_code_is_plain_letters_or_a_whole_number(value: object) -> None:
 def test_every_sentence_of_a_failure_is_used_by_the_code() -> None:
     """And none is named that does not exist, which the tests of each fault show."""
     said = "".join(
-        file.read_text("utf-8") for file in Path(str(dashboard.chat.__file__)).parent.glob("*.py")
+        file.read_text("utf-8") for file in Path(str(dashboard.chat.__file__)).parent.rglob("*.py")
     )
     named = [
         name.rpartition(".")[2]

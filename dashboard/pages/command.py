@@ -11,7 +11,11 @@ from dashboard.texts import Texts
 
 def command(texts: Texts, text: str) -> Component:
     """The command as it is typed. The browser copies what the button carries."""
-    carried: dict[str, Any] = {"data-copy": text}
+    carried: dict[str, Any] = {
+        "data-copy": text,
+        "data-copied": texts("sync.copied"),
+        "data-refused": texts("sync.copy_refused"),
+    }
     button = html.Button(
         texts("sync.copy"),
         type="button",
