@@ -3,6 +3,50 @@
 (function () {
   const WIDTH = 1200, HEIGHT = 640, LINE = 100;
 
+  // The menu: Enter or a click opens it, arrow keys walk, Escape, Tab and a click elsewhere close it.
+  function menu() {
+    return { button: document.getElementById("export"), list: document.getElementById("export-list") };
+  }
+
+  function show(open) {
+    const { button, list } = menu();
+    if (!button || !list || list.hidden === !open) return;
+    list.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+    if (open) list.focus();
+  }
+
+  document.addEventListener("click", function (event) {
+    const { button, list } = menu();
+    if (!button || !list) return;
+    if (button.contains(event.target)) show(list.hidden);
+    else if (!list.contains(event.target) || event.target.closest("[role=menuitem]")) {
+      if (list.contains(document.activeElement)) button.focus();
+      show(false);
+    }
+  });
+
+  document.addEventListener("keydown", function (event) {
+    const { button, list } = menu();
+    if (!list || list.hidden || !list.contains(document.activeElement)) return;
+    const items = [...list.querySelectorAll("[role=menuitem]")];
+    const at = items.indexOf(document.activeElement);
+    const steps = {
+      ArrowDown: (at + 1) % items.length,
+      ArrowUp: (Math.max(at, 0) - 1 + items.length) % items.length,
+      Home: 0,
+      End: items.length - 1,
+    };
+    if (event.key in steps) {
+      event.preventDefault();
+      items[steps[event.key]].focus();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      button.focus();
+      show(false);
+    } else if (event.key === "Tab") show(false);
+  });
+
   function language() {
     return document.documentElement.lang === "ja" ? "ja" : "en";
   }

@@ -5,9 +5,10 @@ from typing import Final
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State
+from dash import ALL, ClientsideFunction, Input, Output, State, html
 from dash.development.base_component import Component
 
+from dashboard.pages.aria import aria
 from dashboard.texts import Texts
 
 PAPERS: Final = ("xlsx", "print", "markdown", "csv", "focus")
@@ -18,25 +19,40 @@ WORDS: Final = ("busy", "done", "failed", "stale")
 def export_menu(texts: Texts) -> Component:
     """A button with a menu; arrow keys walk through it, Escape closes it."""
     papers, pictures = (
-        [dmc.MenuItem(texts(f"export.{kind}"), id=_item(kind)) for kind in kinds]
-        for kinds in (PAPERS, PICTURES)
+        html.Div(
+            [html.Span(texts(title), className="menu-title", id=f"{title.replace('.', '-')}-title")]
+            + [_choice(kind, texts) for kind in kinds],
+            role="group",
+            **aria(labelledby=f"{title.replace('.', '-')}-title"),
+        )
+        for title, kinds in (("export.papers", PAPERS), ("export.pictures", PICTURES))
     )
-    return dmc.Menu(
-        [
-            dmc.MenuTarget(
-                dmc.Button(texts("export.menu"), id="export", variant="default", size="compact-sm")
-            ),
-            dmc.MenuDropdown(
-                [
-                    dmc.MenuLabel(texts("export.papers")),
-                    *papers,
-                    dmc.MenuDivider(),
-                    dmc.MenuLabel(texts("export.pictures")),
-                    *pictures,
-                ]
-            ),
-        ],
-        position="bottom-start",
+    button = dmc.Button(
+        texts("export.menu"),
+        id="export",
+        variant="default",
+        size="compact-sm",
+        **aria(haspopup="menu", expanded="false", controls="export-list"),
+    )
+    listed = html.Div(
+        [papers, pictures],
+        id="export-list",
+        className="menu-list",
+        role="menu",
+        tabIndex=-1,
+        hidden=True,
+        **aria(labelledby="export"),
+    )
+    return html.Div([button, listed], className="menu")
+
+
+def _choice(kind: str, texts: Texts) -> Component:
+    return html.Button(
+        texts(f"export.{kind}"),
+        id={"type": "export", "kind": kind},
+        type="button",
+        role="menuitem",
+        tabIndex=-1,
     )
 
 
@@ -55,7 +71,3 @@ def register_exports(app: dash.Dash) -> None:
         State("export-texts", "data"),
         prevent_initial_call=True,
     )
-
-
-def _item(kind: str) -> dict[str, str]:
-    return {"type": "export", "kind": kind}
