@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.checks import require_accessible, require_japanese
+from tests.browser.checks import require_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.test_decide import field, open_decide
 
@@ -89,4 +89,3 @@ def test_every_tab_is_accessible_and_fits_its_window(
             expect(page.locator("#study").get_by_role("tab").nth(place)).to_have_text(
                 JAPANESE_NAMES[place]
             )
-            require_japanese(page)
