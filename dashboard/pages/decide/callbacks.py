@@ -300,10 +300,17 @@ def _register_lists(app: dash.Dash, state: PageState) -> None:
 
 
 def _register_explanation(app: dash.Dash) -> None:
+    for kind in ("number", "study-number"):
+        _register_numbers(app, kind)
+
+
+def _register_numbers(app: dash.Dash, kind: str) -> None:
+    """What opens the explanation of a kind of numbers; see `explain.number`."""
+
     @app.callback(
-        Output("explain", "opened"),
-        Output("explanation", "children"),
-        Input({"type": "number", "key": ALL}, "n_clicks"),
+        Output("explain", "opened", allow_duplicate=True),
+        Output("explanation", "children", allow_duplicate=True),
+        Input({"type": kind, "key": ALL}, "n_clicks"),
         State("answer-data", "data"),
         State("address", "search"),
         prevent_initial_call=True,

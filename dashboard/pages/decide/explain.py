@@ -15,11 +15,15 @@ from dashboard.texts import Texts
 SAFE_SCHEMES = ("https://", "http://")
 
 
-def number(key: str, text: str, texts: Texts) -> Component:
-    """A figure on the page as a button that opens its explanation. Keys: see `explanation`."""
+def number(key: str, text: str, texts: Texts, *, kind: str = "number") -> Component:
+    """A figure on the page as a button that opens its explanation. Keys: see `explanation`.
+
+    kind: `study-number` in a tab. Buttons that are drawn later than others ask the server about a
+    click that there was not, and would cancel one that is under way: each kind asks for itself.
+    """
     return html.Button(
         text,
-        id={"type": "number", "key": key},
+        id={"type": kind, "key": key},
         className="number",
         title=texts("explain.open"),
         type="button",

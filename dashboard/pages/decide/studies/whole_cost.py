@@ -78,4 +78,5 @@ def _total(study: Study, index: int, one: Estimate) -> Any:
     if one.cost_per_month is None:
         return study.sentences.no_cost(one)
     key = f"estimate|0|{index}|whole"
-    return number(key, study.fmt.money(one.cost_per_month), study.texts)
+    text = study.fmt.money(one.cost_per_month)
+    return number(key, text, study.texts, kind="study-number")
