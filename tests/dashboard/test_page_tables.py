@@ -106,7 +106,9 @@ def test_what_flips_the_answer_what_it_rests_on_and_what_is_left_out_stand_benea
         texts(f"result.{name}")
         for name in ("options", "cheapest_at", "flips", "remarks", "not_included")
     ] == heads
-    assert texts("result.not_included.text") in words(shown.tables)
+    said = texts("result.not_included.move")
+    assert said in words(shown.tables)
+    assert texts("result.not_included.tax") in words(shown.tables)
     assert [] == [text for text in remarks if text not in words(shown.tables)]
 
 
