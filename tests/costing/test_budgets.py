@@ -60,6 +60,7 @@ def highest_load(reading: Reading, money_an_hour: Fraction) -> Fraction | str:
     return "no_end"
 
 
+@pytest.mark.exhaustive
 def test_2000_random_budgets_last_as_long_as_a_count_host_by_host_says() -> None:
     random, seen = Random(20240317), Counter[str]()
     for _ in range(2000):
@@ -92,6 +93,7 @@ def test_2000_random_budgets_last_as_long_as_a_count_host_by_host_says() -> None
     assert min(seen.values()) > 30
 
 
+@pytest.mark.exhaustive
 def test_1000_random_budgets_cost_at_three_volumes_what_plain_fractions_say() -> None:
     random, seen = Random(5), Counter[str]()
     for _ in range(1000):

@@ -45,6 +45,7 @@ NOBODY = LoadAnswer(cheapest=None, cost_per_hour=None, instances=None)
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=600, suppress_health_check=list(HealthCheck))
+@pytest.mark.exhaustive
 def test_a_random_question_is_answered_at_every_end_and_beside_it_as_plain_fractions_say(
     random: Random,
 ) -> None:

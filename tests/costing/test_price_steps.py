@@ -64,6 +64,7 @@ def stepped(scenario: Scenario, random: Random) -> Scenario:
     return replace(scenario, options=tuple(options))
 
 
+@pytest.mark.exhaustive
 def test_the_answers_to_1500_random_scenarios_with_steps_agree_with_the_brute_computation() -> None:
     random, seen = Random(77), Counter[str]()
     for _ in range(1500):

@@ -97,6 +97,7 @@ def test_a_profile_that_is_none_is_refused_with_what_was_expected(
 
 
 @pytest.mark.parametrize("count", [500])
+@pytest.mark.exhaustive
 def test_random_profiles_and_hybrids_agree_with_every_hour_and_size_tried(count: int) -> None:
     """Hosts, costs, starts, utilization, the best base, its neighbors, line items and formulas."""
     random = Random(20260801)

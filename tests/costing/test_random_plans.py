@@ -44,6 +44,7 @@ from tests.costing.scenarios import Scenario, random_scenario
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=500, suppress_health_check=list(HealthCheck))
+@pytest.mark.exhaustive
 def test_every_amount_of_a_random_plan_is_that_of_the_ledger(random: Random) -> None:
     """Months, cumulative sums, fiscal years, totals, obligations, paybacks, items and formulas."""
     scenario = random_scenario(random)

@@ -23,6 +23,7 @@ from tests.costing.scenarios import PlainCapacity, random_scenario
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
+@pytest.mark.exhaustive
 def test_no_load_of_a_random_scenario_has_a_cheaper_option_than_the_answer_says(
     random: Random,
 ) -> None:

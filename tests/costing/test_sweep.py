@@ -108,6 +108,7 @@ def cells(sweep: Sweep) -> Iterator[tuple[int, ...]]:
     return product(*(range(length) for length in sweep.lengths))
 
 
+@pytest.mark.exhaustive
 def test_300_random_questions_cost_in_every_cell_what_the_exact_arithmetic_says() -> None:
     random, seen = Random(20240317), Counter[str]()
     for _ in range(300):

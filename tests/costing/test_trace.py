@@ -10,6 +10,8 @@ from fractions import Fraction
 from importlib import import_module
 from random import Random
 
+import pytest
+
 from costing import (
     AddOn,
     EstimatedCapacity,
@@ -76,6 +78,7 @@ def shown_by(found: EstimateTrace) -> dict[str, Decimal | int | None]:
     return numbers
 
 
+@pytest.mark.exhaustive
 def test_the_trees_of_600_random_questions_give_every_number_of_the_estimates() -> None:
     """All kinds of options, at the workload and at other loads; costs also as counted by hand."""
     random, seen = Random(71), Counter[str]()

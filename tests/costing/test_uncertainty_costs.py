@@ -146,6 +146,7 @@ def test_where_nothing_varies_each_draw_costs_what_the_estimate_says(random: Ran
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=600, suppress_health_check=list(HealthCheck))
+@pytest.mark.exhaustive
 def test_the_first_turn_of_each_draw_is_that_of_the_exact_envelope(random: Random) -> None:
     """Two options at a time: lines, staircases against lines, staircases against each other."""
     _, question, world = worlds(random)
