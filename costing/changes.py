@@ -18,6 +18,7 @@ from costing.options import (
     Dedicated,
     EstimatedCapacity,
     Option,
+    Provisioned,
     Serverless,
     TypedCapacity,
     UnknownCapacity,
@@ -166,6 +167,8 @@ def _dearer(option: Option, factor: Fraction) -> Option:
     if isinstance(option, Dedicated):
         # At another price the parts of an owned host would no longer add up to it.
         return replace(option, price=times(option.price), owned=None)
+    if isinstance(option, Provisioned):
+        return replace(option, price=times(option.price))
     assert isinstance(option, Serverless)
     return replace(
         option,

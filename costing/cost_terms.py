@@ -6,6 +6,7 @@ capacity.
                    + x * drift * (I * ((1 - c) * input + c * cached input) + O * output)
                    + drift * host price * max(minimum, needed + spare))
     needed       = ceil(x * peak * max(I / input rate, O / output rate) / capacity share)
+    of units     = ceil(x * peak * (I * (1 - c) + weight * O) / rate of a unit / step) * step
 
 x: mean requests an hour, I and O: tokens a request, c: cached share of the input, rates: tokens an
 hour. The same rules as `curve.py`, and held against it by `test_uncertainty_costs.py`.
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from costing.curve import CostCurve, Staircase, money_per_hour
-from costing.errors import CostingError, InvalidQuestion
+from costing.errors import CostingError
 from costing.options import Dedicated, Option, Provisioned, Serverless, TypedCapacity, missing
 from costing.prices import Price
 from costing.question import Question
@@ -84,9 +85,20 @@ class HostTerms:
         return self.input_rate is None and self.output_rate is None and self.unit_rate is None
 
     @property
-    def fewest(self) -> int:
-        """Hosts paid at the smallest load above 0."""
-        return max(self.minimum, 1 + self.spare)
+    def least_steps(self) -> Fraction:
+        """Hosts, or steps of units, that are always paid; no whole number where a minimum of units
+        ends within a step."""
+        return Fraction(self.minimum, self.step)
+
+    @property
+    def fewest_steps(self) -> Fraction:
+        """The same at the smallest load above 0."""
+        return max(self.least_steps, Fraction(1 + self.spare))
+
+    @property
+    def most_steps(self) -> int | None:
+        """Hosts, or steps of units, at the most; None: no maximum."""
+        return None if self.maximum is None else self.maximum // self.step
 
     def per_request(
         self, input_tokens: Fraction, output_tokens: Fraction, cached: Fraction, share: Fraction
@@ -200,22 +212,6 @@ def terms_of(question: Question, option: Option) -> OptionTerms:
         else _hosts(option, exact(question.workload.peak_to_mean)),
         surcharge_factor=question.surcharge_factor,
     )
-
-
-def require_no_units(question: Question, what: str) -> None:
-    """Refuse a question with provisioned throughput: what (a noun) is not computed of it yet.
-
-    Raises InvalidQuestion with the place of the option.
-    """
-    for index, option in enumerate(question.options):
-        if isinstance(option, Provisioned):
-            raise InvalidQuestion(
-                field=f"options.{index}.kind",
-                reason=(
-                    f"expected serverless or dedicated for {what}, found provisioned "
-                    f"({option.name}), of which it is not computed yet; leave that option out"
-                ),
-            )
 
 
 def inputs_of(question: Question) -> Inputs:

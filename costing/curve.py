@@ -141,7 +141,8 @@ class CostCurve:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tail:
-    """For every load above `start`: low + slope * x <= cost <= high + slope * x."""
+    """For every load above `start`: low + slope * x <= cost <= high + slope * x. The lower line
+    holds at every load above 0: a minimum only adds to it."""
 
     start: Fraction
     slope: Fraction

@@ -8,7 +8,7 @@ that stating one more input leaves the draws of the others as they were.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import log
+from math import ceil, log
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -70,7 +70,8 @@ class Draws:
 class Lines:
     """An option at every draw: cost = fixed + slope * x + host_price * hosts. takes: hosts that a
     mean request an hour needs; None without hosts and where one carries any load; infinite where
-    hosts serve nothing."""
+    hosts serve nothing. Units of provisioned throughput are counted in the steps in which they are
+    rented: price and takes are those of a step."""
 
     terms: OptionTerms
     fixed: Floats
@@ -115,8 +116,10 @@ def lines_of(terms: OptionTerms, draws: Draws, option: int) -> Lines:
         terms=terms,
         fixed=factor * (float(terms.add_ons_per_hour) + drift * float(terms.hosting)),
         slope=factor * (add_ons + drift * tokens),
-        host_price=factor * drift * float(terms.hosts.bill if terms.hosts else 0),
-        takes=_takes(terms, read, written, draws.capacity_share[option].values),
+        host_price=factor * drift * float(_bill_of_step(terms)),
+        takes=_takes_of_units(terms, read * (1 - share), written)
+        if terms.hosts is not None and terms.hosts.unit_rate is not None
+        else _takes(terms, read, written, draws.capacity_share[option].values),
     )
 
 
@@ -127,22 +130,23 @@ def costs_at(lines: Lines, draws: Draws, option: int, load: Column | None = None
     hosts = lines.terms.hosts
     if hosts is None:
         return cost
-    if lines.takes is None:
-        needed: Floats = np.where(at.values > 0, 1.0, 0.0)
-    else:
-        needed = _whole(lines, draws, option, at)
-    paid = np.maximum(needed + hosts.spare, hosts.minimum)
+    needed: Floats = np.where(at.values > 0, 1.0, 0.0)
+    if lines.takes is not None:
+        # One step also for requests that take none of it: all of their input cached.
+        needed = np.maximum(needed, _whole(lines, draws, option, at))
+    paid = np.maximum(needed + hosts.spare, float(hosts.least_steps))
     cost += lines.host_price * np.where(np.isfinite(paid), paid, np.nan)
-    if hosts.maximum is not None:
-        cost[paid > hosts.maximum] = np.nan
+    if hosts.most_steps is not None:
+        cost[paid > hosts.most_steps] = np.nan
     return cost
 
 
 def _whole(lines: Lines, draws: Draws, option: int, at: Column) -> Floats:
-    """Hosts needed: float64 decides unless the quotient is nearly whole, then fractions do, once
-    for each different pair of load and need."""
+    """Hosts, or steps of units, needed: float64 decides unless the quotient is nearly whole, then
+    fractions do, once for each different pair of load and need."""
     assert lines.takes is not None
     assert lines.terms.hosts is not None
+    step = lines.terms.hosts.step
     with np.errstate(invalid="ignore"):  # no load on hosts that serve nothing
         full = at.values * lines.takes
         near = np.abs(full - np.rint(full)) <= NEARLY_WHOLE * np.maximum(full, 1)
@@ -159,7 +163,7 @@ def _whole(lines: Lines, draws: Draws, option: int, at: Column) -> Floats:
         curve = lines.terms.curve(inputs)
         assert curve is not None  # hosts that serve nothing are not nearly whole
         assert curve.stairs is not None
-        decided.append(float(curve.stairs.needed(inputs.load)))
+        decided.append(float(ceil(Fraction(curve.stairs.needed(inputs.load), step))))
     needed[doubtful] = np.array(decided)[groups.reshape(-1)]
     return needed
 
@@ -175,6 +179,21 @@ def _takes(terms: OptionTerms, read: Floats, written: Floats, share: Floats) -> 
     with np.errstate(divide="ignore"):  # 0: serves nothing, so a request takes endless hosts
         result: Floats = takes * float(hosts.peak_to_mean) / share
     return result
+
+
+def _takes_of_units(terms: OptionTerms, fresh: Floats, written: Floats) -> Floats | None:
+    """Steps of units that a mean request an hour needs: what they carry is in the contract, so no
+    share of it is drawn. None where no request takes any of it."""
+    hosts = terms.hosts
+    assert hosts is not None
+    assert hosts.unit_rate is not None
+    a_step = float(hosts.unit_rate * hosts.step / hosts.peak_to_mean)
+    takes: Floats = (fresh + float(hosts.weight) * written) / a_step
+    return takes if takes.any() else None
+
+
+def _bill_of_step(terms: OptionTerms) -> Fraction:
+    return Fraction(0) if terms.hosts is None else terms.hosts.bill * terms.hosts.step
 
 
 def _scaled(scale: Fraction, constant: Fraction, tokens: Column) -> Floats:

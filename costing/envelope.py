@@ -84,7 +84,8 @@ def lower_envelope(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walk:
     """The stretches from 0 to `searched_to` as they were met, each of one host count of every
-    option, so that a winner may follow itself; and from where one winner is certain for ever."""
+    option in the running, so that a winner may follow itself; and from where one winner is certain
+    for ever."""
 
     stretches: tuple[Stretch, ...]
     searched_to: Fraction
@@ -97,18 +98,42 @@ def walk(curves: Sequence[CostCurve], limit: Fraction, *, limit_is_typed: bool) 
     end = limit if limit_is_typed or proof is None else max(limit, proof.start)
     stretches: list[Stretch] = []
     low, walked, walked_past = Fraction(0), 0, 0
+    running = tuple(range(len(curves)))
     while low < end and walked < MOST_PIECES and walked_past < MOST_PIECES_PAST_LIMIT:
-        pieces = {
-            i: piece
-            for i, curve in enumerate(curves)
-            if (piece := curve.piece_after(low)) is not None
-        }
+        if walked & (walked - 1) == 0:  # before piece 1, 2, 3, 5, 9, ...: it costs little so
+            running = _in_the_running(curves, running, low, end)
+        pieces = {i: piece for i in running if (piece := curves[i].piece_after(low)) is not None}
         ends = [piece.high for piece in pieces.values() if piece.high is not None]
         high = min([limit if low < limit else end, *ends])
         stretches += _winners(pieces, low, high)
         walked, walked_past = walked + 1, walked_past + (low >= limit)
         low = high
     return Walk(stretches=tuple(stretches), searched_to=low, proof=proof)
+
+
+def _in_the_running(
+    curves: Sequence[CostCurve], among: tuple[int, ...], low: Fraction, end: Fraction
+) -> tuple[int, ...]:
+    """The curves that may be the cheapest, alone or tied, at some load from `low` to `end`.
+
+    Left out are those whose lower line lies above the upper line of one other all the way: both are
+    straight, so it is enough to look at the ends. A staircase of thousands of steps that is dear at
+    every load would otherwise break the walk into as many pieces.
+    """
+    tails = {index: curves[index].tail() for index in among}
+    uppers = [
+        (tail.high + tail.slope * low, tail.high + tail.slope * end)
+        for index, tail in tails.items()
+        if tail.start <= low and ((ends := curves[index].ends_at()) is None or ends >= end)
+    ]
+    return tuple(
+        index
+        for index, tail in tails.items()
+        if not any(
+            at_low < tail.low + tail.slope * low and at_end < tail.low + tail.slope * end
+            for at_low, at_end in uppers
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,13 +4,16 @@ D(x) = cost of the line - cost of the hosts = g + d * x - n * price, with n host
 (n - spare) * L. Within a host count D is straight, and at its ends it is linear in n, so the first
 host count at which D changes its sign is a quotient (`_line_and_hosts`). Two staircases are walked
 from step to step, until the lines between which each stays show that nothing changes any more; a
-walk that ends before is told apart.
+walk that ends before is told apart. Provisioned throughput is a staircase of its steps; where its
+minimum ends within a step, the first tread is dearer than its whole steps and shorter than the
+minimum: it carries what the whole steps do.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -52,7 +55,13 @@ def first_turns(one: Lines, other: Lines) -> FirstTurns:
             loads = _line_and_hosts(other, one, hosts_first=True)
         else:
             loads = _line_and_hosts(one, other, hosts_first=False)
-    return FirstTurns(loads=loads, stopped=np.zeros(len(loads), dtype=bool))
+    return FirstTurns(loads=loads, stopped=np.isnan(loads) & (_takes_nothing(one, other)))
+
+
+def _takes_nothing(*both: Lines) -> Truths:
+    """Draws whose requests take none of a step that other draws fill: not looked at."""
+    nothing = [lines.takes == 0 for lines in both if lines.takes is not None]
+    return np.any(nothing, axis=0) if nothing else np.zeros(len(both[0].fixed), dtype=bool)
 
 
 def exact_first_turn(curves: Sequence[CostCurve], limit: Fraction) -> Fraction | None:
@@ -69,7 +78,7 @@ def exact_first_turn(curves: Sequence[CostCurve], limit: Fraction) -> Fraction |
 def _start(lines: Lines) -> Floats:
     """Money an hour just above load 0."""
     hosts = lines.terms.hosts
-    start: Floats = lines.fixed + lines.host_price * (hosts.fewest if hosts else 0)
+    start: Floats = lines.fixed + lines.host_price * float(hosts.fewest_steps if hosts else 0)
     return start
 
 
@@ -77,7 +86,8 @@ def _line_and_hosts(line: Lines, hosted: Lines, *, hosts_first: bool) -> Floats:
     hosts = hosted.terms.hosts
     assert hosts is not None
     assert hosted.takes is not None
-    fewest, spare, price = hosts.fewest, hosts.spare, hosted.host_price
+    fewest, spare, price = float(hosts.fewest_steps), hosts.spare, hosted.host_price
+    whole = floor(hosts.fewest_steps)
     each = 1 / hosted.takes
     gain, rise = _start(line) - hosted.fixed, _less(line.slope, hosted.slope)
     at_start = _less(_start(line), _start(hosted))
@@ -85,23 +95,25 @@ def _line_and_hosts(line: Lines, hosted: Lines, *, hosts_first: bool) -> Floats:
     hosts_win = (at_start > 0) | ((at_start == 0) & tie)
     # What one host more brings at the end of its load; D there is base + n * brings.
     brings, base = _less(rise * each, price), gain - rise * spare * each
-    first_full = _less(_start(line) + rise * (fewest - spare) * each, _start(hosted))
+    first_full = _less(_start(line) + rise * (whole - spare) * each, _start(hosted))
     # Up: the line wins at first. The first host count whose full hosts are cheaper.
-    after = np.where(brings > 0, np.maximum(_above(-base / brings), fewest + 1), np.nan)
+    after = np.where(brings > 0, np.maximum(_above(-base / brings), whole + 1), np.nan)
+    if whole < fewest:  # a step more costs less than a whole one
+        after = np.where(_less((whole + 1) * brings, -base) > 0, whole + 1, after)
     up = np.where(first_full > 0, fewest, after)
     up_load = np.where(rise > 0, (up * price - gain) / rise, np.nan)
     # Down: hosts win at first. The first host count whose start or end is dearer.
     steps = (rise * each - base) / brings
     step = _above(steps) if hosts_first else np.where(rise > 0, _above(steps), _from(steps))
-    step = np.maximum(step, fewest + 1)
-    falls = np.maximum(_above(-base / brings), fewest)
+    step = np.maximum(step, whole + 1)
+    falls = np.maximum(_above(-base / brings), whole + 1)
     inside = np.maximum((falls * price - gain) / rise, (falls - 1 - spare) * each)
-    inside = np.where(falls == fewest, (fewest * price - gain) / rise, inside)
+    inside = np.where(first_full < 0, (fewest * price - gain) / rise, inside)
     down_load = np.where(rise < 0, inside, (step - 1 - spare) * each)
     down_load = np.where(brings < 0, down_load, np.nan)
-    if hosts.maximum is not None:
-        last = (hosts.maximum - spare) * each
-        up_load = np.where(up <= hosts.maximum, up_load, np.nan)
+    if hosts.most_steps is not None:
+        last = (hosts.most_steps - spare) * each
+        up_load = np.where(up <= hosts.most_steps, up_load, np.nan)
         down_load = np.fmin(down_load, last)  # the hosts end, the line goes on
     loads: Floats = np.where(hosts_win, down_load, up_load)
     loads[~(np.isfinite(loads) & (each > 0))] = np.nan
@@ -140,6 +152,7 @@ def _two_staircases(one: Lines, other: Lines) -> FirstTurns:
     both, count = (one, other), len(one.fixed)
     loads, stopped = np.full(count, np.nan), np.zeros(count, dtype=bool)
     serve = np.flatnonzero(np.isfinite(_takes(one)) & np.isfinite(_takes(other)))
+    serve = np.setdiff1d(serve, np.flatnonzero(_takes_nothing(one, other)))
     walk = _Walk(
         draws=serve,
         paid=[np.full(len(serve), float(_fewest(lines))) for lines in both],
@@ -151,14 +164,14 @@ def _two_staircases(one: Lines, other: Lines) -> FirstTurns:
             break
         _step(both, walk, loads)
     stopped[walk.draws] = True
-    return FirstTurns(loads=loads, stopped=stopped)
+    return FirstTurns(loads=loads, stopped=stopped | _takes_nothing(one, other))
 
 
 def _step(both: tuple[Lines, Lines], walk: _Walk, loads: Floats) -> None:
     """From one change of hosts to the next: a turn on the way ends a draw's walk, as does the end
     of an option."""
     ends = [
-        (paid - _spare(lines)) / _takes(lines)[walk.draws]
+        (np.floor(paid) - _spare(lines)) / _takes(lines)[walk.draws]
         for lines, paid in zip(both, walk.paid, strict=True)
     ]
     high = np.minimum(*ends)
@@ -168,7 +181,8 @@ def _step(both: tuple[Lines, Lines], walk: _Walk, loads: Floats) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         loads[walk.draws[met]] = (high - gap / rise)[met]
     walk.paid = [
-        paid + (end <= high * (1 + SAME)) for paid, end in zip(walk.paid, ends, strict=True)
+        np.where(end <= high * (1 + SAME), np.floor(paid) + 1, paid)
+        for paid, end in zip(walk.paid, ends, strict=True)
     ]
     over = [paid > _most(lines) for lines, paid in zip(both, walk.paid, strict=True)]
     winner = _winners(both, walk, high)
@@ -192,7 +206,7 @@ def _decided(
         upper.append(lower[-1] + price if _most(lines) == np.inf else np.full(len(load), np.inf))
         slope.append(lines.slope[walk.draws] + price * takes)
         # The lines hold where more than the minimum is needed.
-        upper[-1][load < (_fewest(lines) - _spare(lines)) / takes] = np.inf
+        upper[-1][load < (floor(_fewest(lines)) - _spare(lines)) / takes] = np.inf
     rise = np.where(winner == 0, slope[1] - slope[0], slope[0] - slope[1])
     gap = np.where(winner == 0, lower[1] - upper[0], lower[0] - upper[1])
     decided: Truths = (rise >= 0) & (gap + rise * load > 0)
@@ -220,9 +234,9 @@ def _takes(lines: Lines) -> Floats:
     return lines.takes
 
 
-def _fewest(lines: Lines) -> int:
+def _fewest(lines: Lines) -> float:
     assert lines.terms.hosts is not None
-    return lines.terms.hosts.fewest
+    return float(lines.terms.hosts.fewest_steps)
 
 
 def _spare(lines: Lines) -> int:
@@ -232,5 +246,5 @@ def _spare(lines: Lines) -> int:
 
 def _most(lines: Lines) -> float:
     assert lines.terms.hosts is not None
-    most = lines.terms.hosts.maximum
+    most = lines.terms.hosts.most_steps
     return float("inf") if most is None else most

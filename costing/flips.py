@@ -13,7 +13,7 @@ from fractions import Fraction
 from costing.breakeven import BreakEven
 from costing.estimate import exact_cost_per_hour
 from costing.inverse import Lever, inverse
-from costing.options import Dedicated, Option, Serverless, Unlimited
+from costing.options import Dedicated, Option, Provisioned, Serverless, Unlimited
 from costing.question import Question
 from costing.units import Unit, exact, to_decimal
 
@@ -22,8 +22,8 @@ from costing.units import Unit, exact, to_decimal
 class Flip:
     """One input at whose `value` the verdict turns. `now`: its present value, in the same unit.
 
-    code: volume (requests an hour), host_price (money an hour for one host of `option`) or
-    output_tokens (a request of `option`).
+    code: volume (requests an hour), host_price or unit_price (money an hour for one host or unit of
+    `option`) or output_tokens (a request of `option`).
     """
 
     code: str
@@ -41,7 +41,7 @@ def flips(answer: BreakEven) -> tuple[Flip, ...]:
     one, other = options[verdict.cheapest], options[verdict.second]
     found = [_volume(answer)]
     for host, against in ((one, other), (other, one)):
-        if isinstance(host, Dedicated):
+        if isinstance(host, Dedicated | Provisioned):
             found.append(_host_price(answer.question, host, against))
     for token, against in ((one, other), (other, one)):
         if isinstance(token, Serverless):
@@ -58,12 +58,12 @@ def _volume(answer: BreakEven) -> Flip | None:
     return Flip(code="volume", option=None, value=nearest.requests_per_hour, now=load)
 
 
-def _host_price(question: Question, host: Dedicated, against: Option) -> Flip | None:
+def _host_price(question: Question, host: Dedicated | Provisioned, against: Option) -> Flip | None:
     found = inverse(question, Lever.HOST_PRICE, host.name, against.name)
     if not found.turns:
         return None
-    value = found.turns[0].value
-    return Flip(code="host_price", option=host.name, value=value, now=found.now)
+    value, code = found.turns[0].value, "unit_price" if found.of_units else "host_price"
+    return Flip(code=code, option=host.name, value=value, now=found.now)
 
 
 def _output_tokens(question: Question, token: Serverless, against: Option) -> Flip | None:

@@ -18,7 +18,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from costing.cost_terms import OptionTerms, inputs_of, require_no_units, terms_of
+from costing.cost_terms import OptionTerms, inputs_of, terms_of
 from costing.curve import CostCurve
 from costing.envelope import Envelope, lower_envelope
 from costing.errors import InvalidQuestion
@@ -29,7 +29,7 @@ from costing.inverse_curves import (
     over_output_price,
     over_output_tokens,
 )
-from costing.options import Dedicated, Serverless, missing
+from costing.options import Dedicated, Provisioned, Serverless, missing
 from costing.question import Question
 from costing.units import to_decimal
 
@@ -38,8 +38,9 @@ SEARCH_FACTOR: Final = 100
 
 
 class Lever(StrEnum):
-    """The input that is turned: money an hour of one host, share off it, money a token, output
-    tokens a request of the workload, mean load over what the paid hosts carry, requests an hour."""
+    """The input that is turned: money an hour of one host or unit, share off it, money a token,
+    output tokens a request of the workload, mean load over what the paid hosts carry, requests an
+    hour."""
 
     HOST_PRICE = "host_price"
     DISCOUNT = "discount"
@@ -51,13 +52,13 @@ class Lever(StrEnum):
 
 
 NEEDS: Final = {
-    Lever.HOST_PRICE: Dedicated,
-    Lever.DISCOUNT: Dedicated,
-    Lever.UTILIZATION: Dedicated,
-    Lever.INPUT_PRICE: Serverless,
-    Lever.OUTPUT_PRICE: Serverless,
+    Lever.HOST_PRICE: (Dedicated, Provisioned),
+    Lever.DISCOUNT: (Dedicated, Provisioned),
+    Lever.UTILIZATION: (Dedicated,),
+    Lever.INPUT_PRICE: (Serverless,),
+    Lever.OUTPUT_PRICE: (Serverless,),
 }
-"""The kind of option that a lever belongs to; the others are all options' alike."""
+"""The kinds of option that a lever belongs to; the others are all options' alike."""
 
 
 class NoTurn(StrEnum):
@@ -67,6 +68,8 @@ class NoTurn(StrEnum):
     looked at. out_of_bounds: costs would meet at `beyond`, which cannot be: a price of 0 or less, a
     dearer host instead of a discount, another load than the hosts paid now are paid for. no_effect:
     the input has no part in any cost at the workload. unknown: an option lacks a price or capacity.
+    not_computed: units of provisioned throughput take part, whose steps over the output tokens
+    begin within one, at what the input takes.
     """
 
     NEVER = "never"
@@ -74,6 +77,7 @@ class NoTurn(StrEnum):
     OUT_OF_BOUNDS = "out_of_bounds"
     NO_EFFECT = "no_effect"
     UNKNOWN = "unknown"
+    NOT_COMPUTED = "not_computed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +97,8 @@ class Inverse:
 
     now: the present value; None where unknown. reason: why there is no turn. searched_to: up to
     where was looked, None: without end. capacity_kept: hosts serve as many tokens a second at other
-    lengths as at the present ones, which real ones do not quite.
+    lengths as at the present ones, which real ones do not quite. of_units: a host price is that of
+    a unit of provisioned throughput.
     """
 
     lever: Lever
@@ -105,6 +110,7 @@ class Inverse:
     searched_to: Decimal | None = None
     beyond: Decimal | None = None
     capacity_kept: bool = False
+    of_units: bool = False
 
     @property
     def nearest(self) -> Turn | None:
@@ -123,7 +129,8 @@ def inverse(question: Question, lever: Lever, option: str, against: str | None =
     the kind of the option does not have.
     """
     _require(question, lever, option, against)
-    blank = Inverse(lever=lever, option=option, against=against, now=None)
+    of_units = any(isinstance(one, Provisioned) for one in question.options if one.name == option)
+    blank = Inverse(lever=lever, option=option, against=against, now=None, of_units=of_units)
     among = [one for one in question.options if against is None or one.name in (option, against)]
     if any(missing(one, question.shape_of(one)) for one in among):
         return replace(blank, reason=NoTurn.UNKNOWN)
@@ -149,13 +156,12 @@ def _require(question: Question, lever: Lever, option: str, against: str | None)
         raise InvalidQuestion(
             field="against", reason=f"expected another option than {option!r}, found the same"
         )
-    if lever is Lever.OUTPUT_TOKENS:
-        require_no_units(question, "the output tokens that turn it")
-    kind = NEEDS.get(lever)
-    if kind is not None and not isinstance(options[option], kind):
+    kinds = NEEDS.get(lever)
+    if kinds is not None and not isinstance(options[option], kinds):
+        named = " or ".join(kind.__name__.lower() for kind in kinds)
         raise InvalidQuestion(
             field="option",
-            reason=f"expected a {kind.__name__.lower()} option for {lever}, found {option!r}",
+            reason=f"expected a {named} option for {lever}, found {option!r}",
         )
 
 
@@ -176,6 +182,8 @@ def _output_tokens(question: Question, blank: Inverse, terms: Sequence[OptionTer
     )
     if at.output_tokens == 0 or at.load == 0:
         return replace(blank, reason=NoTurn.NO_EFFECT)
+    if any(one.hosts is not None and one.hosts.unit_rate is not None for one in terms):
+        return replace(blank, reason=NoTurn.NOT_COMPUTED)
     curves = [curve for one in terms if (curve := over_output_tokens(one, at)) is not None]
     if all(curve.slope == 0 and curve.stairs is None for curve in curves):
         return replace(blank, reason=NoTurn.NO_EFFECT)

@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from costing.breakeven import BreakEven, BreakEvenState, break_even
 from costing.changes import Capacities, Change, Input, changed, keeps_capacity
-from costing.cost_terms import require_no_units
 from costing.errors import InvalidValue
 from costing.estimate import exact_cost_per_hour
 from costing.options import Dedicated, EstimatedCapacity
@@ -91,7 +90,6 @@ def tornado(
     capacities: what a host serves at other lengths; without it hosts keep their tokens a second and
     the answer is flagged. Raises InvalidValue and InvalidQuestion as `changes.changed` does.
     """
-    require_no_units(question, "sensitivity")
     base = break_even(question)
     answers = [_swung(base, swing, capacities) for swing in swings]
     return Tornado(

@@ -1,11 +1,12 @@
 """How sure an answer is: costs, the cheapest option and the break-even over draws of what is not
 known.
 
-The same rules as one estimate at each draw: whole hosts, minimum, standby, maximum, hosting fee,
-add-ons; the mean pays for tokens and the peak sizes hosts. What varies together is said in
-`distributions.Uncertainty`: load, lengths and cached share are one draw for all options, hosts of
-one engine are slow or fast together, prices drift each for themselves. One seed, one answer, bit
-for bit on one build of NumPy. A share of n draws is right to about 0.5 / sqrt(n).
+The same rules as one estimate at each draw: whole hosts and steps of units, minimum, standby,
+maximum, hosting fee, add-ons; the mean pays for tokens and the peak sizes hosts and units. What
+varies together is said in `distributions.Uncertainty`: load, lengths and cached share are one draw
+for all options, hosts of one engine are slow or fast together, prices drift each for themselves.
+What a unit of provisioned throughput serves is in its contract and is not drawn. One seed, one
+answer, bit for bit on one build of NumPy. A share of n draws is right to about 0.5 / sqrt(n).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costing.columns import Columns, columns_of
-from costing.cost_terms import OptionTerms, inputs_of, require_no_units, terms_of
+from costing.cost_terms import OptionTerms, inputs_of, terms_of
 from costing.distributions import Uncertainty, require_fitting
 from costing.draws import Column, Draws, Floats, Lines, column, costs_at, lines_of
 from costing.errors import InvalidValue
@@ -133,7 +134,6 @@ def risk(
     Raises InvalidValue for a count of draws from which no percentile follows or a negative seed,
     InvalidQuestion for what is stated of options that are not there or shares outside 0 to 1.
     """
-    require_no_units(question, "uncertainty")
     require_fitting(question, uncertainty)
     _require_run(seed, draws, loads)
     lacking = [missing(option, question.shape_of(option)) for option in question.options]

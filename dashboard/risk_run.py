@@ -16,14 +16,13 @@ from catalog.document import Form, read_document
 from catalog.offers import resolve
 from catalog.own_prices import OwnPriceUse
 from catalog.problems import Refused, at_places
-from catalog.refusals import refusing
 from catalog.scenario import Scenario, parse_scenario
 from catalog.uncertainty import uncertainty_of
-from costing import Question, Serverless
+from costing import Provisioned, Question, Serverless
 from costing.changes import LENGTHS, Capacities, Change, Input, changed
-from costing.cost_terms import require_no_units
 from costing.distributions import Distribution, Uncertainty, ends_of
 from costing.inverse import Inverse, Lever, inverse
+from costing.options import Option
 from costing.sensitivity import Swing, Tornado, band_swings, tornado
 from costing.uncertainty import Risk, risk
 from costing.units import decimal_text
@@ -37,6 +36,7 @@ PRICE_SWING: Final = (Decimal("0.9"), Decimal("1.1"))
 PEAK_SWING: Final = (Decimal("0.75"), Decimal("1.25"))
 """The peak in the tornado, as factors; it is never under the mean."""
 HOST_LEVERS: Final = (Lever.HOST_PRICE, Lever.DISCOUNT, Lever.UTILIZATION)
+UNIT_LEVERS: Final = (Lever.HOST_PRICE, Lever.DISCOUNT)
 TOKEN_LEVERS: Final = (Lever.INPUT_PRICE, Lever.OUTPUT_PRICE)
 
 
@@ -73,8 +73,6 @@ def risk_of_bytes(
         with database.read() as session:
             own = OwnPriceUse(today=datetime.now(UTC).date(), asked=run.own_prices)
             question = resolve(session, scenario, own)
-            with refusing(()):
-                require_no_units(question, "uncertainty")
             uncertainty = uncertainty_of(scenario, question)
             swings = _swings(question, uncertainty)
             served = _served(session, scenario, question, swings)
@@ -142,9 +140,15 @@ def _inverses(found: Tornado) -> tuple[Inverse, ...]:
     ]
     for option in question.options:
         if option.name in (at.cheapest, at.second):
-            levers = TOKEN_LEVERS if isinstance(option, Serverless) else HOST_LEVERS
-            turned += [inverse(question, lever, option.name) for lever in levers]
+            turned += [inverse(question, lever, option.name) for lever in _levers(option)]
     return tuple(turned)
+
+
+def _levers(option: Option) -> tuple[Lever, ...]:
+    """What can be turned of one option; how full units are is nothing that is paid for."""
+    if isinstance(option, Serverless):
+        return TOKEN_LEVERS
+    return UNIT_LEVERS if isinstance(option, Provisioned) else HOST_LEVERS
 
 
 def shown(value: Decimal | None) -> str | None:

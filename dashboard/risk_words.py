@@ -159,25 +159,27 @@ class RiskWords:
             return self.texts(
                 "risk.turn",
                 input=name,
-                value=self._lever(one.lever, turn.value),
-                now="?" if one.now is None else self._lever(one.lever, one.now),
+                value=self._lever(one, turn.value),
+                now="?" if one.now is None else self._lever(one, one.now),
                 below=turn.below or self.texts("table.no_option"),
                 above=turn.above or self.texts("table.no_option"),
             )
         reason = one.reason or NoTurn.UNKNOWN
         if one.beyond is not None:
-            beyond = self._lever(one.lever, one.beyond)
+            beyond = self._lever(one, one.beyond)
             return self.texts("risk.no_turn.out_of_bounds", input=name, beyond=beyond)
-        searched = "?" if one.searched_to is None else self._lever(one.lever, one.searched_to)
+        searched = "?" if one.searched_to is None else self._lever(one, one.searched_to)
         return self.texts(f"risk.no_turn.{reason.value}", input=name, searched=searched)
 
-    def _lever(self, lever: Lever, value: Decimal) -> str:
+    def _lever(self, one: Inverse, value: Decimal) -> str:
+        lever = one.lever
         if lever in SHARES:
             return self.fmt.share(value)
         if lever in TOKEN_PRICES:
             return self.texts("risk.per_million", money=self.fmt.money(value * MILLION))
         if lever is Lever.HOST_PRICE:
-            return self.texts("risk.per_host", money=self.fmt.money(value))
+            message = "risk.per_unit" if one.of_units else "risk.per_host"
+            return self.texts(message, money=self.fmt.money(value))
         if lever is Lever.VOLUME:
             return self.texts("flip.requests", requests=self.fmt.count(value * HOURS_PER_MONTH))
         return self.fmt.exact_count(value)

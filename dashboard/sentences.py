@@ -197,7 +197,7 @@ class Sentences:
     def _flip(self, flip: Flip) -> str:
         if flip.code == "volume":
             value = self.texts("flip.requests", requests=self._requests(flip.value))
-        elif flip.code == "host_price":
+        elif flip.code in ("host_price", "unit_price"):
             value = self.fmt.money(flip.value)
         else:
             value = self.fmt.exact_count(flip.value)
@@ -208,7 +208,7 @@ class Sentences:
         assert flip.now is not None
         return (
             self.fmt.money(flip.now)
-            if flip.code == "host_price"
+            if flip.code in ("host_price", "unit_price")
             else self.fmt.exact_count(flip.now)
         )
 

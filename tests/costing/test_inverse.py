@@ -331,7 +331,12 @@ def test_input_that_asks_for_more_hosts_than_there_may_be_leaves_the_option_out(
         (Lever.VOLUME, "Nobody", None, "option: expected one of Per token, Hosts; found 'Nobody'"),
         (Lever.VOLUME, "Hosts", "Nobody", "against: expected one of"),
         (Lever.VOLUME, "Hosts", "Hosts", "against: expected another option than 'Hosts'"),
-        (Lever.HOST_PRICE, "Per token", None, "expected a dedicated option for host_price, found"),
+        (
+            Lever.HOST_PRICE,
+            "Per token",
+            None,
+            "expected a dedicated or provisioned option for host_pri",
+        ),
         (Lever.INPUT_PRICE, "Hosts", None, "expected a serverless option for input_price, found"),
     ],
 )

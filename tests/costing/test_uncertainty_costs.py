@@ -100,7 +100,7 @@ def known_options(asked: Question) -> Iterator[int]:
 
 
 def worlds(random: Random) -> tuple[Scenario, Question, Draws]:
-    scenario = random_scenario(random, units=False)
+    scenario = random_scenario(random)
     question = question_of(scenario)
     uncertainty = stated(random, scenario)
     require_fitting(question, uncertainty)
@@ -129,7 +129,7 @@ def test_the_cost_of_each_draw_is_that_of_the_brute_computation(random: Random) 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_where_nothing_varies_each_draw_costs_what_the_estimate_says(random: Random) -> None:
     """Loads on the lattice fill hosts to the last request: float64 alone would add one."""
-    scenario = random_scenario(random, units=False)
+    scenario = random_scenario(random)
     question = question_of(scenario)
     world = drawn_world(question, Uncertainty(), 1, 3)
 

@@ -183,9 +183,22 @@ def test_a_wrong_statement_is_refused_with_its_place(api: httpx.Client) -> None:
     assert 422 == api.post("/risk", params={"draws": 10}, json=article()).status_code
 
 
-def test_units_of_throughput_are_refused_at_their_option_and_not_guessed(tmp_path: Path) -> None:
-    """Their uncertainty is not computed yet."""
-    told = call("risk", "every-way-to-buy", folder=tmp_path)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_units_of_throughput_are_drawn_like_every_other_way_to_buy(
+    folder: Path, language: str
+) -> None:
+    """Ten ways, three of them units by the hour, the month and the year."""
+    told = call(
+        "risk", "every-way-to-buy", "--json", "--draws", "1000", "--lang", language, folder=folder
+    )
 
-    assert told.exit_code == 2
-    assert "options.4.kind: Expected serverless or dedicated for uncertainty" in told.stderr
+    answer = json.loads(told.stdout)
+    options = {one["name"]: one for one in answer["options"]}
+    assert 0 == told.exit_code
+    assert all(one["probability_cheapest"] is not None for one in options.values())
+    units = [one for name, one in options.items() if name.startswith("PTU")]
+    assert 3 == len(units)
+    assert all(float(one["cost_per_hour"]["p10"]) > 0 for one in units)
+    lacks = [one for one in answer["inverse"] if one["reason"] == "not_computed"]
+    assert ["output_tokens"] == [one["input"] for one in lacks]
+    assert ("reserved throughput" if language == "en" else "予約スループット") in lacks[0]["text"]
