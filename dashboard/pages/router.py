@@ -51,7 +51,7 @@ def register(app: dash.Dash, database: Database) -> None:
             case "decide":
                 return decide.draw(state, search, request.headers)
             case "decisions":
-                return draw_list(visit, database)
+                return draw_list(visit, database, app.server.state.standings)
             case "decision":
                 return draw_decision(visit, database, decisions.session_of(app))
             case "catalog":

@@ -151,3 +151,32 @@ def test_an_answer_is_saved_from_decide_and_others_do_not_see_its_prices(
     assert "0.00067" not in other.content()
     assert CONTRACT not in other.content()
     require_accessible(other)
+
+
+def test_filters_and_order_of_the_list_stay_in_the_link(url: str, new_page: NewPage) -> None:
+    """A status, an owner and words narrow all decisions; a fresh browser shows the same."""
+    for number in range(3):
+        saved(url, title=f"Listed {number}", owner="Rin Sato")
+    page = new_page()
+    page.goto(f"{url}/decisions")
+    page.fill("#decisions-q", "listed")
+    page.press("#decisions-q", "Enter")
+    page.wait_for_url(re.compile("q=listed"))
+    page.locator("input#decisions-owner").click()
+    page.get_by_role("option", name="Rin Sato").click()
+    page.wait_for_url(re.compile("owner=Rin"))
+    page.get_by_role("link", name="Margin today").click()
+    page.wait_for_url(re.compile("sort=margin"))
+    page.get_by_role("navigation", name="Filter").get_by_role("link", name="Still holds").click()
+    page.wait_for_url(re.compile("status=holds"))
+    expect(page.locator(".decisions-list tbody tr")).to_have_count(3)
+    expect(page.locator("th[aria-sort]")).to_contain_text("Margin today")
+    expect(page.locator("#decisions-progress")).to_contain_text("Still holds: 3")
+    require_accessible(page)
+    other = new_page(locale="ja-JP", width=390)
+    other.goto(page.url)
+    expect(other.locator(".decisions-list tbody tr")).to_have_count(3)
+    expect(other.locator("#decisions-q")).to_have_value("listed")
+    require_accessible(other)
+    other.goto(page.url.replace("status=holds", "status=flipped"))
+    expect(other.locator("#decisions-found")).to_contain_text("該当する決定はありません")

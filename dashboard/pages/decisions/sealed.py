@@ -13,6 +13,7 @@ from catalog.errors import DecisionNotFound
 from costing.bridge import Bridge
 from dashboard.chat.sessions import SessionId
 from dashboard.decisions.documents import sealed_document
+from dashboard.decisions.judgement import finding_of
 from dashboard.decisions.opened import OpenedDecision, open_decision, secrets_of
 from dashboard.decisions.today import Today, change_share, today_of
 from dashboard.decisions.words import DecisionWords, words_of
@@ -191,12 +192,12 @@ def _standing(reader: Reader, today: Today, words: DecisionWords) -> Component:
     ends = [html.Li(words.end(one)) for one in today.ends]
     title = texts("decisions.standing", day=reader.fmt.date(today.day))
     parts: list[Component] = [
-        html.H2([title, " ", status_tag(today, words)]),
+        html.H2([title, " ", status_tag(today.status, words)]),
         html.Div(
             [
                 html.Div([html.H3(texts("decisions.as_sealed")), html.P(then)], className="fact"),
                 html.Div(
-                    [html.H3(texts("decisions.now")), html.P(words.verdict_now(today))],
+                    [html.H3(texts("decisions.now")), html.P(words.verdict_now(finding_of(today)))],
                     className="fact",
                 ),
             ],

@@ -15,6 +15,7 @@ from catalog.problems import Refused
 from catalog.scenario import Scenario
 from costing import method
 from dashboard.decisions.documents import sealed_document, today_document
+from dashboard.decisions.judgement import finding_of
 from dashboard.decisions.opened import OpenedDecision, open_decision, save_new
 from dashboard.decisions.today import Status, Today, today_of
 from dashboard.decisions.words import words_of
@@ -177,7 +178,7 @@ def test_why_an_answer_cannot_be_called_is_said_as_on_decide(
     words = words_of(language, opened.version)
 
     assert said in words.verdict(today.answer)
-    assert said in words.verdict_now(today)
+    assert said in words.verdict_now(finding_of(today))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
