@@ -102,7 +102,7 @@ def add_decision_routes(router: APIRouter, errors: dict[int | str, dict[str, Any
             route,
             methods=[method],
             tags=["decisions"],
-            responses=errors,
+            responses={**errors, 429: errors[422]},
             status_code=CREATED if body is not None else DONE,
             openapi_extra=None
             if schema is None
@@ -165,7 +165,7 @@ async def save_next(
     content = await json_body(request)
 
     def run() -> SavedDecision:
-        require_held(_database(request), decision, _shown(request, key))
+        require_held(_database(request), decision, _shown(request, decision, key))
         sent = read_decision(content)
         return save_further(_database(request), decision, sent, _now(), own_prices=own_prices)
 
@@ -282,14 +282,14 @@ async def give_evidence(request: Request, decision: Id, version: Number = None) 
 
 def remove(request: Request, decision: Id, key: Key = None) -> Response:
     """Take a decision off the list. Nothing is deleted: `restore` puts it back."""
-    require_held(_database(request), decision, _shown(request, key))
+    require_held(_database(request), decision, _shown(request, decision, key))
     remove_decision(_database(request), decision, _now(), removed=True)
     return _json({"id": decision, "removed": True})
 
 
 def restore(request: Request, decision: Id, key: Key = None) -> Response:
     """Put a decision back on the list."""
-    require_held(_database(request), decision, _shown(request, key))
+    require_held(_database(request), decision, _shown(request, decision, key))
     remove_decision(_database(request), decision, _now(), removed=False)
     return _json({"id": decision, "removed": False})
 
@@ -297,6 +297,8 @@ def restore(request: Request, decision: Id, key: Key = None) -> Response:
 def hold(request: Request, decision: Id, key: Key = None) -> Response:
     """Let this browser see the typed prices of a decision from now on; needs its key."""
     visitor, database = visitor_of(request), _database(request)
+    if key:
+        request.app.state.key_tries.require(database, decision, key)
     require_held(database, decision, secrets_of(None, key))
     add_holder(database, decision, session_secret(visitor.session))
     return kept(request, visitor, _json({"id": decision, "held": True}))
@@ -314,11 +316,14 @@ def _opened(
     *,
     removed_too: bool = False,
 ) -> Any:
-    shown = _shown(request, key)
+    shown = _shown(request, decision, key)
     return open_decision(_database(request), decision, version, shown, removed_too=removed_too)
 
 
-def _shown(request: Request, key: str | None) -> tuple[Secret, ...]:
+def _shown(request: Request, decision: str, key: str | None) -> tuple[Secret, ...]:
+    """What the request has to show; a wrong key is counted. Raises DecisionKeysTried."""
+    if key:
+        request.app.state.key_tries.require(_database(request), decision, key)
     return secrets_of(desk_of(request).session_of(request.cookies.get(COOKIE)), key)
 
 

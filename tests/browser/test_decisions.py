@@ -180,3 +180,70 @@ def test_filters_and_order_of_the_list_stay_in_the_link(url: str, new_page: NewP
     require_accessible(other)
     other.goto(page.url.replace("status=holds", "status=flipped"))
     expect(other.locator("#decisions-found")).to_contain_text("該当する決定はありません")
+
+
+@pytest.mark.parametrize(
+    ("locale", "summary", "button", "empty", "wrong", "stopped"),
+    [
+        (
+            "en-US",
+            "I hold the key of this decision",
+            "Show the prices",
+            "Expected the owner's key, found nothing.",
+            "This is not the key of this decision.",
+            "Try again in 10 minutes.",
+        ),
+        (
+            "ja-JP",
+            "この決定のキーを持っている",
+            "価格を表示",
+            "所有者キーが入力されていません。",
+            "この決定のキーではありません。",
+            "10 分後に再度お試しください。",
+        ),
+    ],
+)
+def test_who_types_the_key_sees_the_prices_and_it_stands_nowhere(
+    url: str,
+    new_page: NewPage,
+    locale: str,
+    summary: str,
+    button: str,
+    empty: str,
+    wrong: str,
+    stopped: str,
+) -> None:
+    """In a fresh browser: nothing typed, a wrong key, the right one; too many wrong ones wait."""
+    made = saved(url, title="Held elsewhere")
+    page = new_page(locale=locale, expected_console=("status of 403",))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
+    page.goto(f"{url}/decisions/{made['id']}")
+    page.get_by_text(summary, exact=True).click()
+    field, send = page.locator("input#decision-key"), page.get_by_role("button", name=button)
+    require_accessible(page)
+    send.click()
+    expect(page.locator("#decision-key-form")).to_contain_text(empty)
+    for typed in ("鍵の写し", "another key"):
+        field.fill(typed)
+        send.click()
+        expect(page.locator("#decision-key-form")).to_contain_text(wrong)
+        expect(field).to_have_value("")
+    assert CONTRACT not in page.content()
+    field.fill(f" {made['key']} ")
+    field.press("Enter")
+    expect(page.locator("#decision-prices")).to_contain_text(CONTRACT)
+    expect(page.locator("#decision-hidden")).to_have_count(0)
+    assert made["key"] not in page.content()
+    assert made["key"] not in page.url
+    assert not [one for one in asked if made["key"] in one]
+    with httpx.Client(trust_env=False, timeout=60) as client:
+        for _ in range(10):
+            path = f"{url}/api/v1/decisions/{made['id']}/holders"
+            client.post(path, headers={"X-Decision-Key": "wrong"})
+    other = new_page(locale=locale, expected_console=("status of 429",))
+    other.goto(f"{url}/decisions/{made['id']}")
+    other.get_by_text(summary, exact=True).click()
+    other.fill("input#decision-key", made["key"])
+    other.get_by_role("button", name=button).click()
+    expect(other.locator("#decision-key-form")).to_contain_text(stopped)

@@ -49,6 +49,16 @@ def register(app: dash.Dash, database: Database) -> None:
         Input("decision-copy-link", "n_clicks"),
         State("decision-shown", "data"),
     )
+    browser(
+        "holdKey",
+        Output("decision-key", "error"),
+        Output("decision-key", "value"),
+        Input("decision-key-send", "n_clicks"),
+        Input("decision-key", "n_submit"),
+        State("decision-key", "value"),
+        State("decision-shown", "data"),
+        State("decision-key-words", "data"),
+    )
     _register_list(app, database)
     _register_notes(app, database)
     _register_copy(app, database)

@@ -19,6 +19,7 @@ from dashboard.decisions.today import Today, change_share, today_of
 from dashboard.decisions.words import DecisionWords, words_of
 from dashboard.pages.aria import aria
 from dashboard.pages.decisions.grounds import assumptions_panel, prices_panel
+from dashboard.pages.decisions.key import key_panel
 from dashboard.pages.decisions.listed import status_tag
 from dashboard.pages.decisions.notes import comments_panel, evidence_form
 from dashboard.pages.parts import facts, table, unknown
@@ -60,11 +61,7 @@ def _body(
         document = sealed_document(found.version, held=found.held)
     except (ValueError, TypeError, KeyError, AttributeError):
         return [*top, comments_panel(reader, found)]
-    hidden = (
-        [html.P(reader.texts("decisions.hidden"), className="caution")]
-        if document["hidden"]
-        else []
-    )
+    hidden = [key_panel(reader)] if document["hidden"] else []
     return [
         *top,
         *hidden,
