@@ -39,6 +39,7 @@ def register(app: dash.Dash, database: Database) -> None:
     batch.register(app)
     sync.register(app, database)
     decisions.register(app, database)
+    settings.register(app)
 
     @app.callback(
         Output("page", "children"), Input("address", "pathname"), Input("address", "search")
