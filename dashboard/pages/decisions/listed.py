@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -235,7 +235,7 @@ def _table(drawn: Drawn) -> list[Component]:
             html.Thead(html.Tr(heads)),
             html.Tbody([_row(reader, one) for one in drawn.lines]),
         ],
-        className="figures wide decisions-list",
+        className="figures decisions-list",
     )
     frame: dict[str, Any] = {"className": "scroll", "tabIndex": 0, "role": "region"}
     return [
@@ -272,39 +272,44 @@ def _row(reader: Reader, line: Line) -> Component:
         lang="en",
     )
     number = texts("decisions.version", number=str(version.number))
-    cells: list[Any] = [
+    cells = [
         *_standing(reader, line),
-        html.Td(html.Span(version.owner, lang="en"), className="text"),
-        html.Td(reader.fmt.date(version.sealed_at.date()), className="text"),
+        html.Span(version.owner, lang="en"),
+        reader.fmt.date(version.sealed_at.date()),
+    ]
+    # On a narrow screen a row is a card, and each cell carries the name of its column.
+    named = [
+        html.Td(
+            cell,
+            className="text" if is_text else None,
+            **cast(Any, {"data-label": texts(f"decisions.column.{name}")}),
+        )
+        for (name, is_text), cell in zip(COLUMNS[1:], cells, strict=True)
     ]
     return html.Tr(
         [
             html.Th([link, html.Span(number, className="small")], scope="row", className="text"),
-            *cells,
+            *named,
         ]
     )
 
 
-def _standing(reader: Reader, line: Line) -> list[Component]:
-    """The cells from the status to the end of a commitment."""
-    words, one = line.words, line.judgement
-    then = html.Td(_then(line, reader), className="text")
+def _standing(reader: Reader, line: Line) -> list[Any]:
+    """What stands in the cells from the status to the end of a commitment."""
+    words, one, then = line.words, line.judgement, _then(line, reader)
     if one is None:
-        waiting = html.Td(
-            html.Span(reader.texts("decisions.not_judged"), className="tag"), className="text"
-        )
-        return [waiting, then, *[html.Td("…") for _ in range(5)]]
+        return [html.Span(reader.texts("decisions.not_judged"), className="tag"), then, *["…"] * 5]
     why = [html.Span(words.why(reason), className="small") for reason in one.reasons[:1]]
     margin = unknown(reader.texts) if one.margin is None else words.share(one.margin)
     moves = unknown(reader.texts) if one.moves is None else str(one.moves)
     return [
-        html.Td([status_tag(one.status, words), *why], className="text"),
+        html.Div([status_tag(one.status, words), *why]),
         then,
-        html.Td(words.verdict_now(one.now), className="text"),
-        html.Td(margin),
-        html.Td(moves),
-        html.Td(_day(reader, one.retirement), className="text"),
-        html.Td(_day(reader, one.commitment), className="text"),
+        words.verdict_now(one.now),
+        margin,
+        moves,
+        _day(reader, one.retirement),
+        _day(reader, one.commitment),
     ]
 
 
