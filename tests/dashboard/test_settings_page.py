@@ -155,3 +155,11 @@ def test_the_month_that_this_browser_kept_is_chosen(
 
     [select] = [one for one in of_kind(shown, "Select") if one.id == "fiscal-month"]
     assert select.value == value
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "US dollars"), ("ja", "米ドル")])
+def test_the_currency_of_the_pages_and_of_a_question_are_told_apart(
+    settings: Settings, database: Database, language: str, said: str
+) -> None:
+    """Above the rates, whether one is stored or not."""
+    assert said in words(page(settings, database, language=language))

@@ -165,6 +165,7 @@ def _rates(reader: Reader, page: Page[Rate]) -> Component:
         reader,
         "rates",
         [
+            html.P(texts("settings.rates.text")),
             *shown,
             *_how(reader, "rates.ecb", "modelcost sync ecb"),
             *_how(reader, "rates.own", "modelcost rates import FILE"),
