@@ -206,12 +206,12 @@ def page_decisions(
     if len(rows) > limit:
         last = rows[limit - 1]
         more = make_spot(DECISION.name, [utc_text(last["created_at"]), last["decision_id"]])
-    total = session.execute(_listed(wanted, None, counted=True)).scalar_one()
+    total = session.execute(listed(wanted, counted=True)).scalar_one()
     return Page(items=tuple(_decision(row) for row in rows[:limit]), total=total, next=more)
 
 
-def _listed(wanted: DecisionFilter, decision_id: str | None, *, counted: bool = False) -> Any:
-    """Decisions with their newest versions, each once."""
+def listed(wanted: DecisionFilter, decision_id: str | None = None, *, counted: bool = False) -> Any:
+    """The query for decisions with their newest versions, each once; in no order."""
     newest, removal = _last(DECISION_VERSION), _last(DECISION_REMOVAL)
     removed = func.coalesce(removal.c.removed, False)
     columns = [func.count()] if counted else [newest, DECISION.c.created_at, removed.label("gone")]
@@ -238,7 +238,7 @@ def _rows(
     spot: tuple[datetime, str] | None = None,
 ) -> list[RowMapping]:
     keys = (DECISION.c.created_at, DECISION.c.id)
-    query = _listed(wanted, decision_id).order_by(*(key.desc() for key in keys))
+    query = listed(wanted, decision_id).order_by(*(key.desc() for key in keys))
     if spot is not None:
         query = query.where(later(keys, spot, descending=True))
     return list(session.execute(query.limit(limit)).mappings())

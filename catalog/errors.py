@@ -156,6 +156,18 @@ class DecisionRemoved(DecisionNotFound):
     """The decision of this id was taken off the list; it can be put back."""
 
 
+class DecisionKeysTried(CatalogError):
+    """Too many wrong keys were tried for a decision.
+
+    Attributes:
+        seconds: until the next one is looked at.
+    """
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class DecisionNotHeld(CatalogError):
     """Only who saved a decision may do this: neither the browser's session nor a key says so."""
 

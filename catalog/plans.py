@@ -53,8 +53,22 @@ def assumed_start(question: Question, today: date) -> date:
     return date(max(days, default=today).year + 1, 1, 1)
 
 
-def plan_of(session: Session, scenario: Scenario, question: Question, today: date) -> Plan:
-    """The plan of a scenario, or the one that is assumed. Raises Refused with every problem."""
+def says_fiscal_year(scenario: Scenario) -> bool:
+    """Whether a scenario names the month in which its fiscal years start."""
+    fields = scenario.plan
+    return fields is not None and "fiscal_year_starts_in" in fields.model_fields_set
+
+
+def plan_of(
+    session: Session,
+    scenario: Scenario,
+    question: Question,
+    today: date,
+    *,
+    fiscal_year_starts_in: int = 1,
+) -> Plan:
+    """The plan of a scenario, or the one that is assumed. fiscal_year_starts_in: a month from 1 to
+    12 for a scenario that names none. Raises Refused with every problem."""
     fields = scenario.plan
     start = assumed_start(question, today) if fields is None else fields.start
     months = ASSUMED_MONTHS if fields is None else fields.months
@@ -85,7 +99,9 @@ def plan_of(session: Session, scenario: Scenario, question: Question, today: dat
                 per_year=fields.growth_per_year,
                 monthly_factors=fields.monthly_factors,
             ),
-            fiscal_year_starts_in=1 if fields is None else fields.fiscal_year_starts_in,
+            fiscal_year_starts_in=fields.fiscal_year_starts_in
+            if fields is not None and says_fiscal_year(scenario)
+            else fiscal_year_starts_in,
             commitments=tuple(commitments),
             one_offs=tuple(one_offs),
             retirements=tuple(

@@ -24,6 +24,8 @@ from dashboard.api.problems import install_problem_handlers, problem_response
 from dashboard.chat.batch.running import Batches
 from dashboard.chat.desk import open_desk
 from dashboard.chat.errors import ChatRefused
+from dashboard.decisions.key_tries import KeyTries
+from dashboard.decisions.standings import Standings
 from dashboard.pages import places, router, shell
 from dashboard.pages.decide.address import read_address
 from dashboard.pages.decide.printed import add_print_route
@@ -95,6 +97,7 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.batches.close()
+        app.state.standings.close()
         app.state.chat.close()
         database.close()
 
@@ -108,6 +111,8 @@ def create_app(
     app.state.settings, app.state.database = settings, database
     app.state.chat = open_desk(settings, database, environment or {})
     app.state.batches = Batches()
+    app.state.standings = Standings(database)
+    app.state.key_tries = KeyTries()
     app.state.chat.tidy(datetime.now(UTC))
     app.include_router(build_router(), prefix="/api/v1")
     for path in ("/api", "/api/{path:path}"):

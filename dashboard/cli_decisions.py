@@ -73,41 +73,46 @@ def save(
 def list_them(
     q: Annotated[str, typer.Option(help="words in title or owner")] = "",
     owner: Annotated[str | None, typer.Option(help="only of this owner")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="only these: holds, flipped, check or broken")
+    ] = None,
+    sort: Annotated[
+        str, typer.Option(help="retirement, commitment, margin, ...; with a minus: backwards")
+    ] = "sealed",
     limit: Annotated[int, typer.Option(min=1, max=50, help="rows at most")] = 20,
     after: Annotated[str | None, typer.Option(help="`next` of the page before")] = None,
     as_json: AsJson = False,
     lang: Language = "en",
 ) -> None:
-    """Saved decisions, newest first, each with its status today."""
+    """Saved decisions, each with its status today; the newest first, or in another order."""
 
     def run() -> None:
-        from datetime import UTC, datetime
+        from dataclasses import replace
+        from math import inf
 
-        from catalog.decisions import DecisionFilter, page_decisions
-        from dashboard.decisions.documents import listed_document
-        from dashboard.decisions.opened import open_decision
-        from dashboard.decisions.today import today_of
-        from dashboard.decisions.words import words_of
+        from catalog.decisions import DecisionFilter
+        from dashboard.decisions.list_document import list_document, read_wanted
+        from dashboard.decisions.standings import Standings
         from dashboard.report import table
         from dashboard.terminal import texts_of
 
-        texts, items = texts_of(lang), []
+        texts = texts_of(lang)
+        asked = read_wanted(DecisionFilter(q=q, owner=owner), status, sort)
+        wanted = replace(asked, wait_seconds=inf)
         with opened_catalog() as catalog:
-            with catalog.read() as session:
-                wanted = DecisionFilter(q=q, owner=owner)
-                page = page_decisions(session, wanted, limit, after)
-            for one in page.items:
-                found = open_decision(catalog, one.id, None, ())
-                today = today_of(catalog, found.version, found.previous, datetime.now(UTC))
-                items.append(listed_document(one, today, words_of(texts.language, one.newest)))
+            standings = Standings(catalog)
+            try:
+                page = (limit, after)
+                document = list_document(catalog, standings, wanted, page, texts.language)
+            finally:
+                standings.close()
         if as_json:
-            document = {"items": items, "total": page.total, "next": page.next}
             show(json.dumps(document, ensure_ascii=False, indent=2))
             return
         columns = ("title", "status", "then", "now", "owner", "sealed")
         head = ["id", *(texts(f"decisions.column.{name}") for name in columns)]
-        show(table(head, [_cells(one) for one in items]))
-        show(f"{len(items)} / {page.total}")
+        show(table(head, [_cells(one) for one in document["items"]]))
+        show(f"{len(document['items'])} / {document['total']}")
 
     guarded(run)
 
@@ -170,6 +175,7 @@ def today(
         from datetime import UTC, datetime
 
         from dashboard.decisions.documents import today_document
+        from dashboard.decisions.judgement import finding_of
         from dashboard.decisions.opened import open_decision
         from dashboard.decisions.today import today_of
         from dashboard.decisions.words import words_of
@@ -184,7 +190,7 @@ def today(
             document = today_document(held, words, held=own_prices)
             show(json.dumps(document, ensure_ascii=False, indent=2))
             return
-        lines = [f"{words.status(held)}: {words.verdict_now(held)}"]
+        lines = [f"{words.status(held.status)}: {words.verdict_now(finding_of(held))}"]
         lines += [f"- {words.why(one)}" for one in held.reasons]
         for one in held.bridges:
             lines += ["", f"{one.option}:"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_month_names
 from babel.numbers import get_currency_symbol
 
 LOCALES = {"en": "en_US", "ja": "ja_JP"}
@@ -88,6 +88,10 @@ class Format:
     def date(self, day: date) -> str:
         """A day in words of the language, unambiguous: Mar 17, 2024."""
         return str(format_date(day, format="medium", locale=LOCALES[self.language]))
+
+    def month_name(self, month: int) -> str:
+        """A month of the year, 1 to 12, by its name: April, 4月."""
+        return str(get_month_names("wide", "stand-alone", LOCALES[self.language])[month])
 
     def moment(self, when: datetime) -> str:
         """A moment to the minute: Nov 26, 2026, 03:04 UTC."""

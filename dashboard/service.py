@@ -98,10 +98,16 @@ def capacities_of_bytes(
 
 
 def plan_of_bytes(
-    database: Database, content: bytes, *, form: Form, name: str = "", own_prices: bool = False
+    database: Database,
+    content: bytes,
+    *,
+    form: Form,
+    name: str = "",
+    own_prices: bool = False,
+    fiscal_year_starts_in: int = 1,
 ) -> tuple[Scenario, PlanAnswer]:
     """The scenario in the bytes of a file or request, and its costs over time; own_prices: see
-    `answer`. Raises Refused."""
+    `answer`; fiscal_year_starts_in: see `plan_of`. Raises Refused."""
     document = read_document(content, form=form, name=name)
     scenario = parse_scenario(document.value, document.places, name)
     today = datetime.now(UTC).date()
@@ -109,7 +115,8 @@ def plan_of_bytes(
         with database.read() as session:
             own = OwnPriceUse(today=today, asked=own_prices)
             question = resolve(session, scenario, own)
-            plan = plan_of(session, scenario, question, today)
+            starts_in = fiscal_year_starts_in
+            plan = plan_of(session, scenario, question, today, fiscal_year_starts_in=starts_in)
         return scenario, answer_plan(scenario, question, plan)
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None

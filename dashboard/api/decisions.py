@@ -6,6 +6,7 @@ session saved the decision, or the header X-Decision-Key holds its key.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -28,7 +29,6 @@ from catalog.decisions import (
     Secret,
     add_holder,
     add_note,
-    page_decisions,
     remove_decision,
 )
 from dashboard.api.bodies import inlined, json_body, language_of
@@ -37,12 +37,13 @@ from dashboard.api.query_parameters import Language, OwnPricesShown
 from dashboard.chat.sessions import COOKIE
 from dashboard.decisions.documents import (
     head_document,
-    listed_document,
     note_document,
     sealed_document,
     today_document,
     verify_document,
 )
+from dashboard.decisions.list_document import list_document, read_wanted
+from dashboard.decisions.listing import SORTS
 from dashboard.decisions.opened import (
     SavedDecision,
     open_decision,
@@ -52,7 +53,7 @@ from dashboard.decisions.opened import (
     secrets_of,
     session_secret,
 )
-from dashboard.decisions.today import today_of
+from dashboard.decisions.today import Status, today_of
 from dashboard.decisions.words import words_of
 
 R = TypeVar("R")
@@ -62,6 +63,17 @@ Limit = Annotated[int, Query(ge=1, le=50, description="rows a page")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before")]
 Words = Annotated[str, Query(max_length=200, description="words in title or owner")]
 Owner = Annotated[str | None, Query(max_length=300)]
+StatusAsked = Annotated[Status | None, Query(description="only those that stand so today")]
+SortAsked = Annotated[
+    str,
+    Query(
+        pattern=f"^-?({'|'.join(SORTS)})$",
+        description="order, such as retirement, commitment, margin; with a minus: backwards",
+    ),
+]
+Wait = Annotated[
+    int, Query(ge=0, le=60, description="seconds to wait for what is not judged yet, at most")
+]
 Key = Annotated[str | None, Header(alias="X-Decision-Key", max_length=100)]
 CREATED, DONE = 201, 200
 
@@ -90,7 +102,7 @@ def add_decision_routes(router: APIRouter, errors: dict[int | str, dict[str, Any
             route,
             methods=[method],
             tags=["decisions"],
-            responses=errors,
+            responses={**errors, 429: errors[422]},
             status_code=CREATED if body is not None else DONE,
             openapi_extra=None
             if schema is None
@@ -109,21 +121,20 @@ def decisions(
     owner: Owner = None,
     removed: Annotated[bool, Query(description="those taken off the list")] = False,
     today: Annotated[bool, Query(description="also how each stands today")] = False,
+    status: StatusAsked = None,
+    sort: SortAsked = "sealed",
+    wait_seconds: Wait = 10,
     limit: Limit = 20,
     after: Cursor = None,
     lang: Language = None,
 ) -> Response:
-    """Saved decisions, newest first, with the sealed verdict; totals only."""
-    database = _database(request)
-    wanted = DecisionFilter(q=q, owner=owner, removed=removed)
-    with database.read() as session:
-        page = page_decisions(session, wanted, limit, after)
-    items = []
-    for one in page.items:
-        found = _opened(request, one.id, None, None, removed_too=True)
-        held = today_of(database, found.version, found.previous, _now()) if today else None
-        items.append(listed_document(one, held, words_of(language_of(request, lang), one.newest)))
-    return _json({"items": items, "total": page.total, "next": page.next})
+    """Saved decisions with the sealed verdict; totals only. A filter or an order by how they stand
+    is over all of them: `judged` says how many are judged at today's prices so far, and whether
+    that is all; those that are not have a status of null, and pass no filter by status."""
+    asked = read_wanted(DecisionFilter(q=q, owner=owner, removed=removed), status, sort)
+    wanted = replace(asked, standing=today or asked.needs_all, wait_seconds=wait_seconds)
+    standings, words = request.app.state.standings, language_of(request, lang)
+    return _json(list_document(_database(request), standings, wanted, (limit, after), words))
 
 
 async def save(
@@ -154,7 +165,7 @@ async def save_next(
     content = await json_body(request)
 
     def run() -> SavedDecision:
-        require_held(_database(request), decision, _shown(request, key))
+        require_held(_database(request), decision, _shown(request, decision, key))
         sent = read_decision(content)
         return save_further(_database(request), decision, sent, _now(), own_prices=own_prices)
 
@@ -271,14 +282,14 @@ async def give_evidence(request: Request, decision: Id, version: Number = None) 
 
 def remove(request: Request, decision: Id, key: Key = None) -> Response:
     """Take a decision off the list. Nothing is deleted: `restore` puts it back."""
-    require_held(_database(request), decision, _shown(request, key))
+    require_held(_database(request), decision, _shown(request, decision, key))
     remove_decision(_database(request), decision, _now(), removed=True)
     return _json({"id": decision, "removed": True})
 
 
 def restore(request: Request, decision: Id, key: Key = None) -> Response:
     """Put a decision back on the list."""
-    require_held(_database(request), decision, _shown(request, key))
+    require_held(_database(request), decision, _shown(request, decision, key))
     remove_decision(_database(request), decision, _now(), removed=False)
     return _json({"id": decision, "removed": False})
 
@@ -286,6 +297,8 @@ def restore(request: Request, decision: Id, key: Key = None) -> Response:
 def hold(request: Request, decision: Id, key: Key = None) -> Response:
     """Let this browser see the typed prices of a decision from now on; needs its key."""
     visitor, database = visitor_of(request), _database(request)
+    if key:
+        request.app.state.key_tries.require(database, decision, key)
     require_held(database, decision, secrets_of(None, key))
     add_holder(database, decision, session_secret(visitor.session))
     return kept(request, visitor, _json({"id": decision, "held": True}))
@@ -303,11 +316,14 @@ def _opened(
     *,
     removed_too: bool = False,
 ) -> Any:
-    shown = _shown(request, key)
+    shown = _shown(request, decision, key)
     return open_decision(_database(request), decision, version, shown, removed_too=removed_too)
 
 
-def _shown(request: Request, key: str | None) -> tuple[Secret, ...]:
+def _shown(request: Request, decision: str, key: str | None) -> tuple[Secret, ...]:
+    """What the request has to show; a wrong key is counted. Raises DecisionKeysTried."""
+    if key:
+        request.app.state.key_tries.require(_database(request), decision, key)
     return secrets_of(desk_of(request).session_of(request.cookies.get(COOKIE)), key)
 
 

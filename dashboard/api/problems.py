@@ -15,6 +15,7 @@ from catalog.errors import (
     CatalogError,
     CursorInvalid,
     DatabaseUnavailable,
+    DecisionKeysTried,
     DecisionNotHeld,
     ModelAmbiguous,
     NotInCatalog,
@@ -34,6 +35,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
 STATUS_OF_ERROR: Sequence[tuple[type[CatalogError], int]] = (
     (NotInCatalog, 404),
     (DecisionNotHeld, 403),
+    (DecisionKeysTried, 429),
     (ModelAmbiguous, 409),
     (CursorInvalid, 422),
     (QueryInvalid, 422),
@@ -129,7 +131,10 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 async def _catalog_error(_request: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS_OF_ERROR if isinstance(error, kind)), 500)
-    return problem_response(status, str(error))
+    response = problem_response(status, str(error))
+    if isinstance(error, DecisionKeysTried):
+        response.headers["retry-after"] = str(error.seconds)
+    return response
 
 
 async def _invalid_parameters(_request: Request, error: Exception) -> Response:

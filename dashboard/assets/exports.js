@@ -93,39 +93,78 @@
   }
 
   // A picture carries its finding and its conditions, or it would say too much once it stands alone.
-  async function drawing() {
-    const shown = document.querySelector("#chart .js-plotly-plot");
-    const most = language() === "ja" ? LINE / 2 : LINE;
-    const title = lines(words(".headline"), most), under = lines(words(".subline"), most * 1.3);
+  // size: of the plot without them. margin: what the plot needs beside and above it.
+  async function drawing(shown, headline, subline, size, margin) {
+    const most = (language() === "ja" ? LINE / 2 : LINE) * size.width / WIDTH;
+    const title = lines(headline, Math.floor(most)), under = subline ? lines(subline, Math.floor(most * 1.3)) : [];
     const top = 40 + 24 * title.length + 18 * under.length;
     const layout = JSON.parse(JSON.stringify(shown.layout));
+    delete layout.meta;
     const colors = getComputedStyle(document.documentElement);
     const paper = colors.getPropertyValue("--panel").trim() || "#ffffff";
-    Object.assign(layout, { width: WIDTH, height: HEIGHT + top, paper_bgcolor: paper, autosize: false });
-    layout.margin = Object.assign({}, layout.margin, { t: top + 50, l: 84, r: 170 });
+    Object.assign(layout, { width: size.width, height: size.height + top, paper_bgcolor: paper, autosize: false });
+    layout.margin = Object.assign({}, layout.margin, margin, { t: top + margin.t });
     layout.title = {
       text: "<b>" + title.join("<br>") + "</b><br><span style=\"font-size:13px\">" + under.join("<br>") + "</span>",
-      x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", yref: "container", font: { size: 18 },
+      x: 0.02, xanchor: "left", y: 1 - 20 / (size.height + top), yanchor: "top", yref: "container", font: { size: 18 },
     };
     const data = JSON.parse(JSON.stringify(shown.data));
     const url = await window.Plotly.toImage({ data: data, layout: layout },
-      { format: "svg", width: WIDTH, height: HEIGHT + top });
-    return { text: decodeURIComponent(url.slice(url.indexOf(",") + 1)), height: HEIGHT + top };
+      { format: "svg", width: size.width, height: size.height + top });
+    return { text: decodeURIComponent(url.slice(url.indexOf(",") + 1)), width: size.width, height: size.height + top };
   }
 
-  async function picture(kind) {
-    const drawn = await drawing();
-    if (kind === "svg") return save(new Blob([drawn.text], { type: "image/svg+xml" }), "modelcost-chart.svg");
+  function answerDrawing() {
+    const shown = document.querySelector("#chart .js-plotly-plot");
+    return drawing(shown, words(".headline"), words(".subline"), { width: WIDTH, height: HEIGHT }, { t: 50, l: 84, r: 170 });
+  }
+
+  async function picture(kind, drawn, stem) {
+    if (kind === "svg") return save(new Blob([drawn.text], { type: "image/svg+xml" }), stem + ".svg");
     const image = new Image();
     image.src = "data:image/svg+xml," + encodeURIComponent(drawn.text);
     await image.decode();
     const canvas = document.createElement("canvas");
-    canvas.width = 2 * WIDTH;
+    canvas.width = 2 * drawn.width;
     canvas.height = 2 * drawn.height;
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise(function (done) { canvas.toBlob(done, "image/png"); });
-    return save(blob, "modelcost-chart.png");
+    return save(blob, stem + ".png");
   }
+
+  // The numbers of a chart stand in its figure, harmless in a spreadsheet already; the mark in front
+  // tells Excel that Japanese is UTF-8.
+  function csvOf(table) {
+    const quoted = (cell) => (/[",\r\n]/.test(cell) ? '"' + cell.replace(/"/g, '""') + '"' : cell);
+    return "\ufeff" + [table.heads, ...table.rows].map((row) => row.map(quoted).join(",") + "\r\n").join("");
+  }
+
+  async function takeChart(button) {
+    const { chart, kind } = button.dataset;
+    const said = button.parentElement.querySelector(".chart-said");
+    const shown = document.querySelector("#" + CSS.escape(chart) + " .js-plotly-plot");
+    const table = shown && shown.layout.meta;
+    said.textContent = table && table.rows.length ? "" : said.dataset.none;
+    if (said.textContent) return;
+    const stem = "modelcost-" + chart.replace(/[^A-Za-z0-9]+/g, "-").toLowerCase();
+    try {
+      if (kind === "csv") save(new Blob([csvOf(table)], { type: "text/csv;charset=utf-8" }), stem + ".csv");
+      else {
+        const frame = shown.closest("[role=group][aria-label]");
+        const size = { width: Math.max(720, shown.clientWidth), height: Math.max(160, shown.clientHeight) };
+        const headline = frame ? frame.getAttribute("aria-label") : "";
+        const above = (shown.layout.margin || {}).t || 40;
+        await picture(kind, await drawing(shown, headline, "", size, { t: above }), stem);
+      }
+    } catch (refused) {
+      said.textContent = said.dataset.failed;
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest("button.chart-file");
+    if (button) takeChart(button);
+  });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     modelcost_exports: {
@@ -137,7 +176,7 @@
         if (!answer || stale) return texts.stale;
         try {
           if (clicked.kind === "print") window.open("/print" + window.location.search, "_blank", "noopener");
-          else if (clicked.kind === "svg" || clicked.kind === "png") await picture(clicked.kind);
+          else if (clicked.kind === "svg" || clicked.kind === "png") await picture(clicked.kind, await answerDrawing(), "modelcost-chart");
           else await paper(clicked.kind, answer);
         } catch (refused) {
           return texts.failed;

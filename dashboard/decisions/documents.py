@@ -3,17 +3,19 @@
 Numbers are text, unknown is null. held: whether the reader may see typed and contracted prices.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from catalog.decision_seal import SECTIONS, SealedVersion
-from catalog.decisions import Decision, Note
+from catalog.decisions import Note
 from costing import Price
 from costing.bridge import Bridge
 from costing.units import to_decimal
 from dashboard.answer import number_text, price_document
 from dashboard.decisions.hidden import price_shown, without_prices
-from dashboard.decisions.today import Moved, Today, change_share
+from dashboard.decisions.judgement import Finding, Judgement, finding_of
+from dashboard.decisions.today import Moved, Today, Why, change_share
 from dashboard.decisions.words import DecisionWords
 
 Document: TypeAlias = dict[str, Any]
@@ -53,26 +55,31 @@ def sealed_document(version: SealedVersion, *, held: bool) -> Document:
     return whole | {"question": facts["question"]} if held else without_prices(whole)
 
 
-def listed_document(decision: Decision, today: Today | None, words: DecisionWords) -> Document:
+def listed_document(
+    version: SealedVersion, created_at: datetime, words: DecisionWords, *, removed: bool
+) -> Document:
     """A line of the list; figures are totals only, so everybody may see them."""
-    version = decision.newest
-    line = head_document(version) | {
-        "created_at": moment_text(decision.created_at),
-        "removed": decision.removed,
+    return head_document(version) | {
+        "created_at": moment_text(created_at),
+        "removed": removed,
         "then": _sealed_verdict(version, words),
     }
-    if today is None:
-        return line
-    ends = [one for one in today.ends if one.what != "commitment"]
-    bound = [one for one in today.ends if one.what == "commitment"]
-    return line | {
-        "now": now_document(today, words),
-        "status": today.status.value,
-        "status_text": words.status(today),
-        "reasons": reasons_document(today, words),
-        "price_moves": len(today.moved),
-        "next_retirement": ends[0].on.isoformat() if ends else None,
-        "commitment_end": bound[0].on.isoformat() if bound else None,
+
+
+def standing_document(judgement: Judgement | None, words: DecisionWords) -> Document:
+    """How a decision of the list stands; a status of null: it is not judged yet."""
+    if judgement is None:
+        return {"status": None, "status_text": words.texts("decisions.not_judged")}
+    one = judgement
+    return {
+        "now": now_document(one.now, words),
+        "status": one.status.value,
+        "status_text": words.status(one.status),
+        "reasons": reasons_document(one.reasons, words),
+        "margin_share": number_text(one.margin),
+        "price_moves": one.moves,
+        "next_retirement": None if one.retirement is None else one.retirement.isoformat(),
+        "commitment_end": None if one.commitment is None else one.commitment.isoformat(),
     }
 
 
@@ -81,11 +88,11 @@ def today_document(today: Today, words: DecisionWords, *, held: bool) -> Documen
     return head_document(today.version) | {
         "day": today.day.isoformat(),
         "status": today.status.value,
-        "status_text": words.status(today),
-        "reasons": reasons_document(today, words),
+        "status_text": words.status(today.status),
+        "reasons": reasons_document(today.reasons, words),
         "currency": today.answer.get("currency"),
         "then": _sealed_verdict(today.version, words),
-        "now": now_document(today, words),
+        "now": now_document(finding_of(today), words),
         "method_now": today.method,
         "options": [_bridge(one, words) for one in today.bridges],
         "price_changes": [_moved(one, words, held=held) for one in today.moved],
@@ -134,27 +141,23 @@ def note_document(note: Note) -> Document:
     }
 
 
-def now_document(today: Today, words: DecisionWords) -> Document | None:
+def now_document(now: Finding | None, words: DecisionWords) -> Document | None:
     """Today's verdict; null where there is none."""
-    if today.now is None:
+    if now is None:
         return None
-    at = today.now.at_workload
-    cheapest = next((one for one in at.estimates if one.name == at.cheapest), None)
     return {
-        "cheapest": at.cheapest,
-        "second": at.second,
-        "class": at.call.value,
-        "gap_share": number_text(at.gap_share),
-        "cost_per_month": None if cheapest is None else number_text(cheapest.cost_per_month),
-        "text": words.verdict_now(today),
+        "cheapest": now.cheapest,
+        "second": now.second,
+        "class": now.call,
+        "gap_share": number_text(now.gap_share),
+        "cost_per_month": number_text(now.cost_per_month),
+        "text": words.verdict_now(now),
     }
 
 
-def reasons_document(today: Today, words: DecisionWords) -> list[Document]:
+def reasons_document(reasons: Sequence[Why], words: DecisionWords) -> list[Document]:
     """Why a decision does not simply hold."""
-    return [
-        {"code": one.code, "option": one.option, "text": words.why(one)} for one in today.reasons
-    ]
+    return [{"code": one.code, "option": one.option, "text": words.why(one)} for one in reasons]
 
 
 def moment_text(moment: datetime) -> str:

@@ -10,7 +10,8 @@ from catalog.decision_ends import End
 from catalog.decision_seal import SealedVersion
 from costing.bridge import At, Bridge, Gap, Part
 from costing.bridge_steps import PartCode
-from dashboard.decisions.today import Moved, Today, Why
+from dashboard.decisions.judgement import Finding
+from dashboard.decisions.today import Moved, Status, Why
 from dashboard.format import Format
 from dashboard.sentences import why_close
 from dashboard.texts import Texts, load_texts
@@ -32,13 +33,11 @@ class DecisionWords:
         share = _number(at["gap_share"])
         return self._verdict(at["cheapest"], at["second"], share, (at["class"], why))
 
-    def verdict_now(self, today: Today) -> str:
-        """Today's finding at the workload."""
-        if today.now is None or today.now.at_workload.cheapest is None:
+    def verdict_now(self, now: Finding | None) -> str:
+        """Today's finding at the workload; None: there is no answer today."""
+        if now is None or now.cheapest is None:
             return self.texts("decisions.verdict.unknown")
-        at = today.now.at_workload
-        call = (at.call.value, why_close({one.code for one in at.reasons}))
-        return self._verdict(at.cheapest or "", at.second, at.gap_share, call)
+        return self._verdict(now.cheapest, now.second, now.gap_share, (now.call, now.why))
 
     def _verdict(
         self, option: str, second: str | None, share: Decimal | None, call: tuple[str, str]
@@ -49,9 +48,9 @@ class DecisionWords:
         message = f"decisions.verdict.{why if verdict == 'too_close' else 'clear'}"
         return self.texts(message, option=option, second=second, share=self.fmt.share(share))
 
-    def status(self, today: Today) -> str:
+    def status(self, status: Status) -> str:
         """Holds, flipped, check, or the seal is broken."""
-        return self.texts(f"decisions.status.{today.status.value}")
+        return self.texts(f"decisions.status.{status.value}")
 
     def why(self, reason: Why) -> str:
         """A reason of the status as a sentence."""

@@ -16,6 +16,7 @@ from dashboard.figures.capacity_parts import (
     upright,
 )
 from dashboard.figures.palette import transparent
+from dashboard.figures.tabled import points, tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -95,8 +96,10 @@ def hosts_figure(
         *([] if view.narrow else _end_labels(monthly, top, colors, texts)),
     ]
     lines = [_stair(end, corners, colors, texts) for end, corners in monthly.items() if corners]
-    return {"data": [*_range(monthly, colors), *lines, _marks(monthly, mean * month, colors, fmt)],
-            "layout": figure}  # fmt: skip
+    marked = _marks(monthly, mean * month, colors, fmt)
+    drawn = {"data": [*_range(monthly, colors), *lines, marked], "layout": figure}
+    heads = [texts(f"columns.{name}") for name in ("estimate", "requests_a_month", "hosts")]
+    return tabled(drawn, heads, points(drawn))
 
 
 def hosts_at(corners: list[Corner], load: float) -> float | None:

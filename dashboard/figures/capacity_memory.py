@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.figures.axes import View
 from dashboard.figures.capacity_parts import Figure, Shades, layout, shades, spaced
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -58,7 +59,9 @@ def memory_figure(answer: "CapacityEstimate", *, view: View, fmt: Format, texts:
         _limit_label(usable, total, colors, texts, fmt),
         *_labels(parts, total, colors, view, (texts, fmt)),
     ]
-    return {"data": [_bar(part, colors, texts) for part in parts], "layout": figure}
+    drawn = {"data": [_bar(part, colors, texts) for part in parts], "layout": figure}
+    rows = [(texts(f"capacity.memory.{part.name}"), part.gibibytes) for part in parts]
+    return tabled(drawn, [texts("columns.memory"), texts("columns.gib")], rows)
 
 
 def gib_text(gibibytes: float, texts: Texts, fmt: Format) -> str:

@@ -18,6 +18,7 @@ from dashboard.figures.capacity_parts import (
     shades,
     upright,
 )
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -73,7 +74,10 @@ def throughput_figure(
     if target is not None:
         figure["shapes"].append(_target_line(target, colors))
         figure["annotations"].append(_target_label(target, targets, colors, texts, fmt))
-    return {"data": [upper, lower, *rings], "layout": figure}
+    names = ("in_flight", "tokens_a_second", "milliseconds_a_token")
+    rows = zip(batch, tokens, milliseconds, strict=True)
+    drawn = {"data": [upper, lower, *rings], "layout": figure}
+    return tabled(drawn, [texts(f"columns.{name}") for name in names], rows)
 
 
 def target_milliseconds(targets: "Targets") -> float | None:

@@ -19,6 +19,7 @@ from dashboard.figures.study_parts import (
     uprights,
     wrapped,
 )
+from dashboard.figures.tabled import points, tabled
 from dashboard.format import Format
 from dashboard.risk_run import RiskFindings
 from dashboard.risk_words import RiskWords
@@ -100,7 +101,9 @@ def probability_figure(
                 "<extra></extra>",
             }
         )
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    names = ("option", "requests_a_month", "share_of_draws")
+    return tabled(figure, [texts(f"columns.{name}") for name in names], points(figure))
 
 
 def drawn_swings(found: RiskFindings) -> list[SwingAnswer]:
@@ -168,7 +171,14 @@ def tornado_figure(found: RiskFindings, *, view: View, words: RiskWords, cast: C
         }
         for place, side in enumerate(("low", "high"))
     ]
-    return {"data": data, "layout": layout}
+    heads = [texts("columns.input"), texts("columns.end")]
+    heads.append(texts("columns.gap", currency=fmt.currency))
+    told = [
+        (words.input(one.swing.input, one.swing.option), texts(f"study.sure.{side}"), value)
+        for one, pair in zip(rows, ends, strict=True)
+        for side, value in zip(("low", "high"), pair, strict=True)
+    ]
+    return tabled({"data": data, "layout": layout}, heads, told)
 
 
 def _end_notes(

@@ -17,6 +17,7 @@ from dashboard.figures.study_parts import (
     uprights,
     wrapped,
 )
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -94,7 +95,14 @@ def over_time_figure(
             "showlegend": False,
         }
     )
-    return {"data": data, "layout": layout}
+    heads = [texts("columns.option"), texts("columns.month_end")]
+    heads.append(texts("columns.paid_so_far", currency=fmt.currency))
+    rows = [
+        (name, month_text(month_after(answer.plan.start, at - 1)) if at else None, value)
+        for name, values in sums.items()
+        for at, value in enumerate(values)
+    ]
+    return tabled({"data": data, "layout": layout}, heads, rows)
 
 
 def _cumulative(months: tuple[PlanMonth, ...]) -> list[Decimal]:

@@ -12,6 +12,7 @@ from catalog.price_past import PastLine, PastStep
 from dashboard.figures.axes import ticks
 from dashboard.figures.break_even import FONT
 from dashboard.figures.palette import palette
+from dashboard.figures.tabled import points, tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -71,7 +72,10 @@ def price_history_figure(
             "title": {"text": texts(unit), "standoff": 8, "font": {"size": 12}},
         },
     }
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    heads = [texts("columns.price"), texts("columns.day"), texts(unit)]
+    rows = (row for row in points(figure) if row[1] is not None)
+    return tabled(figure, heads, rows)
 
 
 def history_finding(lines: Sequence[PastLine], texts: Texts, fmt: Format) -> str:

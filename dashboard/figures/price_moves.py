@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 from catalog.price_moves import PriceMove
 from dashboard.figures.break_even import FONT
 from dashboard.figures.palette import palette
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -166,7 +167,9 @@ def price_moves_figure(
             "fixedrange": True,
         },
     }
-    return {"data": data, "layout": layout}
+    heads = [texts(f"columns.{name}") for name in ("what_moved", "moved_on", "move")]
+    rows = [(row_words(one, texts, fmt), one.day.isoformat(), one.most) for one in groups]
+    return tabled({"data": data, "layout": layout}, heads, rows)
 
 
 def chart_height(moves: Sequence[PriceMove]) -> int:

@@ -12,6 +12,7 @@ from costing.units import to_decimal
 from dashboard.chat.batch.results import Summary
 from dashboard.figures.break_even import FONT
 from dashboard.figures.palette import palette
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -188,7 +189,10 @@ def quality_cost_figure(
             "title": {"text": texts("batch.chart.y"), "standoff": 4},
         },
     }
-    return {"data": data, "layout": layout}
+    names = ("model_and_setting", "cost_an_answer", "right", "right_low", "right_high", "questions")
+    rows = [(_name(one), one.cost, one.right, one.low, one.high, one.questions) for one in points]
+    heads = [texts(f"columns.{name}") for name in names]
+    return tabled({"data": data, "layout": layout}, heads, rows)
 
 
 def _name(one: QualityPoint) -> str:

@@ -12,6 +12,7 @@ from costing import HOURS_PER_MONTH
 from dashboard.figures.axes import View, load_axis, log_ticks, tick_texts, ticks
 from dashboard.figures.palette import transparent
 from dashboard.figures.study_parts import Cast, Figure, frame, legend, note, still_axis
+from dashboard.figures.tabled import points, tabled
 from dashboard.format import Format
 from dashboard.mixes import EqualLine, Mix, Plane
 from dashboard.texts import Texts
@@ -127,7 +128,9 @@ def winner_map_figure(
             "hoverinfo": "skip",
         }
     )
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    names = ("area", "requests_a_month", "output_share")
+    return tabled(figure, [texts(f"columns.{name}") for name in names], points(figure))
 
 
 def _filled(name: str, rows: Sequence[Strip], color: str) -> Figure:
@@ -201,7 +204,9 @@ def plane_figure(
         note(0, 1, texts("study.plane.output"), xref="paper", yref="paper", xanchor="left",
              yanchor="top", xshift=6, font={"size": 12}),
     ]  # fmt: skip
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    names = ("line", "input_tokens", "output_tokens")
+    return tabled(figure, [texts(f"columns.{name}") for name in names], points(figure))
 
 
 def _served(plane: Plane, color: str, texts: Texts) -> Figure:

@@ -9,6 +9,7 @@ from costing import BreakEven, Estimate
 from dashboard.figures.axes import View, ticks
 from dashboard.figures.palette import palette
 from dashboard.figures.study_parts import Figure, frame, legend, note, still_axis, wrapped
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -114,4 +115,11 @@ def whole_cost_figure(answer: BreakEven, *, view: View, fmt: Format, texts: Text
         for part in PARTS
         if any(part in sums for sums in split)
     ]
-    return {"data": data, "layout": layout}
+    heads = [texts("columns.option"), texts("columns.part")]
+    heads.append(texts("columns.cost_a_month", currency=fmt.currency))
+    rows = [
+        (one.name, texts(f"study.part.{part}"), cost)
+        for one, sums in zip(priced, split, strict=True)
+        for part, cost in sums.items()
+    ]
+    return tabled({"data": data, "layout": layout}, heads, rows)

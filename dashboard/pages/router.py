@@ -39,6 +39,7 @@ def register(app: dash.Dash, database: Database) -> None:
     batch.register(app)
     sync.register(app, database)
     decisions.register(app, database)
+    settings.register(app)
 
     @app.callback(
         Output("page", "children"), Input("address", "pathname"), Input("address", "search")
@@ -51,7 +52,7 @@ def register(app: dash.Dash, database: Database) -> None:
             case "decide":
                 return decide.draw(state, search, request.headers)
             case "decisions":
-                return draw_list(visit, database)
+                return draw_list(visit, database, app.server.state.standings)
             case "decision":
                 return draw_decision(visit, database, decisions.session_of(app))
             case "catalog":

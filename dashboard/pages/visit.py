@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dashboard.pages.decide.address import LANGUAGES, THEMES
 
 REGION_COOKIE: Final = "modelcost_region"
+FISCAL_COOKIE: Final = "modelcost_fiscal_month"
 REGION_OF_LANGUAGE: Final[Mapping[str, str]] = {"ja": "japaneast"}
 REGION_OF_OTHERS: Final = "eastus"
 LONGEST_VALUE: Final = 200
@@ -32,6 +33,7 @@ class Visit:
         parameters: the pairs of the search, in order.
         language: of the texts. theme: auto, light or dark.
         region: of the prices. region_from: address, browser, or language: who chose it.
+        fiscal_month: in which fiscal years start, 1 to 12; None: not chosen in this browser.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Visit:
     theme: str
     region: str
     region_from: str
+    fiscal_month: int | None = None
 
     def all(self, name: str) -> list[str]:
         """Every value of a parameter, in order."""
@@ -78,7 +81,15 @@ def read_visit(
         theme=asked["theme"] if asked.get("theme") in THEMES else "auto",
         region=region,
         region_from=region_from,
+        fiscal_month=fiscal_month_of(cookies or {}),
     )
+
+
+def fiscal_month_of(cookies: Mapping[str, str]) -> int | None:
+    """The month that was chosen on the Settings page of this browser; None: none, or no month."""
+    text = cookies.get(FISCAL_COOKIE, "")
+    known = {str(month): month for month in range(1, 13)}
+    return known.get(text)
 
 
 def model_path(model_id: str) -> str:

@@ -151,3 +151,99 @@ def test_an_answer_is_saved_from_decide_and_others_do_not_see_its_prices(
     assert "0.00067" not in other.content()
     assert CONTRACT not in other.content()
     require_accessible(other)
+
+
+def test_filters_and_order_of_the_list_stay_in_the_link(url: str, new_page: NewPage) -> None:
+    """A status, an owner and words narrow all decisions; a fresh browser shows the same."""
+    for number in range(3):
+        saved(url, title=f"Listed {number}", owner="Rin Sato")
+    page = new_page()
+    page.goto(f"{url}/decisions")
+    page.fill("#decisions-q", "listed")
+    page.press("#decisions-q", "Enter")
+    page.wait_for_url(re.compile("q=listed"))
+    page.locator("input#decisions-owner").click()
+    page.get_by_role("option", name="Rin Sato").click()
+    page.wait_for_url(re.compile("owner=Rin"))
+    page.get_by_role("link", name="Margin today").click()
+    page.wait_for_url(re.compile("sort=margin"))
+    page.get_by_role("navigation", name="Filter").get_by_role("link", name="Still holds").click()
+    page.wait_for_url(re.compile("status=holds"))
+    expect(page.locator(".decisions-list tbody tr")).to_have_count(3)
+    expect(page.locator("th[aria-sort]")).to_contain_text("Margin today")
+    expect(page.locator("#decisions-progress")).to_contain_text("Still holds: 3")
+    require_accessible(page)
+    other = new_page(locale="ja-JP", width=390)
+    other.goto(page.url)
+    expect(other.locator(".decisions-list tbody tr")).to_have_count(3)
+    expect(other.locator("#decisions-q")).to_have_value("listed")
+    require_accessible(other)
+    other.goto(page.url.replace("status=holds", "status=flipped"))
+    expect(other.locator("#decisions-found")).to_contain_text("該当する決定はありません")
+
+
+@pytest.mark.parametrize(
+    ("locale", "summary", "button", "empty", "wrong", "stopped"),
+    [
+        (
+            "en-US",
+            "I hold the key of this decision",
+            "Show the prices",
+            "Expected the owner's key, found nothing.",
+            "This is not the key of this decision.",
+            "Try again in 10 minutes.",
+        ),
+        (
+            "ja-JP",
+            "この決定のキーを持っている",
+            "価格を表示",
+            "所有者キーが入力されていません。",
+            "この決定のキーではありません。",
+            "10 分後に再度お試しください。",
+        ),
+    ],
+)
+def test_who_types_the_key_sees_the_prices_and_it_stands_nowhere(
+    url: str,
+    new_page: NewPage,
+    locale: str,
+    summary: str,
+    button: str,
+    empty: str,
+    wrong: str,
+    stopped: str,
+) -> None:
+    """In a fresh browser: nothing typed, a wrong key, the right one; too many wrong ones wait."""
+    made = saved(url, title="Held elsewhere")
+    page = new_page(locale=locale, expected_console=("status of 403",))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
+    page.goto(f"{url}/decisions/{made['id']}")
+    page.get_by_text(summary, exact=True).click()
+    field, send = page.locator("input#decision-key"), page.get_by_role("button", name=button)
+    require_accessible(page)
+    send.click()
+    expect(page.locator("#decision-key-form")).to_contain_text(empty)
+    for typed in ("鍵の写し", "another key"):
+        field.fill(typed)
+        send.click()
+        expect(page.locator("#decision-key-form")).to_contain_text(wrong)
+        expect(field).to_have_value("")
+    assert CONTRACT not in page.content()
+    field.fill(f" {made['key']} ")
+    field.press("Enter")
+    expect(page.locator("#decision-prices")).to_contain_text(CONTRACT)
+    expect(page.locator("#decision-hidden")).to_have_count(0)
+    assert made["key"] not in page.content()
+    assert made["key"] not in page.url
+    assert not [one for one in asked if made["key"] in one]
+    with httpx.Client(trust_env=False, timeout=60) as client:
+        for _ in range(10):
+            path = f"{url}/api/v1/decisions/{made['id']}/holders"
+            client.post(path, headers={"X-Decision-Key": "wrong"})
+    other = new_page(locale=locale, expected_console=("status of 429",))
+    other.goto(f"{url}/decisions/{made['id']}")
+    other.get_by_text(summary, exact=True).click()
+    other.fill("input#decision-key", made["key"])
+    other.get_by_role("button", name=button).click()
+    expect(other.locator("#decision-key-form")).to_contain_text(stopped)

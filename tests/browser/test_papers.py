@@ -6,7 +6,9 @@ import io
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.checks import require_accessible
 from tests.browser.conftest import NewPage
 
 
@@ -66,3 +68,28 @@ def test_a_choice_in_the_menu_gives_a_file(
 
     assert taken.value.suggested_filename.endswith(ending)
     assert "Saved." == page.locator("#exported").inner_text(timeout=5000)
+
+
+def test_a_chart_of_a_tab_is_taken_away_as_numbers_and_as_pictures(
+    server_url: str, new_page: NewPage
+) -> None:
+    """CSV for a spreadsheet in Japanese with its units; the drawing carries the finding."""
+    page = new_page(locale="ja-JP")
+    page.goto(f"{server_url}/?scenario=article&tab=over_time")
+    box = page.locator(".chart-box:has(#study-over-time)")
+    expect(box.locator(".js-plotly-plot")).to_be_visible()
+    finding = page.locator("#studies .finding").first.inner_text()
+    found: dict[str, bytes] = {}
+    for kind in ("CSV", "SVG", "PNG"):
+        with page.expect_download() as download:
+            box.get_by_role("button", name="このグラフ").and_(page.get_by_text(kind)).click()
+        assert download.value.suggested_filename == f"modelcost-study-over-time.{kind.lower()}"
+        found[kind] = download.value.path().read_bytes()
+    lines = found["CSV"].decode("utf-8").split("\r\n")
+    assert lines[0] == "\ufeff選択肢,月末,累計支払額(USD)"
+    assert len([line for line in lines if line.startswith("Per token,")]) == 13
+    drawn = found["SVG"].decode("utf-8").replace("</tspan>", "")
+    assert finding[:8] in drawn
+    assert found["PNG"].startswith(b"\x89PNG")
+    page.locator("#studies:not(.busy)").wait_for()
+    require_accessible(page)

@@ -290,3 +290,45 @@ def test_long_names_break_at_words_and_japanese_between_letters() -> None:
     assert wrapped("a" * 30, 10) == f"{'a' * 9}…"
     assert wrapped("one two three four", 5) == "one<br>two<br>three…"
     assert wrapped("", 5) == ""
+
+
+PLAN = {"start": "2026-01", "months": 24}
+
+
+@pytest.mark.parametrize(
+    ("plan", "chosen", "language", "said", "first_year"),
+    [
+        (PLAN, None, "en", "in January, because neither the question nor Settings", "2026-12"),
+        (PLAN, 4, "en", "in April, as chosen in Settings", "2026-03"),
+        (
+            PLAN | {"fiscal_year_starts_in": "7"},
+            4,
+            "en",
+            "in July, as the question says",
+            "2026-06",
+        ),
+        (None, 4, "ja", "会計年度の開始月:4月(このブラウザーの設定)", "-03"),
+    ],
+)
+def test_fiscal_years_start_where_the_question_says_else_where_settings_say(
+    database: Database,
+    plan: dict[str, Any] | None,
+    chosen: int | None,
+    language: str,
+    said: str,
+    first_year: str,
+) -> None:
+    """The page tells which month it uses, and who chose it; the tables are cut there."""
+    document = capacity_example() | ({} if plan is None else {"plan": plan})
+
+    drawn = study(database, document, "over_time", View(), load_texts(language), chosen)
+
+    [line] = [words(one) for one in parts(drawn) if "fiscal-start" in str(class_of(one))]
+    assert said in line
+    heads = [words(one) for one in of_kind(drawn, "Th")]
+    assert any(first_year in head for head in heads)
+
+
+def class_of(node: Any) -> str | None:
+    """The class of an element."""
+    return getattr(node, "className", None)

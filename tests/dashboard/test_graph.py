@@ -51,7 +51,7 @@ def test_other_components_are_not_taken_for_a_graph() -> None:
 
 def test_a_chart_sends_nothing_to_a_cloud_and_carries_no_logo() -> None:
     """Plotly's own button would send prices to another host."""
-    made: Any = graph("chart", load_texts("en"))
+    made: Any = graph("chart", load_texts("en"), has_menu=True)
 
     assert False is made.config["showSendToCloud"]
     assert False is made.config["displaylogo"]
@@ -60,14 +60,14 @@ def test_a_chart_sends_nothing_to_a_cloud_and_carries_no_logo() -> None:
 
 def test_a_chart_cannot_be_saved_without_its_title_and_conditions() -> None:
     """The title is text of the page, so a picture of the figure alone would lack it."""
-    made: Any = graph("chart", load_texts("en"))
+    made: Any = graph("chart", load_texts("en"), has_menu=True)
 
     assert "toImage" in made.config["modeBarButtonsToRemove"]
 
 
 def test_a_chart_starts_empty_under_its_name_and_follows_the_width() -> None:
     """No axes of nothing are shown before the first answer."""
-    made: Any = graph("chart", load_texts("en"))
+    made: Any = graph("chart", load_texts("en"), has_menu=True)
 
     assert ("chart", []) == (made.id, made.figure["data"])
     assert {False} == {axis["visible"] for axis in made.figure["layout"].values()}

@@ -17,7 +17,8 @@ from dashboard.chat.desk import Desk, open_desk
 from dashboard.pages.settings.page import draw
 from dashboard.pages.visit import read_visit
 from dashboard.service import open_catalog
-from tests.dashboard.components import rows, words
+from dashboard.texts import load_texts
+from tests.dashboard.components import of_kind, parts, rows, words
 
 CANARY = "canary-7f3a"
 ENDPOINTS = """
@@ -60,12 +61,15 @@ def page(
     database: Database,
     environment: Mapping[str, str] | None = None,
     search: str = "",
+    cookies: Mapping[str, str] | None = None,
+    language: str = "en",
 ) -> Component:
     """The page as a visitor sees it."""
     given = {"HOUSE_KEY": CANARY} if environment is None else environment
     with closing(open_desk(settings, database, given)) as desk:
         assert isinstance(desk, Desk)
-        return draw(read_visit("/settings", search, language="en"), database, desk)
+        visit = read_visit("/settings", search, language=language, cookies=cookies)
+        return draw(visit, database, desk)
 
 
 def test_every_setting_stands_with_its_origin_and_no_secret(
@@ -122,3 +126,40 @@ def test_the_page_is_there_in_japanese(settings: Settings, database: Database) -
 
     assert "この環境の設定" in said
     assert "アドレスの指定" in said
+
+
+@pytest.mark.parametrize(("language", "usual"), [("en", "January"), ("ja", "4月")])
+def test_no_fiscal_year_counts_before_one_is_chosen(
+    settings: Settings, database: Database, language: str, usual: str
+) -> None:
+    """What is usual is proposed in the list; nothing is chosen, and January counts."""
+    shown = page(settings, database, language=language)
+
+    [select] = [one for one in of_kind(shown, "Select") if one.id == "fiscal-month"]
+    assert select.value is None
+    assert [usual in one["label"] and one["label"] != usual for one in select.data].count(True) == 1
+    [said] = [words(one) for one in parts(shown) if getattr(one, "id", None) == "fiscal-said"]
+    assert said == load_texts(language)(
+        "settings.fiscal.none", month={"en": "January", "ja": "1月"}[language]
+    )
+
+
+@pytest.mark.parametrize(
+    ("cookie", "value"), [("4", "4"), ("12", "12"), ("13", None), ("0", None), ("four", None)]
+)
+def test_the_month_that_this_browser_kept_is_chosen(
+    settings: Settings, database: Database, cookie: str, value: str | None
+) -> None:
+    """What is no month is as if there were none."""
+    shown = page(settings, database, cookies={"modelcost_fiscal_month": cookie})
+
+    [select] = [one for one in of_kind(shown, "Select") if one.id == "fiscal-month"]
+    assert select.value == value
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "US dollars"), ("ja", "米ドル")])
+def test_the_currency_of_the_pages_and_of_a_question_are_told_apart(
+    settings: Settings, database: Database, language: str, said: str
+) -> None:
+    """Above the rates, whether one is stored or not."""
+    assert said in words(page(settings, database, language=language))

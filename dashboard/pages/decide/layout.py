@@ -98,7 +98,7 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
     chart = html.Section(
         [
             axes,
-            html.Div(graph("chart", texts), id="chart-frame", role="group"),
+            html.Div(graph("chart", texts, has_menu=True), id="chart-frame", role="group"),
             html.Div(id="basis"),
         ],
         className="panel",

@@ -25,6 +25,7 @@ from dashboard.decisions.opened import open_decision, require_held, secrets_of
 from dashboard.pages.decide.changes import with_form_defaults
 from dashboard.pages.decide.result import problem_text
 from dashboard.pages.decide.state import plain_draft
+from dashboard.pages.decisions.listed import found_part, progress, read_list, state_of
 from dashboard.pages.decisions.notes import comments
 from dashboard.pages.reader import reader_of
 from dashboard.pages.visit import DECISIONS, read_visit
@@ -41,12 +42,24 @@ def register(app: dash.Dash, database: Database) -> None:
         app.clientside_callback(function, *arguments, prevent_initial_call=True)
 
     browser("search", Output("decisions-q", "className"), Input("decisions-q", "value"))
+    browser("owner", Output("decisions-owner", "className"), Input("decisions-owner", "value"))
     browser(
         "copyLink",
         Output("decision-said", "children"),
         Input("decision-copy-link", "n_clicks"),
         State("decision-shown", "data"),
     )
+    browser(
+        "holdKey",
+        Output("decision-key", "error"),
+        Output("decision-key", "value"),
+        Input("decision-key-send", "n_clicks"),
+        Input("decision-key", "n_submit"),
+        State("decision-key", "value"),
+        State("decision-shown", "data"),
+        State("decision-key-words", "data"),
+    )
+    _register_list(app, database)
     _register_notes(app, database)
     _register_copy(app, database)
 
@@ -55,6 +68,30 @@ def session_of(app: dash.Dash) -> SessionId | None:
     """The browser's session; None where it has none, or the cookie is not ours."""
     desk: Desk = app.server.state.chat
     return desk.session_of(app.backend.request_adapter().cookies.get(COOKIE))
+
+
+def _register_list(app: dash.Dash, database: Database) -> None:
+    @app.callback(
+        Output("decisions-progress", "children"),
+        Output("decisions-found", "children"),
+        Output("decisions-drawn", "data"),
+        Output("decisions-tick", "disabled"),
+        Input("decisions-tick", "n_intervals"),
+        State("decisions-drawn", "data"),
+        State("decisions-language", "data"),
+        State("address", "search"),
+        prevent_initial_call=True,
+    )
+    @offload
+    def tick(
+        _count: int | None, before: Any, language: str, search: str | None
+    ) -> tuple[Any, Any, Any, bool]:
+        """How far the judging is; the table only where it changed, so that no focus is lost."""
+        visit = read_visit(DECISIONS, search, language=language)
+        drawn = read_list(visit, database, app.server.state.standings, 0)
+        state = state_of(drawn)
+        table = no_update if state == before else found_part(drawn)
+        return progress(drawn), table, state, drawn.found.is_complete
 
 
 def _register_notes(app: dash.Dash, database: Database) -> None:

@@ -16,6 +16,7 @@ from dashboard.pages.parts import source, table, unknown
 from dashboard.pages.reader import Reader
 from dashboard.texts import Texts
 
+TOKEN_PRICES = ("input", "output", "cached_input", "hosting")
 NOT_ASSUMED = frozenset({"version", "title", "hidden"})
 
 
@@ -129,11 +130,13 @@ def assumption_name(path: str, scenario: Mapping[str, Any], texts: Texts) -> str
     """What a reader calls an assumption: the field of the form, and the option that it is of."""
     steps = path.split(".")
     last = steps[-1]
-    wanted = (f"form.{last}", f"decisions.field.{last}", f"place.{last}")
+    wanted = [f"form.{last}", f"decisions.field.{last}", f"place.{last}"]
+    if last in TOKEN_PRICES:  # hidden, so that the path ends before its amount
+        wanted.insert(0, f"form.price.{last}")
     named = next(filter(None, map(texts.optional, wanted)), last.replace("_", " "))
     if steps[0] == "options" and len(steps) > 2:
         option = scenario["options"][int(steps[1])]["name"]
-        inner = steps[-2] if steps[-2] in ("input", "output", "cached_input", "hosting") else None
+        inner = steps[-2] if steps[-2] in TOKEN_PRICES else None
         if inner is not None:
             named = f"{texts.optional(f'form.price.{inner}') or inner}: {named}"
         return texts("missing.of", what=named, option=option)

@@ -1,88 +1,96 @@
 """The list of decisions: the sealed verdict beside today's, and what comes to an end."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, cast
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from catalog.database import Database
-from catalog.decisions import Decision, DecisionFilter, page_decisions
+from catalog.decision_heads import decision_heads, decision_owners, newest_versions
+from catalog.decision_seal import SealedVersion, touched
+from catalog.decisions import DecisionFilter
 from catalog.errors import CursorInvalid
-from dashboard.decisions.opened import open_decision
-from dashboard.decisions.today import Status, Today, today_of
+from dashboard.decisions.judgement import Judgement
+from dashboard.decisions.listing import OF_JUDGEMENT, SORTS, Listed, Wanted, list_decisions
+from dashboard.decisions.standings import Standings
+from dashboard.decisions.today import Status
 from dashboard.decisions.words import DecisionWords, words_of
 from dashboard.pages.aria import aria
+from dashboard.pages.decisions.filters import link_to, search_panel
 from dashboard.pages.parts import unknown
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
 from dashboard.pages.visit import DECISIONS, Visit
 
 ROWS: Final = 50
-"""Decisions that are held against today at once; older ones are on a page of their own."""
+PATIENCE_SECONDS: Final = 1.0
+"""A page waits so long for what is not judged yet; the rest comes while it is read."""
+TICK_MILLISECONDS: Final = 1_500
 TAGS: Final[Mapping[Status, str]] = {
     Status.HOLDS: "tag good",
     Status.FLIPPED: "tag bad",
     Status.CHECK: "tag warn",
     Status.BROKEN: "tag bad",
 }
-_URGENT: Final = (Status.BROKEN, Status.FLIPPED, Status.CHECK, Status.HOLDS)
-LATE: Final = "9999"
+COLUMNS: Final = (
+    ("title", True),
+    ("status", True),
+    ("then", True),
+    ("now", True),
+    ("margin", False),
+    ("moves", False),
+    ("retirement", True),
+    ("commitment", True),
+    ("owner", True),
+    ("sealed", True),
+)
+"""Columns by name, and whether they hold text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A decision with how it stands."""
+    """A decision with its sealed version, and how it stands; None: not judged yet."""
 
-    decision: Decision
-    today: Today
+    version: SealedVersion
+    judgement: Judgement | None
     words: DecisionWords
 
-    def end(self, *, commitment: bool) -> str | None:
-        """The day of its next end, ISO; None where none is known."""
-        for one in self.today.ends:
-            if (one.what == "commitment") is commitment:
-                return one.on.isoformat()
-        return None
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawn:
+    """What an address asks for, read from the catalog. old_link: its place is not valid any more.
+    everything: decisions on the list, whatever is asked."""
+
+    reader: Reader
+    asked: Mapping[str, str]
+    found: Listed
+    lines: tuple[Line, ...]
+    old_link: bool
+    everything: int
 
 
-COLUMNS: Final[tuple[tuple[str, bool, Callable[[Line], Any]], ...]] = (
-    ("title", True, lambda line: line.decision.newest.title.casefold()),
-    ("status", True, lambda line: _URGENT.index(line.today.status)),
-    ("then", True, lambda line: str(line.today.answer.get("at_workload", {}).get("cheapest"))),
-    ("now", True, lambda line: line.words.verdict_now(line.today)),
-    ("moves", False, lambda line: -len(line.today.moved)),
-    ("retirement", True, lambda line: line.end(commitment=False) or LATE),
-    ("commitment", True, lambda line: line.end(commitment=True) or LATE),
-    ("owner", True, lambda line: line.decision.newest.owner.casefold()),
-    ("sealed", True, lambda line: -line.decision.newest.sealed_at.timestamp()),
-)
-"""Columns by name: whether they hold text, and what they are sorted by."""
-
-
-def draw_list(visit: Visit, database: Database) -> Component:
-    """The page at an address: `q`, `status`, `sort`, `removed`, `after`."""
-    reader = reader_of(visit)
-    asked = dict(visit.parameters)
-    wanted = DecisionFilter(q=asked.get("q", ""), removed=asked.get("removed") == "true")
-    remark: list[Component] = []
-    with database.read() as session:
-        everything = page_decisions(session, DecisionFilter(), 1).total
-        try:
-            page = page_decisions(session, wanted, ROWS, asked.get("after"))
-        except CursorInvalid:
-            remark = [html.P(reader.texts("decisions.list.old_link"), className="caution")]
-            page = page_decisions(session, wanted, ROWS)
-    lines = [_line(database, one, visit.language) for one in page.items]
-    shown = [one for one in lines if asked.get("status") in (None, "", one.today.status.value)]
-    body = _found(reader, shown, asked) if shown else [_nothing(reader, everything, asked)]
-    more = [] if page.next is None else [_older(reader, page.next, asked)]
+def draw_list(visit: Visit, database: Database, standings: Standings) -> Component:
+    """The page at an address: `q`, `owner`, `status`, `sort`, `removed`, `after`."""
+    drawn = read_list(visit, database, standings, PATIENCE_SECONDS)
+    reader, asked = drawn.reader, drawn.asked
     texts = reader.texts
+    with database.read() as session:
+        owners = decision_owners(session)
+    searched = drawn.everything or asked.get("removed") == "true"
     return html.Div(
         [
             header(texts, visit.search, visit.path),
+            dcc.Store(id="decisions-drawn", data=state_of(drawn)),
+            dcc.Store(id="decisions-language", data=visit.language),
+            dcc.Interval(
+                id="decisions-tick",
+                interval=TICK_MILLISECONDS,
+                disabled=drawn.found.is_complete,
+            ),
             html.Main(
                 [
                     html.Div(
@@ -92,10 +100,9 @@ def draw_list(visit: Visit, database: Database) -> Component:
                         ],
                         className="page-head",
                     ),
-                    *remark,
-                    *([_search(reader, asked)] if everything or wanted.removed else []),
-                    *body,
-                    *more,
+                    *([search_panel(reader, asked, owners)] if searched else []),
+                    html.Div(progress(drawn), id="decisions-progress"),
+                    html.Div(found_part(drawn), id="decisions-found"),
                 ],
                 id="content",
                 className="paper",
@@ -106,64 +113,129 @@ def draw_list(visit: Visit, database: Database) -> Component:
     )
 
 
-def status_tag(today: Today, words: DecisionWords) -> Component:
-    """Holds, flipped, check or broken, in words and color."""
-    return html.Span(words.status(today), className=TAGS[today.status])
+def read_list(visit: Visit, database: Database, standings: Standings, seconds: float) -> Drawn:
+    """What the address of a visit asks for. seconds: to wait for judgements, at most."""
+    reader = reader_of(visit)
+    asked = dict(visit.parameters)
+    chosen = DecisionFilter(
+        q=asked.get("q", ""),
+        owner=asked.get("owner") or None,
+        removed=asked.get("removed") == "true",
+    )
+    sort, status = asked.get("sort", ""), asked.get("status", "")
+    wanted = Wanted(
+        filter=chosen,
+        status=Status(status) if status in set(Status) else None,
+        sort=sort if sort.removeprefix("-") in SORTS else "sealed",
+        ahead=True,
+        wait_seconds=seconds,
+    )
+    old_link = False
+    with database.read() as session:
+        heads = decision_heads(session, chosen)
+        everything = len(heads)
+        if chosen != DecisionFilter():
+            everything = len(decision_heads(session, DecisionFilter()))
+    try:
+        found = list_decisions(standings, heads, wanted, ROWS, asked.get("after") or None)
+    except CursorInvalid:
+        found, old_link = list_decisions(standings, heads, wanted, ROWS), True
+    lines = tuple(_lines(database, standings, found, visit.language))
+    return Drawn(
+        reader=reader,
+        asked=asked | {"sort": wanted.sort},
+        found=found,
+        lines=lines,
+        old_link=old_link,
+        everything=everything,
+    )
 
 
-def _line(database: Database, decision: Decision, language: str) -> Line:
-    found = open_decision(database, decision.id, None, (), removed_too=True)
-    today = today_of(database, found.version, found.previous, datetime.now(UTC))
-    return Line(decision=decision, today=today, words=words_of(language, found.version))
-
-
-def _search(reader: Reader, asked: Mapping[str, str]) -> Component:
-    texts, status = reader.texts, asked.get("status", "")
-    choices = [("", texts("decisions.list.any_status"))]
-    choices += [(one.value, texts(f"decisions.status.{one.value}")) for one in Status]
-    links = [
-        html.A(
-            text,
-            href=_link(reader, asked, status=value, after=""),
-            className="chip-link current" if value == status else "chip-link",
-            **(aria(current="true") if value == status else {}),
-        )
-        for value, text in choices
+def state_of(drawn: Drawn) -> list[Any]:
+    """What the list shows, to tell whether it has to be drawn anew."""
+    rows = [
+        [one.version.sha256, None if one.judgement is None else one.judgement.status.value]
+        for one in drawn.lines
     ]
-    removed = asked.get("removed") == "true"
-    links.append(
-        html.A(
-            texts("decisions.list.removed"),
-            href=_link(reader, asked, removed="" if removed else "true", after=""),
-            className="chip-link current" if removed else "chip-link",
-            **(aria(current="true") if removed else {}),
+    return [rows, drawn.found.next]
+
+
+def progress(drawn: Drawn) -> list[Component]:
+    """How many are judged, while some are not; else how many have each status."""
+    texts, fmt, found = drawn.reader.texts, drawn.reader.fmt, drawn.found
+    if not found.of:
+        return []
+    done, of = (fmt.exact_count(Decimal(one)) for one in (found.judged, found.of))
+    said = texts("decisions.list.judged", done=done, of=of)
+    counts = [
+        texts(
+            "decisions.list.count",
+            status=texts(f"decisions.status.{status.value}"),
+            count=fmt.exact_count(Decimal(count)),
         )
-    )
-    words = html.Div(
-        [
-            html.Label(texts("decisions.list.search"), htmlFor="decisions-q"),
-            dcc.Input(id="decisions-q", value=asked.get("q", ""), debounce=True, maxLength=200),
-        ],
-        className="inline-field search-field",
-    )
-    filters = html.Nav(links, className="chips", **aria(label=texts("decisions.list.filter")))
-    return html.Div([words, filters], className="decisions-search")
+        for status, count in found.counts.items()
+        if count
+    ]
+    parts: list[Component] = []
+    if not found.is_complete:
+        label = aria(label=said)
+        parts.append(html.Progress(value=str(found.judged), max=str(found.of), **label))
+        parts.append(html.Span(said, role="status"))
+        if drawn.asked.get("status") or drawn.asked["sort"].removeprefix("-") in OF_JUDGEMENT:
+            parts.append(html.Span(texts("decisions.list.so_far"), className="small"))
+    parts.append(html.Span(texts("decisions.comma").join(counts), className="small"))
+    return [html.Div(parts, className="judged")]
 
 
-def _found(reader: Reader, lines: Sequence[Line], asked: Mapping[str, str]) -> list[Component]:
-    texts, sort = reader.texts, asked.get("sort", "sealed")
-    keys = {name: key for name, _, key in COLUMNS}
-    backwards, name = sort.startswith("-"), sort.lstrip("-")
-    ordered = sorted(lines, key=keys.get(name, keys["sealed"]), reverse=backwards)
-    heads = [_head(reader, asked, one, is_text, sort) for one, is_text, _ in COLUMNS]
-    caption = texts.counted("decisions.list.caption", len(lines))
+def found_part(drawn: Drawn) -> list[Component]:
+    """The table with the way to further pages, or why there is nothing in it."""
+    texts = drawn.reader.texts
+    remark = [html.P(texts("decisions.list.old_link"), className="caution")]
+    body = _table(drawn) if drawn.lines else [_nothing(drawn)]
+    more = [] if drawn.found.next is None else [_older(drawn, drawn.found.next)]
+    return [*(remark if drawn.old_link else []), *body, *more]
+
+
+def status_tag(status: Status, words: DecisionWords) -> Component:
+    """Holds, flipped, check or broken, in words and color."""
+    return html.Span(words.status(status), className=TAGS[status])
+
+
+def _lines(database: Database, standings: Standings, found: Listed, language: str) -> list[Line]:
+    """With the records as they are now: one that was touched after it was judged is said to be."""
+    with database.read() as session:
+        versions = newest_versions(session, [one.head.id for one in found.rows])
+    lines = []
+    for row in found.rows:
+        version, previous = versions[row.head.id]
+        judgement = row.judgement
+        seen = None if judgement is None else judgement.status
+        if seen not in (None, Status.BROKEN) and touched(version, previous):
+            standings.forget(row.head)
+            judgement = standings.awaited([row.head], PATIENCE_SECONDS).get(row.head.id)
+        lines.append(Line(version=version, judgement=judgement, words=words_of(language, version)))
+    return lines
+
+
+def _table(drawn: Drawn) -> list[Component]:
+    reader, found = drawn.reader, drawn.found
+    texts, fmt = reader.texts, reader.fmt
+    caption = texts.counted("decisions.list.caption", found.total)
+    if found.total > len(drawn.lines):
+        caption = texts(
+            "decisions.list.part",
+            first=fmt.exact_count(Decimal(found.first)),
+            last=fmt.exact_count(Decimal(found.first + len(drawn.lines) - 1)),
+            count=fmt.exact_count(Decimal(found.total)),
+        )
+    heads = [_head(drawn, name, is_text) for name, is_text in COLUMNS]
     grid = html.Table(
         [
             html.Caption(caption),
             html.Thead(html.Tr(heads)),
-            html.Tbody([_row(reader, one) for one in ordered]),
+            html.Tbody([_row(reader, one) for one in drawn.lines]),
         ],
-        className="figures wide decisions-list",
+        className="figures decisions-list",
     )
     frame: dict[str, Any] = {"className": "scroll", "tabIndex": 0, "role": "region"}
     return [
@@ -175,62 +247,91 @@ def _found(reader: Reader, lines: Sequence[Line], asked: Mapping[str, str]) -> l
     ]
 
 
-def _head(
-    reader: Reader, asked: Mapping[str, str], name: str, is_text: bool, sort: str
-) -> Component:
+def _head(drawn: Drawn, name: str, is_text: bool) -> Component:
+    sort = drawn.asked["sort"]
     direction = {name: "ascending", f"-{name}": "descending"}.get(sort)
     target = f"-{name}" if sort == name else name
     arrow = {"ascending": " ▲", "descending": " ▼"}.get(direction or "", "")
+    texts = drawn.reader.texts
     link = html.A(
-        [reader.texts(f"decisions.column.{name}"), html.Span(arrow, **aria(hidden="true"))],
-        href=_link(reader, asked, sort=target),
+        [texts(f"decisions.column.{name}"), html.Span(arrow, **aria(hidden="true"))],
+        href=link_to(drawn.reader, drawn.asked, sort=target, after=""),
         className="sort-link",
+        title=texts.optional(f"decisions.column.{name}.hint"),
     )
     said = {} if direction is None else aria(sort=direction)
     return html.Th(link, scope="col", className="text" if is_text else None, **said)
 
 
 def _row(reader: Reader, line: Line) -> Component:
-    version, words = line.decision.newest, line.words
+    version, texts = line.version, reader.texts
     link = html.A(
         version.title,
         href=reader.visit.link(f"{DECISIONS}/{version.decision_id}"),
         className="cell-link",
         lang="en",
     )
-    number = reader.texts("decisions.version", number=str(version.number))
-    first = line.today.reasons[:1]
-    why = [html.Span(words.why(one), className="small") for one in first]
-    answer = line.today.answer
-    then = words.verdict(answer) if answer else unknown(reader.texts)
-    ends = [line.end(commitment=False), line.end(commitment=True)]
-    cells: list[Any] = [
-        html.Td([status_tag(line.today, words), *why], className="text"),
-        html.Td(then, className="text"),
-        html.Td(words.verdict_now(line.today), className="text"),
-        html.Td(str(len(line.today.moved)) if line.today.bridges else unknown(reader.texts)),
-        *[html.Td(_day(reader, one), className="text") for one in ends],
-        html.Td(html.Span(version.owner, lang="en"), className="text"),
-        html.Td(reader.fmt.date(version.sealed_at.date()), className="text"),
+    number = texts("decisions.version", number=str(version.number))
+    cells = [
+        *_standing(reader, line),
+        html.Span(version.owner, lang="en"),
+        reader.fmt.date(version.sealed_at.date()),
+    ]
+    # On a narrow screen a row is a card, and each cell carries the name of its column.
+    named = [
+        html.Td(
+            cell,
+            className="text" if is_text else None,
+            **cast(Any, {"data-label": texts(f"decisions.column.{name}")}),
+        )
+        for (name, is_text), cell in zip(COLUMNS[1:], cells, strict=True)
     ]
     return html.Tr(
         [
             html.Th([link, html.Span(number, className="small")], scope="row", className="text"),
-            *cells,
+            *named,
         ]
     )
 
 
-def _day(reader: Reader, day: str | None) -> Any:
-    if day is None:
+def _standing(reader: Reader, line: Line) -> list[Any]:
+    """What stands in the cells from the status to the end of a commitment."""
+    words, one, then = line.words, line.judgement, _then(line, reader)
+    if one is None:
+        return [html.Span(reader.texts("decisions.not_judged"), className="tag"), then, *["…"] * 5]
+    why = [html.Span(words.why(reason), className="small") for reason in one.reasons[:1]]
+    margin = unknown(reader.texts) if one.margin is None else words.share(one.margin)
+    moves = unknown(reader.texts) if one.moves is None else str(one.moves)
+    return [
+        html.Div([status_tag(one.status, words), *why]),
+        then,
+        words.verdict_now(one.now),
+        margin,
+        moves,
+        _day(reader, one.retirement),
+        _day(reader, one.commitment),
+    ]
+
+
+def _then(line: Line, reader: Reader) -> Any:
+    try:
+        return line.words.verdict(line.version.section("answer"))
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
         return unknown(reader.texts)
-    return reader.fmt.date(datetime.fromisoformat(day).date())
 
 
-def _nothing(reader: Reader, everything: int, asked: Mapping[str, str]) -> Component:
-    """No decision at all, and how to save one; or none that the filters let through."""
+def _day(reader: Reader, day: date | None) -> Any:
+    return unknown(reader.texts) if day is None else reader.fmt.date(day)
+
+
+def _nothing(drawn: Drawn) -> Component:
+    """No decision at all, and how to save one; none that the filters let through; or none yet."""
+    reader, asked = drawn.reader, drawn.asked
     texts = reader.texts
-    if everything or any(asked.get(name) for name in ("q", "status", "removed")):
+    parts: list[Component]
+    if not drawn.found.is_complete:
+        parts = [html.H2(texts("decisions.list.none_yet"))]
+    elif drawn.everything or any(asked.get(one) for one in ("q", "owner", "status", "removed")):
         link = html.A(
             texts("decisions.list.all"), href=reader.visit.link(DECISIONS), className="button quiet"
         )
@@ -251,12 +352,7 @@ def _nothing(reader: Reader, everything: int, asked: Mapping[str, str]) -> Compo
     return html.Section(parts, className="empty panel decisions-empty")
 
 
-def _older(reader: Reader, after: str, asked: Mapping[str, str]) -> Component:
-    text = reader.texts("decisions.list.older", count=str(ROWS))
-    return html.P(html.A(text, href=_link(reader, asked, after=after), className="text-link"))
-
-
-def _link(reader: Reader, asked: Mapping[str, str], **changes: str) -> str:
-    names = ("q", "status", "sort", "removed", "after")
-    kept = {name: asked[name] for name in names if asked.get(name)} | changes
-    return reader.visit.link(DECISIONS, **{name: value for name, value in kept.items() if value})
+def _older(drawn: Drawn, after: str) -> Component:
+    text = drawn.reader.texts("decisions.list.next")
+    link = html.A(text, href=link_to(drawn.reader, drawn.asked, after=after), className="text-link")
+    return html.P(link)

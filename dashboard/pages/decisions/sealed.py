@@ -13,11 +13,13 @@ from catalog.errors import DecisionNotFound
 from costing.bridge import Bridge
 from dashboard.chat.sessions import SessionId
 from dashboard.decisions.documents import sealed_document
+from dashboard.decisions.judgement import finding_of
 from dashboard.decisions.opened import OpenedDecision, open_decision, secrets_of
 from dashboard.decisions.today import Today, change_share, today_of
 from dashboard.decisions.words import DecisionWords, words_of
 from dashboard.pages.aria import aria
 from dashboard.pages.decisions.grounds import assumptions_panel, prices_panel
+from dashboard.pages.decisions.key import key_panel
 from dashboard.pages.decisions.listed import status_tag
 from dashboard.pages.decisions.notes import comments_panel, evidence_form
 from dashboard.pages.parts import facts, table, unknown
@@ -59,11 +61,7 @@ def _body(
         document = sealed_document(found.version, held=found.held)
     except (ValueError, TypeError, KeyError, AttributeError):
         return [*top, comments_panel(reader, found)]
-    hidden = (
-        [html.P(reader.texts("decisions.hidden"), className="caution")]
-        if document["hidden"]
-        else []
-    )
+    hidden = [key_panel(reader)] if document["hidden"] else []
     return [
         *top,
         *hidden,
@@ -191,12 +189,12 @@ def _standing(reader: Reader, today: Today, words: DecisionWords) -> Component:
     ends = [html.Li(words.end(one)) for one in today.ends]
     title = texts("decisions.standing", day=reader.fmt.date(today.day))
     parts: list[Component] = [
-        html.H2([title, " ", status_tag(today, words)]),
+        html.H2([title, " ", status_tag(today.status, words)]),
         html.Div(
             [
                 html.Div([html.H3(texts("decisions.as_sealed")), html.P(then)], className="fact"),
                 html.Div(
-                    [html.H3(texts("decisions.now")), html.P(words.verdict_now(today))],
+                    [html.H3(texts("decisions.now")), html.P(words.verdict_now(finding_of(today)))],
                     className="fact",
                 ),
             ],

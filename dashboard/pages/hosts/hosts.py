@@ -77,16 +77,16 @@ def _grid(texts: Texts) -> Component:
     last = {"comparator": {"function": "unknownLast"}}
     here = {"headerValueGetter": HERE, **last}
     columns = [
-        named("sku", renderer="HostName", width=270, pinned="left"),
-        named("here_usd", renderer="HostPriceHere", width=190, right=True, **here),
-        named("gpu_model", renderer="PlainText", width=150, **last),
-        named("gpu_count", renderer="GpuCount", width=90, right=True, **last),
-        named("gpu_memory_gib", renderer="Gibibytes", width=140, right=True, **last),
-        named("cheapest_usd", renderer="HostCheapest", width=260, right=True, **last),
-        named("regions", renderer="RegionCount", width=110, right=True, **last),
-        named("vcpus", renderer="TokenCount", width=90, right=True, **last),
-        named("ram_gib", renderer="Gibibytes", width=120, right=True, **last),
-        named("retired_on", renderer="RetiredOn", width=140, **last),
+        named("sku", renderer="HostName", width=250, pinned="left"),
+        named("here_usd", renderer="HostPriceHere", width=172, right=True, **here),
+        named("gpu_model", renderer="PlainText", width=130, **last),
+        named("gpu_count", renderer="GpuCount", width=76, right=True, **last),
+        named("gpu_memory_gib", renderer="Gibibytes", width=122, right=True, **last),
+        named("cheapest_usd", renderer="HostCheapest", width=222, right=True, **last),
+        named("regions", renderer="RegionCount", width=96, right=True, **last),
+        named("vcpus", renderer="TokenCount", width=84, right=True, **last),
+        named("ram_gib", renderer="Gibibytes", width=104, right=True, **last),
+        named("retired_on", renderer="RetiredOn", width=130, **last),
     ]
     return grid("host-list", columns, texts, LIST_OPTIONS, rows="clientSide")
 

@@ -1,10 +1,13 @@
-"""The Settings page as a whole. It changes nothing: what a person changes is a command it shows."""
+"""The Settings page as a whole. It changes nothing for others: what a person changes there is a
+command it shows; only the fiscal year is chosen here, for this browser."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from dash import html
+import dash
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from catalog.database import Database
@@ -25,7 +28,21 @@ from dashboard.pages.visit import Visit
 from dashboard.rates import listed_rates
 
 MOST_RATES = 20
+JANUARY: Final = 1
+USUAL_FISCAL_MONTH: Final[Mapping[str, int]] = {"ja": 4}
+"""What is proposed to readers of a language; January to others. Nothing counts unless chosen."""
 Row = tuple[dict[str, Any], Sequence[Any]]
+
+
+def register(app: dash.Dash) -> None:
+    """Attach what the browser does: it keeps the month in which fiscal years start."""
+    app.clientside_callback(
+        ClientsideFunction("modelcost_settings", "fiscalMonth"),
+        Output("fiscal-said", "children"),
+        Input("fiscal-month", "value"),
+        State("fiscal-words", "data"),
+        prevent_initial_call=True,
+    )
 
 
 def draw(visit: Visit, database: Database, desk: Desk) -> Component:
@@ -47,6 +64,7 @@ def draw(visit: Visit, database: Database, desk: Desk) -> Component:
     body = [
         head,
         _look(reader),
+        _fiscal(reader),
         _rates(reader, rates),
         _own_prices(reader, files),
         _endpoints(reader, desk),
@@ -79,7 +97,50 @@ def _look(reader: Reader) -> Component:
         region=region_name(visit.region, texts),
         why=texts(f"settings.region.{visit.region_from}"),
     )
-    return _panel(reader, "look", [html.P(said), html.P(texts("settings.fiscal"))])
+    return _panel(reader, "look", [html.P(said)])
+
+
+def _fiscal(reader: Reader) -> Component:
+    """The month in which fiscal years start, kept in this browser; what is usual is proposed."""
+    texts, fmt, chosen = reader.texts, reader.fmt, reader.visit.fiscal_month
+    usual = USUAL_FISCAL_MONTH.get(reader.visit.language, JANUARY)
+    months = [
+        texts("settings.fiscal.usual", month=fmt.month_name(month))
+        if month == usual
+        else fmt.month_name(month)
+        for month in range(1, 13)
+    ]
+    said = (
+        texts("settings.fiscal.none", month=fmt.month_name(JANUARY))
+        if chosen is None
+        else texts("settings.fiscal.chosen", month=fmt.month_name(chosen))
+    )
+    return _panel(
+        reader,
+        "fiscal",
+        [
+            html.P(texts("settings.fiscal.text")),
+            dmc.Select(
+                id="fiscal-month",
+                label=texts("settings.fiscal.month"),
+                data=[{"value": str(at), "label": name} for at, name in enumerate(months, 1)],
+                value=None if chosen is None else str(chosen),
+                placeholder=texts("settings.fiscal.placeholder"),
+                clearable=True,
+                clearButtonProps=aria(label=texts("settings.fiscal.clear")),
+                maw=320,
+            ),
+            html.P(said, id="fiscal-said", className="small", role="status"),
+            dcc.Store(
+                id="fiscal-words",
+                data={
+                    "chosen": texts("settings.fiscal.chosen", month="{month}"),
+                    "none": texts("settings.fiscal.none", month=fmt.month_name(JANUARY)),
+                    "months": [fmt.month_name(month) for month in range(1, 13)],
+                },
+            ),
+        ],
+    )
 
 
 def _rates(reader: Reader, page: Page[Rate]) -> Component:
@@ -104,6 +165,7 @@ def _rates(reader: Reader, page: Page[Rate]) -> Component:
         reader,
         "rates",
         [
+            html.P(texts("settings.rates.text")),
             *shown,
             *_how(reader, "rates.ecb", "modelcost sync ecb"),
             *_how(reader, "rates.own", "modelcost rates import FILE"),

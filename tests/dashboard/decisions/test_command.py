@@ -17,6 +17,10 @@ def test_a_decision_is_saved_listed_shown_verified_and_held_against_today(tmp_pa
     made = call(*save, folder=tmp_path).document()
     listed = call("decisions", "list", "--json", folder=tmp_path).document()
     assert [one["id"] for one in listed["items"]] == [made["id"]]
+    assert listed["judged"]["complete"] is True
+    narrow = ("decisions", "list", "--sort", "margin", "--owner", "Aoi", "--status")
+    assert made["id"] in call(*narrow, "check", folder=tmp_path).stdout
+    assert made["id"] not in call(*narrow, "flipped", folder=tmp_path).stdout
     shown = call("decisions", "show", made["id"], folder=tmp_path).document()
     assert (shown["sha256"], shown["hidden"]) == (made["sha256"], True)
     assert CONTRACT not in str(shown)
@@ -38,6 +42,8 @@ def test_bad_input_ends_with_2_and_its_sentence(tmp_path: Path) -> None:
     """An unknown id, an empty title, evidence of another form."""
     [line] = refusal(call("decisions", "show", "nothing", folder=tmp_path), WRONG_INPUT)
     assert "Expected the id of a decision, found 'nothing'" in line
+    [line] = refusal(call("decisions", "list", "--sort", "age", folder=tmp_path), WRONG_INPUT)
+    assert "sort: expected one of title, owner" in line
     save = ("decisions", "save", "article", "--owner", "Aoi", "--title")
     [line] = refusal(call(*save, " ", folder=tmp_path), WRONG_INPUT)
     assert line.endswith("title: Expected some text, found none.")

@@ -118,6 +118,48 @@ def test_a_wrong_version_is_a_404_with_those_that_are(
     assert "Expected a version from 1 to" in response.json()["detail"]
 
 
+def test_the_list_is_filtered_and_sorted_by_how_decisions_stand(
+    owner: httpx.Client, made: dict[str, Any]
+) -> None:
+    """Every line says how it stands, and `judged` that all were looked at; no price is told."""
+    asked = {"status": "holds", "sort": "margin", "owner": "Aoi Tanaka", "wait_seconds": "60"}
+    response = owner.get("/decisions", params=asked)
+    document = response.json()
+    judged = document["judged"]
+    assert judged["complete"] is True
+    assert judged["counts"]["holds"] == document["total"] > 0
+    assert {one["status"] for one in document["items"]} == {"holds"}
+    margins = [float(one["margin_share"]) for one in document["items"]]
+    assert margins == sorted(margins)
+    assert DIGITS not in response.text
+    plain = owner.get("/decisions").json()
+    assert "judged" not in plain
+    assert "status" not in plain["items"][0]
+
+
+def test_what_was_not_waited_for_is_told_as_not_judged(owner: httpx.Client) -> None:
+    """With no time to wait, a new decision has no status yet, or a right one; never a guess."""
+    made = owner.post("/decisions", json=decision(title="Unheard of")).json()
+    asked = {"q": "unheard", "today": "true", "wait_seconds": "0"}
+    document = owner.get("/decisions", params=asked).json()
+    [line] = document["items"]
+    assert line["id"] == made["id"]
+    assert document["judged"]["complete"] is (line["status"] is not None)
+    assert line["status_text"] in ("Being judged", "Still holds")
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [({"status": "held"}, "status"), ({"sort": "age"}, "sort"), ({"wait_seconds": 61}, "wait")],
+)
+def test_a_filter_that_is_not_known_is_refused_by_name(
+    owner: httpx.Client, asked: dict[str, Any], field: str
+) -> None:
+    response = owner.get("/decisions", params=asked)
+    assert response.status_code == 422
+    assert field in response.text
+
+
 def test_a_removed_decision_can_be_put_back(owner: httpx.Client) -> None:
     """Off the list and back, nothing deleted."""
     made = owner.post("/decisions", json=decision(title="Short-lived")).json()

@@ -15,10 +15,11 @@ from catalog.problems import Refused
 from catalog.scenario import Scenario
 from costing import method
 from dashboard.decisions.documents import sealed_document, today_document
+from dashboard.decisions.judgement import finding_of
 from dashboard.decisions.opened import OpenedDecision, open_decision, save_new
 from dashboard.decisions.today import Status, Today, today_of
 from dashboard.decisions.words import words_of
-from dashboard.pages.decisions.grounds import NOT_ASSUMED
+from dashboard.pages.decisions.grounds import NOT_ASSUMED, assumption_name
 from dashboard.service import example_document
 from dashboard.texts import load_texts
 from tests.dashboard.decisions.questions import (
@@ -177,7 +178,7 @@ def test_why_an_answer_cannot_be_called_is_said_as_on_decide(
     words = words_of(language, opened.version)
 
     assert said in words.verdict(today.answer)
-    assert said in words.verdict_now(today)
+    assert said in words.verdict_now(finding_of(today))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -190,6 +191,18 @@ def test_every_field_of_a_scenario_has_a_name_for_the_reader(language: str) -> N
     assert [] == sorted(
         leaf for leaf in known if not any(texts.optional(f"{one}.{leaf}") for one in places)
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Input price (Tokens)"), ("ja", "入力の単価(Tokens)")]
+)
+def test_a_hidden_price_is_named_in_the_language_of_the_reader(language: str, said: str) -> None:
+    """Its path ends at the name that the document gives it."""
+    document = {"options": [{"name": "Tokens"}]}
+
+    named = assumption_name("options.0.prices.input", document, load_texts(language))
+
+    assert said == named
 
 
 def _leaves(schema: Any) -> set[str]:

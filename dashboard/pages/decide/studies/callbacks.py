@@ -12,6 +12,7 @@ from dashboard.callback import offload
 from dashboard.pages.decide.address import read_address
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.tabs import study, view_of
+from dashboard.pages.visit import fiscal_month_of
 from dashboard.texts import load_texts
 
 PLACES = {"type": "study", "name": ALL}
@@ -39,12 +40,13 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         look: Mapping[str, Any] | None,
         search: str | None,
     ) -> list[Any]:
-        headers = app.backend.request_adapter().headers
-        language = read_address(search, language=PageState.preferred_language(headers)).language
+        request = app.backend.request_adapter()
+        preferred = PageState.preferred_language(request.headers)
+        texts = load_texts(read_address(search, language=preferred).language)
+        chosen = fiscal_month_of(request.cookies)
         names = [place["name"] for place in places]
         if answer is None or tab not in names:
             return [[] for _ in names]
-        shown = study(
-            database, dict(answer["scenario"]), str(tab), view_of(look), load_texts(language)
-        )
+        document = dict(answer["scenario"])
+        shown = study(database, document, str(tab), view_of(look), texts, chosen)
         return [shown if name == tab else [] for name in names]

@@ -2,25 +2,35 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
 
+from catalog.plans import says_fiscal_year
 from costing import FiscalYear, OptionPlan, PlanAnswer, PlanMonth
 from costing.plan import month_text
 from dashboard.figures.over_time import over_time_figure
 from dashboard.figures.study_parts import cast_of
 from dashboard.pages.decide.studies.parts import Study, chart, folded, remarks
 from dashboard.pages.parts import table
+from dashboard.pages.visit import SETTINGS
 from dashboard.plan_words import growth_text, notice_text, payback_text, plan_notices
 from dashboard.service import plan_of_bytes
+
+JANUARY: Final = 1
 
 
 def over_time(study: Study) -> list[Component]:
     """The chart, the fiscal years, and what would be left to pay."""
     texts, sentences = study.texts, study.sentences
-    scenario, plan = plan_of_bytes(study.database, study.content, form="json", own_prices=True)
+    scenario, plan = plan_of_bytes(
+        study.database,
+        study.content,
+        form="json",
+        own_prices=True,
+        fiscal_year_starts_in=study.fiscal_month or JANUARY,
+    )
     cast = cast_of(study.answer, study.view)
     look: dict[str, Any] = {"view": study.view, "fmt": study.fmt, "texts": texts}
     first = plan.options[0].name
@@ -33,6 +43,7 @@ def over_time(study: Study) -> list[Component]:
             over_time_figure(plan, cast, **look),
             hint=_conditions(plan, study),
         ),
+        _fiscal_start(plan, study, says_fiscal_year(scenario)),
         _years(plan, study, texts("plan.cash"), lambda one: one.cash),
     ]
     if any(year.cash != year.amortized for one in plan.options for year in one.fiscal_years):
@@ -74,6 +85,22 @@ def _conditions(plan: PlanAnswer, study: Study) -> str:
         last=month_text(plan.plan.month(plan.plan.months - 1)),
         growth=growth_text(plan.plan.growth, study.sentences),
     )
+
+
+def _fiscal_start(plan: PlanAnswer, study: Study, in_question: bool) -> Component:
+    """In which month the fiscal years of the tables start, and who says so."""
+    texts = study.texts
+    chosen = "settings" if study.fiscal_month else "assumed"
+    said = texts(
+        f"study.time.fiscal.{'question' if in_question else chosen}",
+        month=study.fmt.month_name(plan.plan.fiscal_year_starts_in),
+    )
+    link = html.A(
+        texts("study.time.fiscal.change"),
+        href=f"{SETTINGS}?lang={texts.language}#settings-fiscal",
+        className="text-link",
+    )
+    return html.P([said] if in_question else [said, " ", link], className="small fiscal-start")
 
 
 def _years(

@@ -20,7 +20,8 @@ from dashboard.texts import Texts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Study:
-    """One question to be looked at more closely. content: the scenario as JSON."""
+    """One question to be looked at more closely. content: the scenario as JSON; fiscal_month: in
+    which the reader's fiscal years start, 1 to 12; None: not chosen in this browser."""
 
     database: Database
     scenario: Scenario
@@ -29,6 +30,7 @@ class Study:
     view: View
     fmt: Format
     texts: Texts
+    fiscal_month: int | None = None
 
     @property
     def sentences(self) -> Sentences:

@@ -61,7 +61,14 @@ def study_tabs(texts: Texts, opened: str) -> Component:
     )
 
 
-def study(database: Database, document: Document, name: str, view: View, texts: Texts) -> Any:
+def study(
+    database: Database,
+    document: Document,
+    name: str,
+    view: View,
+    texts: Texts,
+    fiscal_month: int | None = None,
+) -> Any:
     """What stands in a tab, for the answer that is on the screen; or why it cannot."""
     try:
         scenario = parse_scenario(document)
@@ -74,6 +81,7 @@ def study(database: Database, document: Document, name: str, view: View, texts: 
             view=view,
             fmt=Format(texts.language, shown.question.currency),
             texts=texts,
+            fiscal_month=fiscal_month,
         )
         return _draw(name)(asked)
     except Refused as refused:
