@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page
 
 SECONDS = 60
 LOST_AFTER_MILLISECONDS = 5_000
-LOST = -1.0
 # Waiting is done in the page: its policy forbids what the browser's driver would evaluate there.
 WATCH = """
 (() => {
@@ -70,14 +69,14 @@ JUMP = """
     const name = `#models .ag-row[row-index='${row}'] [col-id='name']`;
     return [...document.querySelectorAll(name)].some((one) => one.textContent.trim() !== "");
   };
-  const end = (value) => { watch.disconnect(); clearTimeout(late); tell(value); };
+  const end = (taken) => { watch.disconnect(); clearTimeout(late); tell(taken); };
   const look = () => {
     if (painted()) requestAnimationFrame(() => end(performance.now() - began));
   };
   const watch = new MutationObserver(look);
   const grid = document.getElementById("models");
   watch.observe(grid, { childList: true, subtree: true, characterData: true });
-  const late = setTimeout(() => end(-1), most);
+  const late = setTimeout(() => end(most), most);
   window.dash_ag_grid.getApi("models").ensureIndexVisible(row, "middle");
   look();
 })
@@ -150,7 +149,7 @@ def redrawn_ms(page: Page, field: str, value: str) -> float:
 
 
 def jumped_ms(page: Page, row: int) -> float:
-    """From the jump to the row painted; LOST where it stays empty for five seconds."""
+    """From the jump to the row painted; five seconds where it is still empty then."""
     wait_for_quiet(page)
     taken: float = page.evaluate(JUMP, [row, LOST_AFTER_MILLISECONDS])
     return taken
