@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import cache
 
 from babel.dates import format_date, format_timedelta, get_month_names
 from babel.numbers import get_currency_symbol
@@ -52,7 +53,7 @@ class Format:
     @property
     def symbol(self) -> str:
         """The currency's sign in this language."""
-        return str(get_currency_symbol(self.currency, locale=LOCALES[self.language]))
+        return _symbol(self.currency, LOCALES[self.language])
 
     def count(self, number: Decimal) -> str:
         """A large count with four digits that matter: 12.83M, 1,283万; exact below 100,000."""
@@ -115,6 +116,12 @@ class Format:
     def _with_symbol(self, amount: Decimal, places: int) -> str:
         sign = "-" if amount < 0 else ""
         return f"{sign}{self.symbol}{_grouped(amount.copy_abs(), least_places=places)}"
+
+
+@cache
+def _symbol(currency: str, locale: str) -> str:
+    """A chart asks for it hundreds of times."""
+    return str(get_currency_symbol(currency, locale=locale))
 
 
 def _places(number: Decimal, places: int) -> Decimal:

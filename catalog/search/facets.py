@@ -50,6 +50,7 @@ def model_facets(session: Session, wanted: ModelFilter) -> ModelFacets:
 
     texts = {name: packed.texts[name].counts(but(name)) for name in LISTING_TEXTS}
     return ModelFacets(
+        total=int(np.count_nonzero(but())),
         task=_in_order(texts["task"]),
         license=_in_order(texts["license"]),
         publisher=_in_order(texts["publisher"], most=MOST_PUBLISHERS),

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, RowMapping, func, literal_column, select
 from sqlmodel import Session
 
-from catalog.errors import CursorInvalid
+from catalog.errors import CursorInvalid, QueryInvalid
 from catalog.paging import check_limit, make_cursor, read_cursor
 from catalog.search.matching import LISTED, Matching, match
 from catalog.search.sold import cheapest_price
@@ -33,7 +33,11 @@ _SHOWN: Final = tuple(name for name in LISTED if name != "search_text")
 
 
 def search_models(
-    session: Session, wanted: ModelFilter, limit: int = 50, after: str | None = None
+    session: Session,
+    wanted: ModelFilter,
+    limit: int = 50,
+    after: str | None = None,
+    offset: int = 0,
 ) -> ModelPage:
     """Models that meet a filter, in its order; all models for an empty one.
 
@@ -42,15 +46,20 @@ def search_models(
         wanted: which models, and in which order.
         limit: rows a page, 1 to 500.
         after: the ``next`` of the page before.
+        offset: rows to pass over first, for a jump into a long list; a page costs more the more
+            rows of a filter are passed over, by ``after`` it costs the same everywhere.
 
     Raises:
-        QueryInvalid: the limit is out of range.
+        QueryInvalid: the limit is out of range, or ``offset`` is below 0.
         CursorInvalid: ``after`` was made by another filter or order, or its model is gone.
     """
     check_limit(limit)
+    if offset < 0:
+        message = f"offset: expected a whole number of rows from 0, found {offset}."
+        raise QueryInvalid(message, field="offset")
     last = None if after is None else _row_of(session, read_cursor(after, wanted.scope), after)
     matching = match(session, wanted)
-    rows = _rows(session, wanted, matching, last, limit + 1)
+    rows = _rows(session, matching, _stages(wanted, matching, last, offset), limit + 1)
     shown = rows[:limit]
     total = _count(session, matching)
     return ModelPage(
@@ -61,16 +70,23 @@ def search_models(
     )
 
 
-def _rows(
-    session: Session,
-    wanted: ModelFilter,
-    matching: Matching,
-    last: RowMapping | None,
-    count: int,
-) -> list[RowMapping]:
+class _Stage(NamedTuple):
+    conditions: Sequence[ColumnElement[bool]]
+    order: Sequence[ColumnElement[Any]]
+
+
+class _Stages(NamedTuple):
+    """Statements that follow each other, and how many of their rows are passed over."""
+
+    stages: Iterable[_Stage]
+    offset: int
+
+
+def _rows(session: Session, matching: Matching, asked: _Stages, count: int) -> list[RowMapping]:
     """The next rows in order, by as many statements as it takes."""
     rows: list[RowMapping] = []
-    for stage in _stages(wanted, matching.position, last):
+    offset = asked.offset
+    for stage in asked.stages:
         query = (
             select(*(LISTED[name].label(name) for name in _SHOWN))
             .select_from(matching.source)
@@ -78,18 +94,33 @@ def _rows(
             .order_by(*stage.order)
             .limit(count - len(rows))
         )
-        rows += session.execute(query).mappings()
+        found = session.execute(query.offset(offset) if offset else query).mappings().all()
+        rows += found
         if len(rows) == count:
             break
+        if offset:
+            offset = 0 if found else offset - _rows_of(session, matching, stage)
     return rows
 
 
-class _Stage(NamedTuple):
-    conditions: Sequence[ColumnElement[bool]]
-    order: Sequence[ColumnElement[Any]]
+def _rows_of(session: Session, matching: Matching, stage: _Stage) -> int:
+    """How many rows a statement has, all of which are passed over."""
+    query = select(func.count()).select_from(matching.source)
+    rows: int = session.execute(query.where(*matching.conditions, *stage.conditions)).scalar_one()
+    return rows
 
 
 def _stages(
+    wanted: ModelFilter, matching: Matching, last: RowMapping | None, offset: int
+) -> _Stages:
+    by_position = wanted.sort == "popularity" and not wanted.descending
+    if by_position and offset and not matching.conditions:  # positions count the whole list from 1
+        start = offset + (0 if last is None else last["position"])
+        return _Stages([_Stage([matching.position > start], [matching.position])], 0)
+    return _Stages(_in_order(wanted, matching.position, last), offset)
+
+
+def _in_order(
     wanted: ModelFilter, position: ColumnElement[int], last: RowMapping | None
 ) -> Iterable[_Stage]:
     further = [] if last is None else [position > last["position"]]

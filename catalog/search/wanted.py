@@ -171,11 +171,13 @@ class ModelFacets(BaseModel):
     """Counts under a filter; each facet ignores the filter on itself, so that it shows the choice.
 
     Values stand in order of count, then value; ranges in their own order. ``publisher`` has the 20
-    largest. ``region`` and ``how`` count models, of which one may be in several.
+    largest. ``region`` and ``how`` count models, of which one may be in several. ``total``: models
+    under the whole filter, however many.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    total: int
     task: tuple[FacetCount, ...]
     license: tuple[FacetCount, ...]
     publisher: tuple[FacetCount, ...]

@@ -15,10 +15,15 @@ from catalog.search.query import search_models
 from catalog.search.wanted import How, ModelFilter, Sort
 
 LARGEST = 2**63 - 1
+FARTHEST = 1_000_000_000
 LONGEST_TEXT = 2_000
 """Letters of a search; with 12 characters each in the address, the server still reads it whole."""
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before")]
+Offset = Annotated[
+    int,
+    Query(ge=0, le=FARTHEST, description="rows to pass over first, for a jump into a long list"),
+]
 Words = Annotated[str, Query(max_length=LONGEST_TEXT, description="words, all of which must occur")]
 Text = Annotated[str | None, Query(min_length=1, max_length=200)]
 Number = Annotated[int | None, Query(ge=0, le=LARGEST)]
@@ -55,11 +60,12 @@ def models(
     order: Literal["ascending", "descending"] = "ascending",
     limit: Limit = 50,
     after: Cursor = None,
+    offset: Offset = 0,
 ) -> Response:
     """Models that meet all filters, in order; what is unknown comes last."""
     wanted = _filter(request)
     with request.app.state.database.read() as session:
-        page = search_models(session, wanted, limit, after)
+        page = search_models(session, wanted, limit, after, offset)
     return _json(page.model_dump(mode="json"))
 
 

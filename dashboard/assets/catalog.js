@@ -29,6 +29,8 @@
     let grid = null;
     let source = 0; // number of the list that is shown, so that a late answer to an old one is dropped
     let empty = null;
+    let first = null; // the first page of the list that is shown
+    let counted = null; // how many models it has, once all are counted
 
     function readState() {
       const asked = shell.parameters();
@@ -279,8 +281,14 @@
         : el("p", {}, texts("loosen_none"), " ", el("button", { type: "button", className: "plain-button", onclick: clearAll }, texts("clear_all"))));
     }
 
+    function tellTotal() {
+      drawStatus(first);
+      if (grid && !grid.isDestroyed()) grid.setRowCount(counted, true);
+    }
     const totalText = (answer) => formats.count(answer.total) + (answer.total_is_exact ? "" : "+");
-    function drawStatus(answer) {
+    function drawStatus(page) {
+      first = page;
+      const answer = page.total_is_exact || counted === null ? page : { total: counted, total_is_exact: true };
       const one = answer.total === 1;
       parts.status.textContent = fill(one ? "count_one" : "count", { count: totalText(answer) })
         + ((document.getElementById("catalog-q").value.length > LONGEST) ? " " + fill("search_cut", { most: formats.count(LONGEST) }) : "");
@@ -294,19 +302,20 @@
     }
 
     // ---- asking
-    async function load(cursor, mine) {
+    async function load(number, cursor, mine) {
       const asked = question();
       asked.set("sort", state.sort);
       asked.set("order", state.order);
       asked.set("limit", String(SIZE));
       if (cursor) asked.set("after", cursor);
+      else if (number) asked.set("offset", String(number * SIZE));
       const answer = await shell.get("/models", asked);
       if (state.region && answer.items.length) {
         const places = new URLSearchParams([["region", state.region], ...answer.items.map((one) => ["model", one.id])]);
         const here = await shell.get("/cheapest", places);
         answer.items.forEach((one, index) => { one.here = here.items[index]; });
       }
-      if (cursor === undefined && mine === source) { drawStatus(answer); drawEmpty(answer).catch(failed); }
+      if (number === 0 && mine === source) { drawStatus(answer); drawEmpty(answer).catch(failed); }
       return { rows: answer.items, total: answer.total, exact: answer.total_is_exact, next: answer.next };
     }
     function failed() { parts.status.textContent = texts("failed"); }
@@ -318,9 +327,16 @@
       drawCompare(false);
       drawRegionRemark();
       const facetsOf = question();
-      shell.get("/models/facets", facetsOf).then((facets) => { if (mine === source) drawFacets(facets); }, failed);
+      first = counted = null;
+      shell.get("/models/facets", facetsOf).then((facets) => {
+        if (mine !== source) return;
+        drawFacets(facets);
+        counted = facets.total; // a page counts to 10,000 only; with the number of all, a jump reaches every row
+        if (first && !first.total_is_exact) tellTotal();
+      }, failed);
       if (!grid || grid.isDestroyed()) return;
-      const list = window.modelcostGrid.rowsSource((cursor) => load(cursor, mine).catch((error) => { failed(); throw error; }), SIZE);
+      const list = window.modelcostGrid.rowsSource(
+        (number, cursor) => load(number, cursor, mine).catch((error) => { failed(); throw error; }), SIZE, () => counted);
       grid.setGridOption("datasource", list);
     }
 

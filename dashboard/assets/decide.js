@@ -29,6 +29,13 @@
         });
         return found.concat(held);
       },
+      // What is wrong stands at its field; a field whose message stays is left alone.
+      showErrors: function (errors, fields, shown) {
+        return fields.map(function (field, index) {
+          const message = (errors || {})[field.path] || null;
+          return message === (shown[index] || null) ? window.dash_clientside.no_update : message;
+        });
+      },
       scheme: function (current) {
         return current && current.dark ? "dark" : "light";
       },

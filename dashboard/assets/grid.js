@@ -1,33 +1,34 @@
 // Grids that read REST: pages by cursor, columns that are remembered, keys that open a row.
 (function () {
-  // Blocks of a list that only knows "the next page": a cursor for each block that was reached, and
-  // each page asked for once, so that any order of requests gives every row.
-  function cursorPages(load) {
+  // Blocks of a list, each asked for once: behind a known page by its cursor, else (a jump) by the
+  // rows to pass over, so that any order of requests gives every row.
+  function pagesOf(load) {
     const pages = new Map();
+    const cursors = new Map();
     function page(number) {
       if (!pages.has(number)) {
-        const before = number === 0 ? Promise.resolve({ next: undefined }) : page(number - 1);
-        const answer = before.then((previous) =>
-          number > 0 && previous.next === null
-            ? { rows: [], total: previous.total, exact: true, next: null }
-            : load(previous.next, number));
+        const answer = load(number, cursors.get(number));
         pages.set(number, answer);
-        answer.catch(() => pages.delete(number)); // asked again when it is scrolled to again
+        answer.then(
+          (found) => { if (found.next !== null) cursors.set(number + 1, found.next); },
+          () => pages.delete(number)); // asked again when it is scrolled to again
       }
       return pages.get(number);
     }
     return page;
   }
 
-  function rowsSource(load, size) {
-    const page = cursorPages(load);
+  // `total`: how many rows there are, where a page does not say so exactly; null while unknown.
+  function rowsSource(load, size, total) {
+    const page = pagesOf(load);
     return {
       getRows: function (asked) {
         const number = Math.floor(asked.startRow / size);
         page(number).then(
           (answer) => {
             const end = number * size + answer.rows.length;
-            asked.successCallback(answer.rows, answer.exact ? answer.total : answer.next === null ? end : -1);
+            const known = answer.exact ? answer.total : total();
+            asked.successCallback(answer.rows, known ?? (answer.next === null ? end : -1));
           },
           () => asked.failCallback());
       },

@@ -42,6 +42,7 @@ def main() -> int:
     parser.add_argument("--draws", type=int, nargs="?", const=20_000, metavar="DRAWS")
     parser.add_argument("--passages", type=int, nargs="?", const=50_000, metavar="PASSAGES")
     parser.add_argument("--chat", action="store_true")
+    parser.add_argument("--page", type=int, nargs="?", const=100_000, metavar="MODELS")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
@@ -113,6 +114,10 @@ def _failures(parser: argparse.ArgumentParser, arguments: argparse.Namespace) ->
         from tests.bench import chat_streams
 
         return chat_streams.run(arguments.rounds)
+    if arguments.page is not None:
+        from tests.bench import page_speed
+
+        return page_speed.run(arguments.page, arguments.rounds, arguments.seed)
     if arguments.draws is not None:
         from tests.bench import draws
 

@@ -17,12 +17,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, select, update
 
 from catalog.database import Database
+from catalog.problems import Refused
 from catalog.settings import Settings, load_settings
 from catalog.tables import PRICE
 from dashboard.app import create_app
 from dashboard.figures.axes import View
+from dashboard.pages.decide.address import TABS
 from dashboard.pages.decide.state import PageState
-from dashboard.pages.decide.studies.tabs import STUDIES, study
+from dashboard.pages.decide.studies.tabs import asked_of, refused_study, study
 from dashboard.service import example_document, open_catalog
 from dashboard.texts import load_texts
 from tests.dashboard.components import words
@@ -72,9 +74,11 @@ class Faces:
     def tabs(self, document: Document) -> str:
         """What stands in the tabs."""
         texts = load_texts("en")
-        return " ".join(
-            words(study(self.database, document, one, View(), texts)) for one in STUDIES
-        )
+        try:
+            asked = asked_of(self.database, document, View(), texts)
+        except Refused as refused:
+            return words(refused_study(refused, texts))
+        return " ".join(words(study(asked, one)) for one in TABS)
 
 
 @pytest.fixture

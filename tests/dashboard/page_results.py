@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dash import no_update
+
+from catalog.scenario import scenario_document
 from catalog.settings import load_settings
+from dashboard.figures.axes import View
 from dashboard.pages.decide.address import Address
-from dashboard.pages.decide.result import answer_outputs
+from dashboard.pages.decide.capacity import capacity_panel
+from dashboard.pages.decide.result import answer_outputs, rest_outputs
 from dashboard.pages.decide.state import Judged, PageState
+from dashboard.pages.decide.studies.tabs import asked_of
 from dashboard.service import open_catalog
+from dashboard.texts import load_texts
 
 PATHS = (
     "workload.requests_per_hour",
@@ -23,19 +31,29 @@ PATHS = (
 )
 
 
-class Shown(NamedTuple):
-    """What the page gets, by the names of its places."""
+class First(NamedTuple):
+    """What the page gets first, by the names of its places."""
 
-    summary: Any
     figure: Any
-    basis: Any
-    budget_card: Any
-    capacity: Any
-    tables: Any
+    summary: Any
     problems: Any
     class_name: str
     errors: list[str | None]
     data: Any
+
+
+class Shown(NamedTuple):
+    """All that the page gets: first the first six, and the rest where there is an answer."""
+
+    figure: Any
+    summary: Any
+    problems: Any
+    class_name: str
+    errors: list[str | None]
+    data: Any
+    basis: Any
+    budget_card: Any
+    tables: Any
 
 
 @contextmanager
@@ -50,7 +68,19 @@ def page_state(folder: Path) -> Iterator[PageState]:
 
 def show(judged: Judged, *, language: str = "en") -> Shown:
     """What the page gets at the address of the article."""
-    return Shown(*answer_outputs(judged, Address(language=language), {}, PATHS))
+    address = Address(language=language)
+    first = First(*answer_outputs(judged, address, {}, PATHS))
+    if judged.answer is None or judged.scenario is None:
+        return Shown(**first._asdict(), basis=no_update, budget_card=no_update, tables=no_update)
+    basis, budget_card, tables = rest_outputs(judged.answer, judged.scenario, address)
+    return Shown(**first._asdict(), basis=basis, budget_card=budget_card, tables=tables)
+
+
+def capacity_of(state: PageState, judged: Judged, *, language: str = "en") -> Any:
+    """The panel of the capacity, which stands in a tab of its own."""
+    assert judged.scenario is not None
+    document = json.loads(json.dumps(scenario_document(judged.scenario), default=str))
+    return capacity_panel(asked_of(state.database, document, View(), load_texts(language)))
 
 
 def vars_of(node: Any) -> Mapping[str, Any]:

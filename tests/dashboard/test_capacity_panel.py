@@ -16,7 +16,7 @@ from dashboard.texts import load_texts
 from tests.dashboard.answers import sentences
 from tests.dashboard.components import of_kind, pairs, rows, words
 from tests.dashboard.documents import article, with_value, without
-from tests.dashboard.page_results import page_state, show, vars_of
+from tests.dashboard.page_results import capacity_of, page_state, vars_of
 
 HOSTS = "options.1"
 LLAMA_70B = "meta-llama/Llama-3.3-70B-Instruct"
@@ -59,7 +59,7 @@ def test_the_panel_says_what_a_host_serves_and_how_many_hosts_the_peak_takes(
     written = answer_of(judged).output_tokens_per_second
     fmt = sentences(language).fmt
 
-    shown = show(judged, language=language).capacity
+    shown = capacity_of(state, judged, language=language)
 
     said = words(of_kind(shown, "P"))
     for rate in (written.p10, written.p50, written.p90):
@@ -74,7 +74,7 @@ def test_the_facts_name_spread_precision_engine_latency_and_evidence(state: Page
     """TTFT carries that it is a screen; the evidence its number of measurements."""
     judged = state.judge(on_h100(serving={"engine": "sglang", "tensor_parallel": "8"}))
 
-    told = pairs(show(judged).capacity)
+    told = pairs(capacity_of(state, judged))
 
     assert "tensor parallel 8 · 1 copy a host" == told["How the model is spread"]
     assert "Weights 16 bits (bfloat16), cache 16 bits" == told["Precision"]
@@ -86,7 +86,7 @@ def test_the_facts_name_spread_precision_engine_latency_and_evidence(state: Page
 
 def test_the_other_ways_to_spread_the_model_are_told_with_what_binds(state: PageState) -> None:
     """One and two GPUs do not hold the weights; eight serve less than two copies on four."""
-    shown = show(state.judge(on_h100())).capacity
+    shown = capacity_of(state, state.judge(on_h100()))
 
     losers = [row for row in rows(shown) if len(row) == 4 and row[0].startswith("tensor")]
 
@@ -102,7 +102,7 @@ def test_the_table_of_the_memory_holds_what_the_bar_draws(state: PageState) -> N
     judged = state.judge(on_h100())
     memory = answer_of(judged).memory
 
-    parts = [row for row in rows(show(judged).capacity) if row[0] in ("Weights", "Cache")]
+    parts = [row for row in rows(capacity_of(state, judged)) if row[0] in ("Weights", "Cache")]
 
     assert [f"{size / 2**30:.1f} GiB" for size in (memory.weight_bytes, memory.cache_bytes)] == [
         row[1] for row in parts
@@ -113,7 +113,7 @@ def test_each_chart_of_the_first_host_has_a_name_of_its_own_and_words_for_a_scre
     state: PageState,
 ) -> None:
     """Three charts a host; none is there without a sentence that says the same."""
-    shown = show(state.judge(on_h100())).capacity
+    shown = capacity_of(state, state.judge(on_h100()))
 
     frames = [
         one
@@ -133,7 +133,7 @@ def test_a_model_that_does_not_fit_has_the_reason_and_what_would_lift_it(
     """A sentence in the reader's language, no chart and no number of hosts."""
     judged = state.judge(estimated(model=LLAMA_70B))
 
-    shown = show(judged, language=language).capacity
+    shown = capacity_of(state, judged, language=language)
 
     texts = load_texts(language)
     reason = words(of_kind(shown, "Li"))
@@ -150,7 +150,7 @@ def test_a_missing_host_is_named_in_words(state: PageState, language: str) -> No
     """A typed price without a host can be judged by nobody: it says what to state."""
     judged = state.judge(without(f"{HOSTS}.instance", estimated()))
 
-    reason = words(of_kind(show(judged, language=language).capacity, "Li"))
+    reason = words(of_kind(capacity_of(state, judged, language=language), "Li"))
 
     assert load_texts(language)("fact.instance") in reason
     assert "instance" not in reason
@@ -166,7 +166,7 @@ def test_an_estimate_that_the_answer_does_not_use_says_so_and_is_folded(
     """The article assumes that three hosts serve everything; the panel sets it right."""
     judged = state.judge(with_value(f"{HOSTS}.capacity", capacity))
 
-    shown = show(judged).capacity
+    shown = capacity_of(state, judged)
 
     said = words(of_kind(shown, "P"))
     assert load_texts("en")(f"capacity.unused.{note}") in said
@@ -179,14 +179,14 @@ def test_a_host_that_is_neither_estimated_nor_can_be_is_left_out(state: PageStat
     """Hosts of no known kind whose limit is typed: there is nothing to say."""
     typed = with_value(f"{HOSTS}.capacity", {"output_tokens_per_second": "900"})
 
-    assert [] == show(state.judge(without(f"{HOSTS}.instance", typed))).capacity
+    assert [] == capacity_of(state, state.judge(without(f"{HOSTS}.instance", typed)))
 
 
 def test_only_the_first_estimated_host_is_unfolded(state: PageState) -> None:
     """Findings of all stand together; what is behind the others opens on a click."""
     draft = estimated()
     second = {**draft["options"][1], "name": "Others", "instance": "Standard_NC24ads_A100_v4"}
-    shown = show(state.judge({**draft, "options": [*draft["options"], second]})).capacity
+    shown = capacity_of(state, state.judge({**draft, "options": [*draft["options"], second]}))
 
     parts = [one for one in of_kind(shown, "Section") if one.className == "capacity-option"]
     folded = [
@@ -197,7 +197,7 @@ def test_only_the_first_estimated_host_is_unfolded(state: PageState) -> None:
 
 
 def test_narrower_weights_are_warned_of_under_the_chart_too(state: PageState) -> None:
-    shown = show(state.judge(estimated(serving={"weights": "int8"}))).capacity
+    shown = capacity_of(state, state.judge(estimated(serving={"weights": "int8"})))
 
     cautions = [one for one in of_kind(shown, "P") if vars_of(one).get("className") == "caution"]
     assert [load_texts("en")("form.serving.narrower")] == [words(one) for one in cautions]
@@ -212,7 +212,7 @@ def test_where_slow_hosts_miss_the_target_no_number_of_them_is_named(
     judged = state.judge(tight)
     assert 0 == answer_of(judged).output_tokens_per_second.p10
 
-    shown = show(judged, language=language).capacity
+    shown = capacity_of(state, judged, language=language)
 
     texts = load_texts(language)
     assert texts("capacity.row.no_number") in [row[1] for row in rows(shown) if len(row) == 4]
@@ -223,4 +223,4 @@ def test_without_hosts_there_is_no_panel(state: PageState) -> None:
     """A question about tokens alone has no capacity."""
     tokens = {**article(), "options": article()["options"][:1]}
 
-    assert [] == show(state.judge(tokens)).capacity
+    assert [] == capacity_of(state, state.judge(tokens))

@@ -148,9 +148,12 @@ def test_a_host_is_estimated_once_for_its_cost_and_for_what_is_shown(state: Page
     assert shown.capacity is judged.answer.question.options[1].capacity  # type: ignore[union-attr]
 
 
-def test_a_host_judged_without_limit_is_estimated_anyway(state: PageState) -> None:
-    """The article's hosts can be estimated, although its answer does not ask for it."""
-    [shown] = state.judge(article()).capacities
+def test_a_host_is_estimated_only_where_the_page_itself_needs_it(state: PageState) -> None:
+    """The article's hosts are judged without limit: their capacity is a matter of its own tab. Told
+    weights are looked at for the warning on the card."""
+    told = with_values(article(), [("options.1.serving.weights", "int8")])
 
+    assert () == state.judge(article()).capacities
+    [shown] = state.judge(told).capacities
     assert "azure/Standard_NC12s_v3" == shown.instance_id
     assert shown.answer is not None

@@ -16,7 +16,7 @@ from dashboard.texts import load_texts
 from tests.dashboard.answers import drawn_lines
 from tests.dashboard.components import of_kind, words
 from tests.dashboard.documents import article, with_value, without
-from tests.dashboard.page_results import PATHS, Shown, page_state, show
+from tests.dashboard.page_results import PATHS, First, page_state, show
 
 FIRST_TITLE = "One thing to put right before there is an answer:"
 
@@ -57,7 +57,7 @@ def test_with_problems_the_last_answer_stays_in_sight_but_faded(state: PageState
     """Everything that showed the last answer is left as it was, and marked as old."""
     shown = show(state.judge(with_value("workload.requests_per_hour", "-1")))
 
-    assert [no_update] * 5 == [shown.summary, shown.figure, shown.basis, shown.tables, shown.data]
+    assert [no_update] * 3 == [shown.summary, shown.figure, shown.data]
     assert "answer stale" == shown.class_name
     assert "The answer below is of the last question that could be read." in words(shown.problems)
 
@@ -143,8 +143,8 @@ def test_the_look_and_the_axes_of_the_address_reach_the_chart(state: PageState) 
     judged = state.judge(with_value("workload.requests_per_hour", "9000"))
     address = Address(load_axis="tokens_per_hour", cost_axis="per_hour")
 
-    wide = Shown(*answer_outputs(judged, address, {}, PATHS)).figure
-    narrow = Shown(*answer_outputs(judged, address, {"narrow": True, "dark": True}, PATHS)).figure
+    wide = First(*answer_outputs(judged, address, {}, PATHS)).figure
+    narrow = First(*answer_outputs(judged, address, {"narrow": True, "dark": True}, PATHS)).figure
 
     assert [18_000_000.0] == drawn_lines(wide, None)
     assert "USD an hour" == wide["layout"]["yaxis"]["title"]["text"]

@@ -25,6 +25,7 @@ from dashboard.pages.decide.saving import register_saving
 from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.callbacks import register_studies
+from dashboard.pages.decide.unchanged import OnScreen, only_changed
 from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
@@ -60,6 +61,15 @@ def _register_browser(app: dash.Dash) -> None:
         State("scheme", "data"),
     )
     browser("scheme", Output("mantine", "forceColorScheme"), Input("scheme", "data"))
+    browser(
+        "showErrors",
+        # Were the fields outputs of the server, each would be drawn anew while the answer is made.
+        Output(FIELDS, "error"),
+        Input("field-errors", "data"),
+        State(FIELDS, "id"),
+        State(FIELDS, "error"),
+        prevent_initial_call=True,
+    )
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
     browser(
         "writeTab",
@@ -104,19 +114,15 @@ def draw(state: PageState, search: str | None, headers: Mapping[str, str]) -> An
 
 def _register_answer(app: dash.Dash, state: PageState) -> None:
     @app.callback(
-        Output("summary", "children"),
         Output("chart", "figure"),
-        Output("basis", "children"),
-        Output("budget-card", "children"),
-        Output("capacity", "children"),
-        Output("tables", "children"),
-        Output("problems", "children"),
-        Output("answer", "className"),
-        Output(FIELDS, "error"),
+        Output("summary", "children"),
         Output("answer-data", "data"),
         Output("address-next", "data"),
-        Output("saved", "data"),
         Output("history", "data"),
+        Output("problems", "children"),
+        Output("answer", "className"),
+        Output("field-errors", "data"),
+        Output("saved", "data"),
         Output("undo", "disabled"),
         Output(SERVING_NOTES, "children"),
         Input(FIELDS, "value"),
@@ -130,6 +136,10 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         State("address", "search"),
         State(SERVING_NOTES, "id"),
         State("study", "value"),
+        State("answer", "className"),
+        State(FIELDS, "error"),
+        State("undo", "disabled"),
+        State(SERVING_NOTES, "children"),
         prevent_initial_call=True,
     )
     @offload
@@ -145,7 +155,14 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         search: str | None,
         note_ids: Sequence[Mapping[str, Any]],
         tab: str | None,
+        class_name: str | None,
+        errors: Sequence[str | None],
+        is_first: bool,
+        notes: Sequence[Any],
     ) -> tuple[Any, ...]:
+        paths = [field["path"] for field in ids]
+        messages = dict(zip(paths, errors, strict=True))
+        on_screen = OnScreen(class_name, messages, saved, is_first, notes)
         address = _address(app, state, search, load_axis, cost_axis, look)
         address = replace(address, tab=tab or address.tab)
         now = with_values(
@@ -155,10 +172,15 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         if not history or history[-1] != now:
             history = [*history, now][-HISTORY_LENGTH:]
         saved, address = state.keep(now, dict(saved), address)
-        shown = result.answer_outputs(judged, address, look or {}, [field["path"] for field in ids])
+        *shown, problems, class_name, errors, document = result.answer_outputs(
+            judged, address, look or {}, paths
+        )
         names = [str(option.get("name")).strip() for option in now.get("options") or []]
         notes = serving_notes(judged.capacities, names, note_ids, load_texts(address.language))
-        return (*shown, write_address(address), saved, history, len(history) < 2, notes)
+        messages = dict(zip(paths, errors, strict=True))
+        new = OnScreen(class_name, messages, saved, len(history) < 2, notes)
+        changed = only_changed(new, problems, on_screen)
+        return (*shown, document, write_address(address), history, *changed)
 
 
 def _address(

@@ -1,4 +1,4 @@
-"""Under the chart: what one host of each dedicated option serves, how full it is, what binds, how
+"""In a tab: what one host of each dedicated option serves, how full it is, what binds, how
 many hosts a load takes, and on what the estimate rests; or why there is none."""
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from catalog.capacity import OptionCapacity
+from catalog.capacity import OptionCapacity, option_capacity
 from catalog.scenario import DedicatedFields
 from costing import Workload
 from costing.capacity import CapacityEstimate, NoCapacity
@@ -18,29 +18,28 @@ from dashboard.figures.axes import View
 from dashboard.figures.capacity_hosts import hosts_figure
 from dashboard.figures.capacity_memory import gib_text, memory_figure, memory_parts
 from dashboard.figures.capacity_throughput import throughput_figure
-from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.decide.capacity_facts import CapacityWords
 from dashboard.pages.decide.serving import narrower_weights
-from dashboard.pages.decide.state import Judged
+from dashboard.pages.decide.studies.parts import Study
 from dashboard.pages.graph import graph
 from dashboard.pages.parts import facts, table
-from dashboard.texts import Texts
 
 
-def capacity_panel(judged: Judged, *, view: View, texts: Texts, fmt: Format) -> list[Component]:
+def capacity_panel(study: Study) -> list[Component]:
     """One section for every host that is judged by an estimate, or can be estimated anyway."""
-    if judged.answer is None or judged.scenario is None:
-        return []
-    hosts = [one for one in judged.scenario.options if isinstance(one, DedicatedFields)]
-    words = CapacityWords(texts=texts, fmt=fmt)
-    load = judged.answer.question.workload
+    texts, view = study.texts, study.view
+    hosts = [one for one in study.scenario.options if isinstance(one, DedicatedFields)]
+    with study.database.read() as session:
+        capacities = [option_capacity(session, study.scenario, one) for one in hosts]
+    words = CapacityWords(texts=texts, fmt=study.fmt)
+    load = study.answer.question.workload
     estimated = [one for one in hosts if one.capacity == "estimated"]
     shown = [
         _Part(index=index, found=found, words=words, view=view, load=load).section(
             document, is_open=document in estimated[:1]
         )
-        for index, (document, found) in enumerate(zip(hosts, judged.capacities, strict=True))
+        for index, (document, found) in enumerate(zip(hosts, capacities, strict=True))
         if document in estimated or found.answer is not None
     ]
     if not shown:

@@ -40,6 +40,7 @@ def page(
             dcc.Store(id="history", data=[draft]),
             dcc.Store(id="saved", data={"scenario": address.scenario}),
             dcc.Store(id="answer-data"),
+            dcc.Store(id="field-errors"),
             dcc.Store(id="address-next"),
             dcc.Store(id="address-now"),
             dcc.Store(id="export-texts", data=export_texts(texts)),

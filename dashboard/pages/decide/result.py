@@ -1,4 +1,4 @@
-"""The right side: the answer in words, the chart, the tables, and what the answer rests on."""
+"""The right side: the answer in words and the chart; then the tables and what it rests on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -8,6 +8,7 @@ from dash import html, no_update
 from dash.development.base_component import Component
 
 from catalog.problems import Problem, fill
+from catalog.scenario import Scenario
 from costing import BreakEven, Verdict
 from costing.notices import LARGEST_DATE_GAP_DAYS
 from dashboard import __version__
@@ -34,8 +35,8 @@ DIGEST_LENGTH = 12
 def answer_outputs(
     judged: Judged, address: Address, look: Mapping[str, Any], paths: Sequence[str]
 ) -> tuple[Any, ...]:
-    """What the page shows: summary, figure, what it stands on, budget card, capacity, tables,
-    problems, class, field errors, the answer's data.
+    """What the page shows first: figure, summary, problems, class, field errors, the answer's data.
+    The rest follows by `rest_outputs`, so that the chart does not wait for it.
 
     With problems the last answer stays in sight, faded, and each problem stands at its field.
     """
@@ -43,7 +44,7 @@ def answer_outputs(
     if judged.answer is None or judged.scenario is None:
         errors = field_errors(judged.problems, paths, texts)
         shown = _problems(judged.problems, texts)
-        return (*[no_update] * 6, shown, "answer stale", errors, no_update)
+        return (*[no_update] * 2, shown, "answer stale", errors, no_update)
     answer = judged.answer
     fmt = Format(address.language, answer.question.currency)
     sentences = Sentences(texts, fmt)
@@ -55,21 +56,19 @@ def answer_outputs(
         dark=bool(look.get("dark")),
     )
     figure = break_even_figure(answer, view=view, fmt=fmt, texts=texts)
-    page = _Answer(answer, document, texts, fmt, sentences)
-    under_chart = basis(answer, texts, fmt)
-    capacity = _capacity(judged, view, texts, fmt)
+    summary = _Answer(answer, document, texts, fmt, sentences).summary()
+    return (figure, summary, [], "answer", [None] * len(paths), document)
+
+
+def rest_outputs(answer: BreakEven, scenario: Scenario, address: Address) -> tuple[Any, ...]:
+    """What follows the chart: what it stands on, the budget card, the tables."""
+    texts = load_texts(address.language)
+    fmt = Format(address.language, answer.question.currency)
+    sentences = Sentences(texts, fmt)
+    document = answer_document(answer, scenario, sentences)
     card = card_panel(budget_card(answer, behind(address), BudgetWords(sentences)), texts)
-    parts = (page.summary(), figure, under_chart, card, capacity, page.tables())
-    return (*parts, [], "answer", [None] * len(paths), document)
-
-
-def _capacity(judged: Judged, view: View, texts: Texts, fmt: Format) -> list[Component]:
-    if not judged.capacities:
-        return []
-    # NumPy is loaded only where it is needed: the first page does not wait for it.
-    from dashboard.pages.decide.capacity import capacity_panel
-
-    return capacity_panel(judged, view=view, texts=texts, fmt=fmt)
+    tables = _Answer(answer, document, texts, fmt, sentences).tables()
+    return basis(answer, texts, fmt), card, tables
 
 
 def field_errors(

@@ -3,8 +3,10 @@ judgement."""
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
@@ -30,8 +32,9 @@ if TYPE_CHECKING:  # it loads NumPy, which the first page does not wait for
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """An answer, or the problems that stand in its way; never both. capacities: what a host of each
-    dedicated option serves by estimate, also where the option is judged by another capacity."""
+    """An answer, or the problems that stand in its way; never both. capacities: what one host
+    serves by estimate, of the dedicated options that are judged by it or tell how the weights are
+    stored."""
 
     answer: BreakEven | None = None
     scenario: Scenario | None = None
@@ -64,7 +67,7 @@ class PageState:
     the address."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     @staticmethod
     def preferred_language(headers: Mapping[str, str]) -> str:
@@ -75,7 +78,7 @@ class PageState:
         """A bundled example as the form holds it; None where there is none of this name."""
         if name not in example_names():
             return None
-        return changes.with_form_defaults(plain_draft(example_document(name)))
+        return deepcopy(_example(name))
 
     def examples(self, texts: Texts) -> list[Choice]:
         """The bundled examples to choose from, by their titles."""
@@ -87,7 +90,7 @@ class PageState:
             [texts("address.refused", parts=", ".join(address.refused))] if address.refused else []
         )
         if address.use:
-            with self._database.read() as session:
+            with self.database.read() as session:
                 begun = start(session, address.use, texts, datetime.now(UTC).date())
             return with_workload(begun, address.workload), " ".join(remarks) or None
         draft = self._base(address.scenario)
@@ -98,12 +101,12 @@ class PageState:
 
     def lists(self, draft: Draft, texts: Texts) -> dict[str, Sequence[Choice]]:
         """What the fields of this form offer to pick from, by path."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             return lists_of(session, draft, texts)
 
     def list(self, path: str, typed: str, draft: Draft, texts: Texts) -> Sequence[Choice]:
         """What one field offers to pick from, for the words typed into it."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             return list_of(session, draft, path, typed, texts)
 
     def judge(self, draft: Draft) -> Judged:
@@ -112,7 +115,7 @@ class PageState:
             scenario = parse_scenario(scenario_of(draft))
             # The page is the person's own, on their own machine: it may show their own prices.
             estimates = _Estimates(scenario)
-            shown = answer(self._database, scenario, own_prices=True, estimate=estimates.capacity)
+            shown = answer(self.database, scenario, own_prices=True, estimate=estimates.capacity)
             capacities = self._capacities(scenario, estimates)
             return Judged(answer=shown, scenario=scenario, capacities=capacities)
         except Refused as refused:
@@ -121,10 +124,15 @@ class PageState:
     def _capacities(
         self, scenario: Scenario, estimates: _Estimates
     ) -> tuple["OptionCapacity", ...]:
-        hosts = [one for one in scenario.options if isinstance(one, DedicatedFields)]
+        hosts = [
+            one
+            for one in scenario.options
+            if isinstance(one, DedicatedFields)
+            and (one.capacity == "estimated" or (one.serving and one.serving.weights))
+        ]
         if not hosts:
             return ()
-        with self._database.read() as session:
+        with self.database.read() as session:
             return tuple(estimates.of(session, host) for host in hosts)
 
     def keep(
@@ -142,7 +150,7 @@ class PageState:
             return saved, replace(address, scenario=base_name, workload=changed)
         document = json.dumps(draft, ensure_ascii=False)
         try:
-            name = save_draft(self._database, saved.get("draft_id"), document, datetime.now(UTC))
+            name = save_draft(self.database, saved.get("draft_id"), document, datetime.now(UTC))
         except DraftTooLarge:  # the page shows the problem at the field that is too long
             return saved, address
         return {**saved, "draft_id": name}, replace(address, scenario=name, workload={})
@@ -151,7 +159,7 @@ class PageState:
         if name in example_names():
             return self.example(name)
         try:
-            draft = json.loads(load_draft(self._database, name))
+            draft = json.loads(load_draft(self.database, name))
         except CatalogError:
             return None
         return draft if isinstance(draft, dict) else None
@@ -160,6 +168,12 @@ class PageState:
     def with_mode(draft: Draft, path: str, mode: str) -> Draft:
         """The scenario after a switch of the form was set."""
         return changes.with_mode(draft, path, mode)
+
+
+@cache
+def _example(name: str) -> Draft:
+    """Read once: every change of the form is compared with the example that it began with."""
+    return changes.with_form_defaults(plain_draft(example_document(name)))
 
 
 def plain_draft(value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from catalog.database import Database
-from catalog.errors import CursorInvalid
+from catalog.errors import CursorInvalid, QueryInvalid
 from catalog.price_store import record_price
 from catalog.search.facets import model_facets
 from catalog.search.listing import rebuild_listing
@@ -81,6 +81,54 @@ def test_pages_in_any_order_repeat_and_miss_nothing_and_unknown_comes_last(
     falls = descending != (sort == "popularity")
     assert sorted(known, reverse=falls) == known
     assert all(values[one] is None for one in ids[len(known) :])
+
+
+@pytest.mark.parametrize(("sort", "descending"), list(product(SORTS, (False, True))))
+@pytest.mark.parametrize("filters", [{}, {"task": "embeddings"}, {"q": "model"}])
+def test_a_jump_into_a_list_finds_what_walking_there_finds(
+    shop: tuple[Database, list[Entry]], sort: Sort, descending: bool, filters: dict[str, str]
+) -> None:
+    """From the beginning and behind a page, on both databases; behind the end is nothing."""
+    database, _ = shop
+    wanted = ModelFilter.model_validate({"sort": sort, "descending": descending, **filters})
+    ids = [item.id for item in walk(database, wanted, 7)]
+
+    with database.read() as session:
+        cursor = search_models(session, wanted, 3).next
+        for offset in (0, 1, 5, len(ids) // 2, len(ids) - 4, len(ids) - 3, len(ids), 10**6):
+            jumped = search_models(session, wanted, 4, offset=offset)
+            behind = search_models(session, wanted, 4, cursor, offset)
+
+            assert ids[offset : offset + 4] == [item.id for item in jumped.items]
+            assert ids[3 + offset : 7 + offset] == [item.id for item in behind.items]
+            assert (jumped.next is None) == (offset + 4 >= len(ids))
+
+
+def test_a_jump_backwards_is_refused_by_its_name(database: Database) -> None:
+    """Rows before the first one are none."""
+    with database.read() as session, pytest.raises(QueryInvalid, match=r"offset: .* found -1\."):
+        search_models(session, ModelFilter(), offset=-1)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ModelFilter(),
+        ModelFilter(task="embeddings", has_price=True),
+        ModelFilter(q="model-1", retired=False),
+        ModelFilter(region="japaneast", how="token"),
+    ],
+)
+def test_all_models_of_a_filter_are_counted_beside_its_facets(
+    shop: tuple[Database, list[Entry]], wanted: ModelFilter
+) -> None:
+    """As many as walking through all pages meets."""
+    database, _ = shop
+
+    with database.read() as session:
+        total = model_facets(session, wanted).total
+
+    assert len(walk(database, wanted, 20)) == total
 
 
 def _value(entry: Entry, sort: Sort) -> object:
@@ -161,7 +209,7 @@ def test_the_list_follows_a_price_in_the_same_transaction(database: Database) ->
 def test_a_cursor_of_another_filter_or_order_is_refused(
     shop: tuple[Database, list[Entry]],
 ) -> None:
-    """It would skip models in silence."""
+    """It would offset models in silence."""
     database, _ = shop
     with database.read() as session:
         cursor = search_models(session, ModelFilter(), 5).next

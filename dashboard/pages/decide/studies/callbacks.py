@@ -1,28 +1,35 @@
-"""The open tab is drawn for the answer on the screen; the others are emptied, so that none of them
-shows numbers of an earlier one."""
+"""What follows the chart of an answer: the tables, and the open tab. The other tabs are emptied, so
+that none of them shows numbers of an earlier answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
-from dash import ALL, Input, Output, State
+from dash import ALL, Input, Output, State, ctx, no_update
 
 from catalog.database import Database
+from catalog.problems import Refused
 from dashboard.callback import offload
 from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.result import rest_outputs
 from dashboard.pages.decide.state import PageState
-from dashboard.pages.decide.studies.tabs import study, view_of
+from dashboard.pages.decide.studies.tabs import asked_of, refused_study, study, view_of
 from dashboard.pages.visit import fiscal_month_of
 from dashboard.texts import load_texts
 
 PLACES = {"type": "study", "name": ALL}
 PANEL = "panel studies-panel"
+REST = 3
+"""Places of `rest_outputs`."""
 
 
 def register_studies(app: dash.Dash, database: Database) -> None:
-    """Attach the callback of the tabs."""
+    """Attach the callback of the tables and tabs; one, so that the answer is found once."""
 
     @app.callback(
+        Output("basis", "children"),
+        Output("budget-card", "children"),
+        Output("tables", "children"),
         Output(PLACES, "children"),
         Input("study", "value"),
         Input("answer-data", "data"),
@@ -39,14 +46,22 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         places: Sequence[Mapping[str, str]],
         look: Mapping[str, Any] | None,
         search: str | None,
-    ) -> list[Any]:
+    ) -> tuple[Any, ...]:
         request = app.backend.request_adapter()
         preferred = PageState.preferred_language(request.headers)
-        texts = load_texts(read_address(search, language=preferred).language)
-        chosen = fiscal_month_of(request.cookies)
+        address = read_address(search, language=preferred)
         names = [place["name"] for place in places]
-        if answer is None or tab not in names:
-            return [[] for _ in names]
-        document = dict(answer["scenario"])
-        shown = study(database, document, str(tab), view_of(look), texts, chosen)
-        return [shown if name == tab else [] for name in names]
+        rest: Sequence[Any] = [no_update] * REST
+        if answer is None:
+            return (*rest, [[] for _ in names])
+        texts = load_texts(address.language)
+        try:
+            chosen = fiscal_month_of(request.cookies)
+            asked = asked_of(database, dict(answer["scenario"]), view_of(look), texts, chosen)
+        except Refused as refused:
+            shown = refused_study(refused, texts)
+        else:
+            if any(one["prop_id"].startswith("answer-data.") for one in ctx.triggered):
+                rest = rest_outputs(asked.answer, asked.scenario, address)
+            shown = study(asked, str(tab)) if tab in names else []
+        return (*rest, [shown if name == tab else [] for name in names])

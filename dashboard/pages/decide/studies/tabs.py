@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -21,22 +21,12 @@ from dashboard.pages.decide.studies.parts import Study
 from dashboard.service import answer
 from dashboard.texts import Texts
 
-CAPACITY: Final = "capacity"
-STUDIES: Final = tuple(name for name in TABS if name != CAPACITY)
-
 
 def study_tabs(texts: Texts, opened: str) -> Component:
-    """All tabs; the capacity is drawn with the answer, the others when they are opened."""
+    """All tabs, each drawn when it is opened."""
     panels = [
-        dmc.TabsPanel(html.Div(id={"type": "study", "name": name}), value=name) for name in STUDIES
+        dmc.TabsPanel(html.Div(id={"type": "study", "name": name}), value=name) for name in TABS
     ]
-    capacity = dmc.TabsPanel(
-        [
-            html.Div(id="capacity"),
-            html.P(texts("study.capacity.none"), className="small capacity-none"),
-        ],
-        value=CAPACITY,
-    )
     return html.Section(
         [
             html.H2(texts("study.title"), className="unseen"),
@@ -47,7 +37,6 @@ def study_tabs(texts: Texts, opened: str) -> Component:
                         **aria(label=texts("study.title")),
                     ),
                     *panels,
-                    capacity,
                 ],
                 id="study",
                 value=opened,
@@ -61,35 +50,43 @@ def study_tabs(texts: Texts, opened: str) -> Component:
     )
 
 
-def study(
+def asked_of(
     database: Database,
     document: Document,
-    name: str,
     view: View,
     texts: Texts,
     fiscal_month: int | None = None,
-) -> Any:
-    """What stands in a tab, for the answer that is on the screen; or why it cannot."""
+) -> Study:
+    """The answer that is on the screen, to be looked at more closely. Raises Refused."""
+    scenario = parse_scenario(document)
+    shown = answer(database, scenario, own_prices=True)
+    return Study(
+        database=database,
+        scenario=scenario,
+        content=json.dumps(document).encode(),
+        answer=shown,
+        view=view,
+        fmt=Format(texts.language, shown.question.currency),
+        texts=texts,
+        fiscal_month=fiscal_month,
+    )
+
+
+def study(asked: Study, name: str) -> Any:
+    """What stands in a tab, or why it cannot."""
     try:
-        scenario = parse_scenario(document)
-        shown = answer(database, scenario, own_prices=True)
-        asked = Study(
-            database=database,
-            scenario=scenario,
-            content=json.dumps(document).encode(),
-            answer=shown,
-            view=view,
-            fmt=Format(texts.language, shown.question.currency),
-            texts=texts,
-            fiscal_month=fiscal_month,
-        )
         return _draw(name)(asked)
     except Refused as refused:
-        reasons = [html.Li(problem_text(one, texts)) for one in refused.problems]
-        return [
-            html.P(texts("study.refused"), className="finding"),
-            html.Ul(reasons, className="remarks"),
-        ]
+        return refused_study(refused, asked.texts)
+
+
+def refused_study(refused: Refused, texts: Texts) -> list[Component]:
+    """What stands in a tab where the question has no answer of its kind."""
+    reasons = [html.Li(problem_text(one, texts)) for one in refused.problems]
+    return [
+        html.P(texts("study.refused"), className="finding"),
+        html.Ul(reasons, className="remarks"),
+    ]
 
 
 def _draw(name: str) -> Callable[[Study], list[Component]]:
@@ -106,6 +103,10 @@ def _draw(name: str) -> Callable[[Study], list[Component]]:
         from dashboard.pages.decide.studies.how_sure import how_sure
 
         return how_sure
+    if name == "capacity":
+        from dashboard.pages.decide.studies.host_capacity import host_capacity
+
+        return host_capacity
     from dashboard.pages.decide.studies.where import where
 
     return where
