@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,6 +38,9 @@ def chat(
     ] = None,
     no_documents: Annotated[bool, typer.Option("--no-documents", help="ask without any")] = False,
     system: Annotated[str, typer.Option(help="system message")] = "",
+    examples: Annotated[
+        Path | None, typer.Option(help="YAML or JSON: a list of user and assistant texts")
+    ] = None,
     top_n: Annotated[int, typer.Option(help="passages for the model: 3, 5, 10 or 20")] = 5,
     strictness: Annotated[int, typer.Option(help="1 to 5; 5 keeps only the nearest")] = 3,
     region: Annotated[str, typer.Option(help="whose prices")] = "eastus",
@@ -50,13 +54,14 @@ def chat(
 
     def run() -> None:
         from dashboard.chat.errors import ChatRefused
+        from dashboard.chat.example_file import read_example_file
 
         texts = texts_of(lang)
         text = sys.stdin.read() if question == "-" else question
         own = "none" if no_documents else "uploads" if document else "sample"
         if source is not None and own != "sample":
             fail(texts("chat.cli.one_source"), WRONG_INPUT)
-        body = {
+        body: dict[str, Any] = {
             "question": text,
             "endpoints": endpoint or [],
             "source": source or own,
@@ -65,6 +70,8 @@ def chat(
             "region": region,
         }
         try:
+            if examples is not None:
+                body["examples"] = [asdict(one) for one in read_example_file(examples)]
             told = _asked(body, document or [], texts)
         except ChatRefused as refused:
             fail(refused.sentence(texts), WRONG_INPUT)
