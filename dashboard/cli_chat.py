@@ -41,6 +41,10 @@ def chat(
     examples: Annotated[
         Path | None, typer.Option(help="YAML or JSON: a list of user and assistant texts")
     ] = None,
+    playground: Annotated[
+        Path | None,
+        typer.Option(help="settings file of the classic chat playground; other options go first"),
+    ] = None,
     top_n: Annotated[int, typer.Option(help="passages for the model: 3, 5, 10 or 20")] = 5,
     strictness: Annotated[int, typer.Option(help="1 to 5; 5 keeps only the nearest")] = 3,
     region: Annotated[str, typer.Option(help="whose prices")] = "eastus",
@@ -70,6 +74,9 @@ def chat(
             "region": region,
         }
         try:
+            if playground is not None:
+                body |= _of_playground(playground, texts)
+                body["system"] = system or body["system"]
             if examples is not None:
                 body["examples"] = [asdict(one) for one in read_example_file(examples)]
             told = _asked(body, document or [], texts)
@@ -83,6 +90,23 @@ def chat(
             fail(texts("chat.cli.failed"), FAILED)
 
     guarded(run)
+
+
+def _of_playground(file: Path, texts: "Texts") -> dict[str, Any]:
+    """Settings of a playground's file; what became of each stands in stderr. Who answers is named
+    by --endpoint alone, because an answer costs money."""
+    from dashboard.chat.errors import ChatRefused
+    from dashboard.chat.playground_taken import take_over
+
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise ChatRefused("examples_unreadable", file=file.name) from None
+    found = take_over(content, (), texts)
+    for name, lines in (("taken", found.taken), ("left", found.left)):
+        if lines:
+            _say("\n".join([texts(f"chat.page.playground_{name}"), *(f"- {one}" for one in lines)]))
+    return found.settings
 
 
 def _asked(body: Mapping[str, Any], files: list[Path], texts: "Texts") -> dict[str, Any]:

@@ -105,6 +105,7 @@ OPERATIONS = (
     "GET /api/v1/chat/limits",
     "GET /api/v1/chat/documents",
     "POST /api/v1/chat/documents",
+    "POST /api/v1/chat/playground",
     "DELETE /api/v1/chat/documents/{document}",
     "GET /api/v1/chat/passages/{source}/{passage}",
     "GET /api/v1/chat/sources",
