@@ -91,6 +91,7 @@ def test_a_playground_file_is_taken_over_line_by_line(new_page: NewPage, chat_ur
     with page.expect_request("**/api/v1/chat?*") as asked:
         page.get_by_role("button", name="Ask", exact=True).click()
     sent = asked.value.post_data_json
+    assert sent is not None
     assert ["\n\\n"] == sent["parameters"]["stop"]
     assert ("-0.5", "1") == (
         sent["parameters"]["frequency_penalty"],
