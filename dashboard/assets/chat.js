@@ -9,7 +9,7 @@
     const texts = (name) => options.texts["chat." + name] ?? name;
     const fill = (name, facts) => shell.fill(texts(name), facts);
     const formats = shell.formats(options.language);
-    const parts = Object.fromEntries(["documents", "models", "settings", "chats", "banner", "thread", "workload", "composer", "said"]
+    const parts = Object.fromEntries(["documents", "models", "settings", "chats", "banner", "thread", "workload", "composer", "limits", "said"]
       .map((name) => [name, document.getElementById("chat-" + name)]));
     const money = (text) => window.modelcostChat.money(text, options.language);
     const kept = shell.stored(KEY) || {};
@@ -46,7 +46,7 @@
       if (shows === "sample") {
         const names = state.documents.sample.map((one) => el("li", {}, el("span", {}, one.title)));
         body.push(el("p", {}, texts("page.sample_note")),
-          el("details", {}, el("summary", {}, fill("page.documents_count", { count: formats.count(names.length) })), el("ul", { className: "chat-list" }, ...names)));
+          el("details", {}, el("summary", {}, fill(names.length === 1 ? "page.documents_count.one" : "page.documents_count", { count: formats.count(names.length) })), el("ul", { className: "chat-list" }, ...names)));
       } else if (shows === "connected") { body.push(sources.box); sources.draw(); } else body.push(...drawUploads());
       parts.documents.replaceChildren(...body);
     }
@@ -177,6 +177,14 @@
     const read = (line) => line.replace(/\\(n|\\)/g, (_, one) => (one === "n" ? "\n" : one));
     const stops = () => state.stop.split("\n").filter((line) => line !== "").map(read);
 
+    // ---- what the operator lets this browser still ask
+    async function loadLimits() {
+      const answer = await api.get("/chat/limits");
+      const own = (answer.items || []).filter((one) => one.whose === "session");
+      const wasOpen = Boolean(parts.limits.querySelector("details[open]"));
+      parts.limits.replaceChildren(...(own.length ? [el("details", { open: wasOpen || own.some((one) => !Number(one.left)) }, el("summary", {}, texts("page.limits")), el("ul", { className: "chat-list" }, ...own.map((one) => el("li", {}, el("span", {}, one.sentence)))))] : []));
+    }
+
     // ---- earlier chats
     async function loadChats() {
       const answer = await api.get("/chats");
@@ -272,7 +280,7 @@
       drawComposer();
       document.getElementById("chat-input").value = kept_text;
       document.getElementById("chat-input").focus();
-      await Promise.all([loadChats(), loadWorkload()]);
+      await Promise.all([loadChats(), loadWorkload(), loadLimits()]);
     }
     // What an edited question takes the place of goes from the screen, too.
     function dropFrom(turn) {
@@ -300,7 +308,7 @@
       if (!documents.problem) state.documents = documents;
       await sources.load();
       drawModels(); drawDocuments(); drawBanner();
-      await loadChats();
+      await Promise.all([loadChats(), loadLimits()]);
     }
     load();
     return true;

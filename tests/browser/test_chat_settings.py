@@ -44,6 +44,8 @@ def test_examples_are_typed_by_keyboard_kept_and_sent(new_page: NewPage, chat_ur
     send = page.get_by_role("button", name="Ask", exact=True)
     send.click()
     bare = answer_tokens(page)
+    page.get_by_text("What you may still ask").click()
+    expect(page.locator("#chat-limits li")).to_contain_text("$5.00")
     open_settings(page)
 
     page.get_by_role("button", name="Add an example").press("Enter")

@@ -111,6 +111,8 @@ OPERATIONS = (
     "GET /api/v1/chat/sources",
     "GET /api/v1/chat/sources/{source}",
     "POST /api/v1/chat/sources/{source}/readings",
+    "GET /api/v1/chat/sources/{source}/documents",
+    "GET /api/v1/chat/sources/{source}/documents/{document}",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",
