@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,6 +38,13 @@ def chat(
     ] = None,
     no_documents: Annotated[bool, typer.Option("--no-documents", help="ask without any")] = False,
     system: Annotated[str, typer.Option(help="system message")] = "",
+    examples: Annotated[
+        Path | None, typer.Option(help="YAML or JSON: a list of user and assistant texts")
+    ] = None,
+    playground: Annotated[
+        Path | None,
+        typer.Option(help="settings file of the classic chat playground; other options go first"),
+    ] = None,
     top_n: Annotated[int, typer.Option(help="passages for the model: 3, 5, 10 or 20")] = 5,
     strictness: Annotated[int, typer.Option(help="1 to 5; 5 keeps only the nearest")] = 3,
     region: Annotated[str, typer.Option(help="whose prices")] = "eastus",
@@ -50,13 +58,14 @@ def chat(
 
     def run() -> None:
         from dashboard.chat.errors import ChatRefused
+        from dashboard.chat.example_file import read_example_file
 
         texts = texts_of(lang)
         text = sys.stdin.read() if question == "-" else question
         own = "none" if no_documents else "uploads" if document else "sample"
         if source is not None and own != "sample":
             fail(texts("chat.cli.one_source"), WRONG_INPUT)
-        body = {
+        body: dict[str, Any] = {
             "question": text,
             "endpoints": endpoint or [],
             "source": source or own,
@@ -65,6 +74,11 @@ def chat(
             "region": region,
         }
         try:
+            if playground is not None:
+                body |= _of_playground(playground, texts)
+                body["system"] = system or body["system"]
+            if examples is not None:
+                body["examples"] = [asdict(one) for one in read_example_file(examples)]
             told = _asked(body, document or [], texts)
         except ChatRefused as refused:
             fail(refused.sentence(texts), WRONG_INPUT)
@@ -76,6 +90,23 @@ def chat(
             fail(texts("chat.cli.failed"), FAILED)
 
     guarded(run)
+
+
+def _of_playground(file: Path, texts: "Texts") -> dict[str, Any]:
+    """Settings of a playground's file; what became of each stands in stderr. Who answers is named
+    by --endpoint alone, because an answer costs money."""
+    from dashboard.chat.errors import ChatRefused
+    from dashboard.chat.playground_taken import take_over
+
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise ChatRefused("examples_unreadable", file=file.name) from None
+    found = take_over(content, (), texts)
+    for name, lines in (("taken", found.taken), ("left", found.left)):
+        if lines:
+            _say("\n".join([texts(f"chat.page.playground_{name}"), *(f"- {one}" for one in lines)]))
+    return found.settings
 
 
 def _asked(body: Mapping[str, Any], files: list[Path], texts: "Texts") -> dict[str, Any]:

@@ -72,6 +72,9 @@ def evaluate(
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="answers at a time")] = 4,
     system: Annotated[str, typer.Option(help="system message")] = "",
+    examples: Annotated[
+        Path | None, typer.Option(help="YAML or JSON: a list of user and assistant texts")
+    ] = None,
     max_output_tokens: Annotated[int, typer.Option(help="longest answer")] = 800,
     temperature: Annotated[float, typer.Option(help="0 to 2")] = 0.7,
     region: Annotated[str, typer.Option(help="whose prices")] = "eastus",
@@ -99,6 +102,7 @@ def evaluate(
             strictness=tuple(strictness or (3,)),
             repeats=repeats,
             system=system,
+            examples=examples,
             parameters={"max_output_tokens": max_output_tokens, "temperature": temperature},
             region=region,
             out=out,

@@ -96,7 +96,7 @@ def actual_document(found: Actual, scenario: Scenario, texts: Texts) -> Document
             for one in found.lines
         ],
         "cached_input_share": _shares(found),
-        "targets": _targets(found),
+        "targets": target_rows(found),
         "cache_usage": number_text(found.used.cache_usage),
         "flags": [{"code": flag, "text": texts(f"actual.flag.{flag}")} for flag in found.flags],
         "scenario": measured_scenario(found, scenario),
@@ -110,7 +110,7 @@ def _shares(found: Actual) -> Document:
     return {"planned": decimal_text(planned), "actual": number_text(actual)}
 
 
-def _targets(found: Actual) -> list[Document]:
+def target_rows(found: Actual) -> list[Document]:
     """95th percentiles against the targets of the question; met None: one of both is not known."""
     workload, rows = found.question.workload, []
     for name in ("ttft", "tpot"):
@@ -169,7 +169,7 @@ def actual_text(found: Actual, scenario: Scenario, texts: Texts) -> str:
     head = [texts(f"actual.column.{name}") for name in ("line", *PARTS)]
     parts = [texts("actual.title", option=found.option.name), "", table(head, rows)]
     parts += [texts("actual.rule"), ""]
-    for row in _targets(found):
+    for row in target_rows(found):
         met = {True: "met", False: "missed", None: "open"}[row["met"]]
         facts = {key: row[key] or texts("actual.unknown") for key in ("target", "actual_p95")}
         parts.append(texts(f"actual.target.{met}", name=row["name"], **facts))

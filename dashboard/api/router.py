@@ -24,6 +24,7 @@ from dashboard.api.budgets import add_budget_route
 from dashboard.api.chat import add_chat_routes
 from dashboard.api.chat_documents import add_chat_document_routes
 from dashboard.api.chat_exports import add_chat_export_route
+from dashboard.api.chat_playground import add_chat_playground_route
 from dashboard.api.chat_sources import add_chat_source_routes
 from dashboard.api.decisions import add_decision_routes
 from dashboard.api.deployments import add_deployment_route
@@ -118,6 +119,7 @@ def build_router() -> APIRouter:
     add_chat_routes(router, BODY_ERRORS)
     add_chat_document_routes(router, BODY_ERRORS)
     add_chat_export_route(router, BODY_ERRORS)
+    add_chat_playground_route(router, BODY_ERRORS)
     add_batch_routes(router, BODY_ERRORS)
     add_chat_source_routes(router, BODY_ERRORS)
     refuse_unknown(router, "/{path:path}", router.routes)

@@ -9,14 +9,16 @@
     const texts = (name) => options.texts["chat." + name] ?? name;
     const fill = (name, facts) => shell.fill(texts(name), facts);
     const formats = shell.formats(options.language);
-    const parts = Object.fromEntries(["documents", "models", "settings", "chats", "banner", "thread", "workload", "composer", "said"]
+    const parts = Object.fromEntries(["documents", "models", "settings", "chats", "banner", "thread", "workload", "composer", "limits", "said"]
       .map((name) => [name, document.getElementById("chat-" + name)]));
     const money = (text) => window.modelcostChat.money(text, options.language);
     const kept = shell.stored(KEY) || {};
     const state = {
       source: ["uploads", "connected"].includes(kept.source) ? kept.source : "sample", connected: kept.connected || null, sources: [], top_n: kept.top_n || 5, strictness: kept.strictness || 3,
       in_scope: kept.in_scope !== false, chunk: kept.chunk || 1024, system: kept.system || "", past: kept.past ?? 10,
+      examples: Array.isArray(kept.examples) ? kept.examples.filter((one) => one && typeof one.user === "string" && typeof one.assistant === "string") : [],
       temperature: kept.temperature ?? "0.7", top_p: kept.top_p ?? "0.95", most: kept.most ?? "800",
+      frequency: kept.frequency ?? "", presence: kept.presence ?? "", stop: kept.stop ?? "",
       models: new Set(kept.models || []), endpoints: [], documents: { items: [], sample: [] },
       chat: null, replaces: null, turns: [], running: null, workload: null,
     };
@@ -25,11 +27,13 @@
     const view = window.modelcostChatView(options, { texts, fill, formats, money, say, api, edit, retry, judge });
 
     function keep() {
-      const { source, connected, top_n, strictness, in_scope, chunk, system, past, temperature, top_p, most } = state;
-      shell.store(KEY, { source, connected, top_n, strictness, in_scope, chunk, system, past, temperature, top_p, most, models: [...state.models] });
+      const { source, connected, top_n, strictness, in_scope, chunk, system, examples, past, temperature, top_p, most, frequency, presence, stop } = state;
+      shell.store(KEY, { source, connected, top_n, strictness, in_scope, chunk, system, examples, past, temperature, top_p, most, frequency, presence, stop, models: [...state.models] });
     }
 
     // ---- what the bot knows
+    const playground = window.modelcostChatPlayground({ el, texts, api, say, take });
+    const examples = window.modelcostChatExamples({ el, texts, fill, say, state, keep });
     const sources = window.modelcostChatSources({ el, texts, fill, formats, api, say, state, keep, seen: () => seen() });
     function drawDocuments() {
       const shows = state.source === "connected" && !state.sources.length ? "sample" : state.source;
@@ -42,7 +46,7 @@
       if (shows === "sample") {
         const names = state.documents.sample.map((one) => el("li", {}, el("span", {}, one.title)));
         body.push(el("p", {}, texts("page.sample_note")),
-          el("details", {}, el("summary", {}, fill("page.documents_count", { count: formats.count(names.length) })), el("ul", { className: "chat-list" }, ...names)));
+          el("details", {}, el("summary", {}, fill(names.length === 1 ? "page.documents_count.one" : "page.documents_count", { count: formats.count(names.length) })), el("ul", { className: "chat-list" }, ...names)));
       } else if (shows === "connected") { body.push(sources.box); sources.draw(); } else body.push(...drawUploads());
       parts.documents.replaceChildren(...body);
     }
@@ -151,10 +155,34 @@
       };
       const scope = el("input", { type: "checkbox", checked: state.in_scope, onchange: () => { state.in_scope = scope.checked; keep(); } });
       const system = el("textarea", { value: state.system, placeholder: texts("page.system_placeholder"), onchange: () => { state.system = system.value; keep(); } });
-      parts.settings.replaceChildren(el("details", {}, el("summary", {}, texts("page.settings_more")),
+      const stop = el("textarea", { rows: 2, value: state.stop, onchange: () => { state.stop = stop.value; keep(); } });
+      const more = parts.settings.querySelector("#chat-settings-more");
+      parts.settings.replaceChildren(el("details", { id: "chat-settings-more", open: Boolean(more && more.open) }, el("summary", {}, texts("page.settings_more")),
         pick("top_n", options.topN), pick("strictness", options.strictness),
         el("label", { className: "check" }, scope, el("span", {}, texts("page.in_scope"))),
-        field("system", system), typed("temperature"), typed("top_p"), typed("most"), typed("past")));
+        field("system", system), examples.box, typed("temperature"), typed("top_p"), typed("most"), typed("past"), typed("frequency"), typed("presence"), field("stops", stop, true)), playground.box);
+    }
+    // Settings of a playground's file take the place of those on the page.
+    function take(found) {
+      const given = found.settings.parameters;
+      Object.assign(state, {
+        system: found.settings.system, past: found.settings.past_messages, temperature: given.temperature, top_p: given.top_p, most: String(given.max_output_tokens),
+        frequency: given.frequency_penalty || "", presence: given.presence_penalty || "", stop: (given.stop || []).map(written).join("\n"), examples: found.settings.examples,
+      });
+      if (found.endpoint) state.models = new Set([found.endpoint]);
+      keep(); examples.draw(); drawSettings(); drawModels(); drawBanner(); drawDocuments();
+    }
+    // A text that ends an answer stands in one line: its own line ends are written as \n.
+    const written = (text) => text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n");
+    const read = (line) => line.replace(/\\(n|\\)/g, (_, one) => (one === "n" ? "\n" : one));
+    const stops = () => state.stop.split("\n").filter((line) => line !== "").map(read);
+
+    // ---- what the operator lets this browser still ask
+    async function loadLimits() {
+      const answer = await api.get("/chat/limits");
+      const own = (answer.items || []).filter((one) => one.whose === "session");
+      const wasOpen = Boolean(parts.limits.querySelector("details[open]"));
+      parts.limits.replaceChildren(...(own.length ? [el("details", { open: wasOpen || own.some((one) => !Number(one.left)) }, el("summary", {}, texts("page.limits")), el("ul", { className: "chat-list" }, ...own.map((one) => el("li", {}, el("span", {}, one.sentence)))))] : []));
     }
 
     // ---- earlier chats
@@ -222,8 +250,8 @@
       return {
         question: text, endpoints: chosen(), chat: state.chat, replaces: state.replaces, system: state.system, source: state.source !== "connected" ? state.source : state.sources.length ? state.connected : "sample",
         retrieval: { top_n: state.top_n, strictness: state.strictness, in_scope: state.in_scope },
-        past_messages: Number(state.past) || 0, region: options.region,
-        parameters: { temperature: number(state.temperature), top_p: number(state.top_p), max_output_tokens: number(state.most) },
+        examples: examples.sent(), past_messages: Number(state.past) || 0, region: options.region,
+        parameters: { temperature: number(state.temperature), top_p: number(state.top_p), max_output_tokens: number(state.most), frequency_penalty: number(state.frequency), presence_penalty: number(state.presence), stop: stops() },
       };
     }
     async function ask(again) {
@@ -252,7 +280,7 @@
       drawComposer();
       document.getElementById("chat-input").value = kept_text;
       document.getElementById("chat-input").focus();
-      await Promise.all([loadChats(), loadWorkload()]);
+      await Promise.all([loadChats(), loadWorkload(), loadLimits()]);
     }
     // What an edited question takes the place of goes from the screen, too.
     function dropFrom(turn) {
@@ -280,7 +308,7 @@
       if (!documents.problem) state.documents = documents;
       await sources.load();
       drawModels(); drawDocuments(); drawBanner();
-      await loadChats();
+      await Promise.all([loadChats(), loadLimits()]);
     }
     load();
     return true;

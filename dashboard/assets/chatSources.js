@@ -29,7 +29,7 @@
       const more = [one.state === "ready" && one.changes, one.embedded && one.embedded.sentence].filter(Boolean).map((line) => el("p", {}, line));
       const name = one.kind === "azure_search" ? "source.check" : one.state === "new" ? "source.read" : "source.read_again";
       const begin = one.state === "reading" || one.state === "not_ready" ? [] : [el("button", { type: "button", className: "plain-button", onclick: () => read(one) }, texts(name))];
-      const left = one.skipped ? [el("details", {}, el("summary", {}, fill("source.skipped", { count: formats.count(one.skipped) })),
+      const left = one.skipped ? [el("details", {}, el("summary", {}, fill(one.skipped === 1 ? "source.skipped.one" : "source.skipped", { count: formats.count(one.skipped) })),
         el("ul", { className: "chat-list" }, ...one.skips.map((line) => el("li", {}, el("span", {}, line)))),
         ...(one.skipped > one.skips.length ? [el("p", {}, fill("source.more_skipped", { count: formats.count(one.skipped - one.skips.length) }))] : []))] : [];
       box.replaceChildren(el("label", { className: "chat-field" }, el("span", {}, texts("source.pick")), pick), ...lines, told, ...more, ...begin, ...left);

@@ -1,14 +1,14 @@
 """A question as a face hands it over: read, checked, with the defaults of the old playground."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.parameters import COUNTS, RANGES, Parameters, read_parameters
-from dashboard.chat.prompt import MOST_PAST_MESSAGES, PromptSettings
+from dashboard.chat.prompt import MOST_EXAMPLES, MOST_PAST_MESSAGES, Example, PromptSettings
 from dashboard.chat.retrieval import SHARE_OF_BEST, TOP_N, RetrievalSettings
 
 MOST_COMPARED: Final = 3
@@ -32,6 +32,13 @@ class _Retrieval(_Strict):
     in_scope: bool = True
 
 
+class ExampleBody(_Strict):
+    """A question and the answer that it should get, shown to the model before the talk."""
+
+    user: str
+    assistant: str
+
+
 class ChatBody(_Strict):
     """The body of POST chat. `parameters` left out: 0.7, 0.95, 800 tokens; null: as the server
     has it. source: `sample`, `uploads`, `none`, or the name of a connected source. Limits that
@@ -46,6 +53,9 @@ class ChatBody(_Strict):
     retrieval: _Retrieval = _Retrieval()
     past_messages: int = Field(
         default=10, json_schema_extra={"minimum": 0, "maximum": MOST_PAST_MESSAGES}
+    )
+    examples: list[ExampleBody] = Field(
+        default_factory=list, json_schema_extra={"maxItems": MOST_EXAMPLES}
     )
     parameters: dict[str, Any] = Field(default_factory=lambda: dict(DEFAULT_PARAMETERS))
     region: str = Field(default="eastus", max_length=100)
@@ -83,6 +93,7 @@ class Asked:
             "strictness": self.retrieval.strictness,
             "in_scope": self.retrieval.in_scope,
             "past_messages": self.prompt.past_messages,
+            "examples": [asdict(one) for one in self.prompt.examples],
             "parameters": {
                 name: getattr(kept, name)
                 for name in (*RANGES, *COUNTS, "stop")
@@ -90,6 +101,21 @@ class Asked:
             },
             "region": self.region,
         }
+
+
+def examples_of(bodies: Iterable[ExampleBody]) -> tuple[Example, ...]:
+    """Examples as a prompt takes them."""
+    return tuple(Example(user=one.user.strip(), assistant=one.assistant.strip()) for one in bodies)
+
+
+def kept_prompt(settings: Mapping[str, Any]) -> PromptSettings:
+    """How a prompt was put together, out of what a chat keeps of how it was asked. Chats of older
+    versions keep no examples."""
+    return PromptSettings(
+        in_scope=settings["in_scope"],
+        past_messages=settings["past_messages"],
+        examples=tuple(Example(**one) for one in settings.get("examples", ())),
+    )
 
 
 def read_asked(values: object) -> Asked:
@@ -117,7 +143,11 @@ def read_asked(values: object) -> Asked:
         system=body.system,
         source=body.source,
         retrieval=retrieval,
-        prompt=PromptSettings(in_scope=retrieval.in_scope, past_messages=body.past_messages),
+        prompt=PromptSettings(
+            in_scope=retrieval.in_scope,
+            past_messages=body.past_messages,
+            examples=examples_of(body.examples),
+        ),
         parameters=read_parameters(body.parameters),
         region=body.region,
     )

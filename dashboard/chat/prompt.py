@@ -1,8 +1,10 @@
-"""What is sent to the model for one question: rules, the talk so far, passages as data, question.
+"""What is sent to the model for one question: rules, examples, the talk so far, passages as data,
+question.
 
 The system text of the person stands first and whole, followed by our rules, which do not depend on
-the documents. Passages stand in one block in the last message, before the question, so that what
-comes before it stays the same from question to question and a server can keep it in its cache.
+the documents, and by the person's examples. Passages stand in one block in the last message, before
+the question, so that what comes before it stays the same from question to question and a server can
+keep it in its cache.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,9 @@ BLOCK_START: Final = "<documents>"
 BLOCK_END: Final = "</documents>"
 MOST_PAST_MESSAGES: Final = 100
 MOST_CHARACTERS_OF_TITLE: Final = 200
+MOST_EXAMPLES: Final = 20
+MOST_CHARACTERS_OF_EXAMPLE: Final = 4_000
+"""Of each of its two texts."""
 
 
 class Role(StrEnum):
@@ -61,18 +66,29 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A question of a person and the answer that the model should take as its pattern."""
+
+    user: str
+    assistant: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PromptSettings:
     """How a prompt is put together. Raises ChatRefused for a value outside its range.
 
     Attributes:
         in_scope: answer out of the passages alone; else say that the documents do not say it.
         past_messages: at most so many messages of the talk are sent again; pairs stay whole.
+        examples: sent before the talk, each time; they count as none of its messages.
     """
 
     in_scope: bool = True
     past_messages: int = 10
+    examples: tuple[Example, ...] = ()
 
     def __post_init__(self) -> None:
+        _require_examples(self.examples)
         if not 0 <= self.past_messages <= MOST_PAST_MESSAGES:
             raise ChatRefused(
                 "past_messages", most=str(MOST_PAST_MESSAGES), found=str(self.past_messages)
@@ -90,7 +106,8 @@ def build_messages(
     of one number, or a past message of the system.
 
     history: the talk so far, oldest first, without this question. Citations in past answers are
-        left out, because their numbers meant other passages.
+        left out, because their numbers meant other passages. Those in examples stay: a person
+        wrote them to show how to cite.
     """
     _require_sendable(passages, history, question)
     texts = load_texts(language_of(question))
@@ -101,7 +118,30 @@ def build_messages(
         asked = f"{_block(passages, texts)}\n\n{texts('chat.prompt.question')}\n{asked}"
     first = [Message(role=Role.SYSTEM, content=system_text)] if system_text else []
     past = _past(history, settings.past_messages)
-    return (*first, *past, Message(role=Role.USER, content=asked))
+    return (*first, *_shown(settings.examples), *past, Message(role=Role.USER, content=asked))
+
+
+def _require_examples(examples: Sequence[Example]) -> None:
+    if len(examples) > MOST_EXAMPLES:
+        raise ChatRefused("examples_many", most=str(MOST_EXAMPLES), found=str(len(examples)))
+    for number, example in enumerate(examples, start=1):
+        for text in (example.user, example.assistant):
+            if not text.strip():
+                raise ChatRefused("example_half", number=str(number))
+            if len(text) > MOST_CHARACTERS_OF_EXAMPLE:
+                raise ChatRefused(
+                    "example_long",
+                    number=str(number),
+                    most=f"{MOST_CHARACTERS_OF_EXAMPLE:,}",
+                    found=f"{len(text):,}",
+                )
+
+
+def _shown(examples: Sequence[Example]) -> Iterator[Message]:
+    """The examples as turns of a talk; text that was pasted into one opens no role of its own."""
+    for one in examples:
+        yield Message(role=Role.USER, content=harmless(one.user, keep_citations=True))
+        yield Message(role=Role.ASSISTANT, content=harmless(one.assistant, keep_citations=True))
 
 
 def _require_sendable(

@@ -7,7 +7,8 @@
     at another chunk size = one passage * mean passage of the same documents cut to that size
                             / mean passage of them as they are cut
 
-A question asked several times counts once. The sum of the parts is what the server counted.
+Examples are part of the rest: no setting of retrieval changes them. A question asked several times
+counts once. The sum of the parts is what the server counted.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,11 +19,12 @@ from typing import Any, Final
 
 from costing.prompt_parts import PromptParts
 from costing.units import to_decimal
+from dashboard.chat.asked import kept_prompt
 from dashboard.chat.history import AnswerState, Turn
 from dashboard.chat.index import Hit, PassageIndex
 from dashboard.chat.passages import Passage as Cut
 from dashboard.chat.passages import cut
-from dashboard.chat.prompt import Message, PromptSettings, build_messages, passage_text
+from dashboard.chat.prompt import Message, build_messages, passage_text
 from dashboard.chat.rendered import prompt_passage
 from dashboard.chat.retrieval import CHUNK_TOKENS, RetrievalSettings
 from dashboard.chat.talk import said_before
@@ -124,10 +126,9 @@ def _said(turn: Turn, turns: Sequence[Turn], endpoint: str) -> list[Message]:
 def _counted(
     turn: Turn, hits: Sequence[Hit], said: Sequence[Message], endpoint: str
 ) -> list[_Counted]:
-    settings = turn.settings
     shown = [prompt_passage(number, hit) for number, hit in enumerate(hits, start=1)]
-    prompt = PromptSettings(in_scope=settings["in_scope"], past_messages=settings["past_messages"])
-    messages = build_messages(settings["system"], shown, said, turn.question, prompt)
+    prompt, system = kept_prompt(turn.settings), turn.settings["system"]
+    messages = build_messages(system, shown, said, turn.question, prompt)
     whole = sum(estimate_tokens(one.content) for one in messages)
     share = Fraction(sum(estimate_tokens(passage_text(one)) for one in shown), whole)
     return [

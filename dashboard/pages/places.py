@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from dashboard.pages.visit import (
+    ACTUAL,
     BATCH,
     CATALOG,
     CHAT,
@@ -33,6 +34,7 @@ PART_OF: Final[Mapping[str, str]] = {
     "compare": "catalog",
     "host": "hosts",
     "batch": "chat",
+    "actual": "decide",
     "decision": "decisions",
 }
 """Pages that are not in the navigation, by the entry that leads to them."""
@@ -42,6 +44,7 @@ ROUTES: Final = (
     "hosts",
     "chat",
     "batch",
+    "actual",
     "sync",
     "settings",
     "decisions",
@@ -67,6 +70,7 @@ def place_of(path: str) -> str | None:
         *NAVIGATION.items(),
         ("compare", COMPARE),
         ("batch", BATCH),
+        ("actual", ACTUAL),
         ("settings", SETTINGS),
     ):
         if path.rstrip("/") == its_path.rstrip("/"):

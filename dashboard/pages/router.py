@@ -8,6 +8,7 @@ from dash import Input, Output, html
 
 from catalog.database import Database
 from dashboard.callback import offload
+from dashboard.pages.actual import page as actual
 from dashboard.pages.batch import page as batch
 from dashboard.pages.catalog import page as catalog
 from dashboard.pages.chat import page as chat
@@ -37,6 +38,7 @@ def register(app: dash.Dash, database: Database) -> None:
     host.register(app, database)
     chat.register(app)
     batch.register(app)
+    actual.register(app, database, state)
     sync.register(app, database)
     decisions.register(app, database)
     settings.register(app)
@@ -67,6 +69,8 @@ def register(app: dash.Dash, database: Database) -> None:
                 return chat.draw(visit)
             case "batch":
                 return batch.draw(visit)
+            case "actual":
+                return actual.draw(visit, state)
             case "settings":
                 return settings.draw(visit, database, app.server.state.chat)
             case "sync":

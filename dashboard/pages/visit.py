@@ -20,6 +20,7 @@ CATALOG, MODEL, COMPARE, HOSTS, HOST = "/catalog", "/model/", "/compare", "/host
 SYNC: Final = "/sync"
 CHAT: Final = "/chat"
 BATCH: Final = "/batch"
+ACTUAL: Final = "/actual"
 DECISIONS: Final = "/decisions"
 SETTINGS: Final = "/settings"
 

@@ -41,8 +41,8 @@ def test_a_source_is_read_after_its_lines_were_shown_and_then_asked(
 
     part.get_by_role("button", name="Read it").click()
 
-    expect(part).to_contain_text("1 documents, 1 passages.")
-    expect(part).to_contain_text("1 files were not read")
+    expect(part).to_contain_text("1 document, 1 passage.")
+    expect(part).to_contain_text("1 file was not read")
     require_accessible(page)
     box = page.get_by_role("textbox", name="Your question")
     box.fill("What does the tent cost?")

@@ -105,11 +105,14 @@ OPERATIONS = (
     "GET /api/v1/chat/limits",
     "GET /api/v1/chat/documents",
     "POST /api/v1/chat/documents",
+    "POST /api/v1/chat/playground",
     "DELETE /api/v1/chat/documents/{document}",
     "GET /api/v1/chat/passages/{source}/{passage}",
     "GET /api/v1/chat/sources",
     "GET /api/v1/chat/sources/{source}",
     "POST /api/v1/chat/sources/{source}/readings",
+    "GET /api/v1/chat/sources/{source}/documents",
+    "GET /api/v1/chat/sources/{source}/documents/{document}",
 )
 NOTHING_TO_GET_WRONG = (
     "GET /api/v1/coverage",

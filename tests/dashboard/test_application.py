@@ -92,6 +92,7 @@ GET       /api/v1/chat/documents
 DELETE    /api/v1/chat/documents/{{document}}
 GET       /api/v1/chat/passages/{{source}}/{{passage}}
 GET       /api/v1/chats/{{chat}}/turns/{{turn}}/export/{{form}}
+POST      /api/v1/chat/playground
 POST      /api/v1/batches/questions
 POST      /api/v1/batches/estimates
 POST      /api/v1/batches
@@ -108,6 +109,8 @@ GET       /api/v1/chat/limits
 GET       /api/v1/chat/sources
 GET       /api/v1/chat/sources/{{source}}
 POST      /api/v1/chat/sources/{{source}}/readings
+GET       /api/v1/chat/sources/{{source}}/documents
+GET       /api/v1/chat/sources/{{source}}/documents/{{document}}
 {EVERY}   /api/v1/{{path:path}}
 {EVERY}   /api
 {EVERY}   /api/{{path:path}}
@@ -126,6 +129,7 @@ GET       /compare
 GET       /hosts
 GET       /chat
 GET       /batch
+GET       /actual
 GET       /sync
 GET       /settings
 GET       /decisions

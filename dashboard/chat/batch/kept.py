@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -259,6 +259,8 @@ def identity(plan: Plan) -> dict[str, str]:
             "region": one.region,
             "address": address,
         }
+    if plan.prompt_settings.examples:
+        parts["examples"] = [asdict(one) for one in plan.prompt_settings.examples]
     if plan.judge is not None:
         parts["judge"] = f"{plan.judge.name} {plan.judge.model}"
     return {

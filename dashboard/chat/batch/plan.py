@@ -67,6 +67,7 @@ class Plan:
         index: the documents that it is asked about.
         cuts: the same documents in passages of other lengths, by `chunk_tokens`.
         system: system message of the person; our rules follow it.
+        prompt_settings: how prompts are put together, with examples.
         parameters: settings of each answer.
         region: whose prices count where an endpoint names none.
         judge: a model that judges each answer as well; None: rules alone do.
@@ -83,6 +84,7 @@ class Plan:
     parameters: Parameters
     region: str
     judge: Endpoint | None = None
+    prompt_settings: PromptSettings = field(default_factory=PromptSettings)
     cuts: Mapping[int, PassageIndex] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,7 +131,9 @@ class Plan:
         index = self.index_of(setting)
         found = retrieve_from(index, question.question, _retrieval(setting))
         passages = tuple(prompt_passage(one.number, one.hit) for one in found.kept)
-        messages = build_messages(self.system, passages, [], question.question, PromptSettings())
+        messages = build_messages(
+            self.system, passages, [], question.question, self.prompt_settings
+        )
         return Prompt(
             messages=messages,
             passages=passages,

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dashboard.chat.asked import ExampleBody, examples_of
 from dashboard.chat.batch.estimate import read_cap
 from dashboard.chat.batch.plan import Plan, settings_of
 from dashboard.chat.batch.question_file import Question, QuestionSet
@@ -20,6 +21,7 @@ from dashboard.chat.desk import Desk
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import read_parameters
+from dashboard.chat.prompt import MOST_EXAMPLES, PromptSettings
 
 FOLDER: Final = "batches"
 MOST_KEPT: Final = 100
@@ -41,6 +43,9 @@ class BatchBody(BaseModel):
     repeats: int = 1
     judge: str | None = Field(default=None, max_length=64)
     system: str = Field(default="", max_length=20_000)
+    examples: list[ExampleBody] = Field(
+        default_factory=list, json_schema_extra={"maxItems": MOST_EXAMPLES}
+    )
     parameters: dict[str, Any] = Field(
         default_factory=lambda: {"temperature": 0.7, "top_p": 0.95, "max_output_tokens": 800}
     )
@@ -175,6 +180,7 @@ def plan_of(body: BatchBody, questions: QuestionSet, desk: Desk, uploads: Passag
         repeats=body.repeats,
         index=desk.sample() if body.source == "sample" else uploads,
         system=body.system,
+        prompt_settings=PromptSettings(examples=examples_of(body.examples)),
         parameters=read_parameters(body.parameters),
         region=body.region,
         judge=None if not body.judge else desk.endpoints.named(body.judge),

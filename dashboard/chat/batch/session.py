@@ -42,8 +42,10 @@ from dashboard.chat.batch.run import Ended, Run, RunClock
 from dashboard.chat.desk import Desk
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.events import Clock
+from dashboard.chat.example_file import read_example_file
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.parameters import read_parameters
+from dashboard.chat.prompt import PromptSettings
 from dashboard.chat.retrieval import RetrievalSettings
 from dashboard.chat.sources.libraries import Asked
 from dashboard.format import Format
@@ -65,6 +67,7 @@ class Wanted:
     strictness: tuple[int, ...] = (3,)
     repeats: int = 1
     system: str = ""
+    examples: Path | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     region: str = "eastus"
     out: Path | None = None
@@ -94,11 +97,13 @@ class Evaluation:
         """
         wanted = self.wanted
         cap = None if wanted.cost_cap is None else read_cap(wanted.cost_cap)
+        examples = () if wanted.examples is None else read_example_file(wanted.examples)
+        prompt = PromptSettings(examples=examples)
         threshold = None if wanted.threshold is None else read_threshold(wanted.threshold)
         questions = open_questions(wanted.questions)
         self._check(questions, threshold)
         with self._documents() as (index, cuts):
-            plan = self._plan(questions, index, cuts)
+            plan = self._plan(questions, index, cuts, prompt)
             found = estimate(plan, self.desk.database, self._now().date())
             allowed = require_allowed(found, cap)
             path = result_path(
@@ -168,7 +173,13 @@ class Evaluation:
             finally:
                 space.close()
 
-    def _plan(self, questions: QuestionSet, index: Asked, cuts: Mapping[int, PassageIndex]) -> Plan:
+    def _plan(
+        self,
+        questions: QuestionSet,
+        index: Asked,
+        cuts: Mapping[int, PassageIndex],
+        prompt: PromptSettings,
+    ) -> Plan:
         wanted = self.wanted
         return Plan(
             questions=questions,
@@ -177,6 +188,7 @@ class Evaluation:
             repeats=wanted.repeats,
             index=index,
             system=wanted.system,
+            prompt_settings=prompt,
             parameters=read_parameters({**DEFAULT_PARAMETERS, **wanted.parameters}),
             region=wanted.region,
             judge=None if wanted.judge is None else self.desk.endpoints.named(wanted.judge),

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.chat.exports.program_basis import SETTINGS
 from dashboard.chat.exports.program_reading import PassageIndex
-from dashboard.chat.prompt import Message, Passage, PromptSettings, Role, build_messages
+from dashboard.chat.prompt import (
+    Example,
+    Message,
+    Passage,
+    PromptSettings,
+    Role,
+    build_messages,
+)
 from dashboard.chat.retrieval import RetrievalSettings, retrieve
 
 if TYPE_CHECKING:
@@ -73,7 +80,8 @@ def messages_for(
 ) -> list[dict[str, str]]:
     """The messages of the call."""
     said = [Message(role=Role(one["role"]), content=one["content"]) for one in past]
-    settings = PromptSettings(**SETTINGS["prompt"])
+    examples = tuple(Example(**one) for one in SETTINGS["examples"])
+    settings = PromptSettings(**SETTINGS["prompt"], examples=examples)
     built = build_messages(SETTINGS["system"], passages, said, question, settings)
     return [{"role": one.role.value, "content": _whole_text(one.content)} for one in built]
 

@@ -1,7 +1,8 @@
 """A tested set-up as a Prompty file, version 2: settings in YAML, then the messages as a template.
 
 Search is not part of Prompty, so the passages that were found stand in the input `documents`, and
-the talk before the question in the input `talk`. Names of the format are those of the
+the talk before the question in the input `talk`. Examples belong to the template: another talk does
+not take their place. Names of the format are those of the
 specification (github.com/microsoft/prompty, folder `spec`). Its readers have four traps:
 
 - `template` has to be a mapping; a bare word is refused.
@@ -56,10 +57,16 @@ def prompty_file(setup: ChatSetup) -> str:
     """
     *before, last = setup.messages()
     system = "".join(one.content for one in before if one.role is Role.SYSTEM)
-    past = [one for one in before if one.role is not Role.SYSTEM]
+    others = [one for one in before if one.role is not Role.SYSTEM]
+    examples, past = _split(others, 2 * len(setup.prompt.examples))
     documents, question = _parts_of_last(last.content, setup)
     settings = _settings(setup, documents, question, past)
-    return f"---\n{_yaml(settings)}---\n{_template(system, has_documents=bool(documents))}"
+    template = _template(system, examples, has_documents=bool(documents))
+    return f"---\n{_yaml(settings)}---\n{template}"
+
+
+def _split(messages: list[Message], count: int) -> tuple[list[Message], list[Message]]:
+    return messages[:count], messages[count:]
 
 
 def _parts_of_last(content: str, setup: ChatSetup) -> tuple[str, str]:
@@ -122,12 +129,16 @@ def _metadata(setup: ChatSetup) -> dict[str, Any]:
     }
 
 
-def _template(system: str, *, has_documents: bool) -> str:
-    """The messages; the person's own text is left alone by the template."""
-    raw = END_OF_RAW.sub(f"{{{PARTED}", _plain(system))
-    first = f"system:\n{{% raw %}}{raw}{{% endraw %}}\n\n" if system else ""
+def _template(system: str, examples: list[Message], *, has_documents: bool) -> str:
+    """The messages; the person's own texts are left alone by the template."""
+    own = [Message(role=Role.SYSTEM, content=system)] if system else []
+    first = "".join(f"{one.role.value}:\n{_raw(one.content)}\n\n" for one in [*own, *examples])
     documents = "{{documents}}\n" if has_documents else ""
     return f"{first}{{{{talk}}}}\n\nuser:\n{documents}{{{{question}}}}\n"
+
+
+def _raw(text: str) -> str:
+    return f"{{% raw %}}{END_OF_RAW.sub(f'{{{PARTED}', _plain(text))}{{% endraw %}}"
 
 
 def _plain(text: str) -> str:

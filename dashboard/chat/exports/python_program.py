@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -106,6 +107,7 @@ def program_settings(setup: ChatSetup, index_file: str | None) -> dict[str, Any]
             "in_scope": setup.prompt.in_scope,
             "past_messages": setup.prompt.past_messages,
         },
+        "examples": [asdict(one) for one in setup.prompt.examples],
         "question": setup.question,
         "past": [one.as_sent() for one in setup.past],
         "sentences": {

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
+from dashboard.chat.asked import kept_prompt
 from dashboard.chat.endpoints import Endpoint, Endpoints, Kind
 from dashboard.chat.errors import ChatRefused
 from dashboard.chat.harmless import harmless
@@ -129,7 +130,7 @@ def _asked_endpoint(turn: Turn, endpoints: Endpoints, wanted: str | None) -> End
 def _setup(turn: Turn, endpoint: Endpoint, past: Sequence[Message], indexes: Sources) -> ChatSetup:
     settings = turn.settings
     source: str = settings["source"]
-    prompt = PromptSettings(in_scope=settings["in_scope"], past_messages=settings["past_messages"])
+    prompt = kept_prompt(settings)
     if source == "none":
         prompt = replace(prompt, in_scope=False)
     body = body_of(endpoint, (), read_parameters(settings["parameters"]))

@@ -96,7 +96,8 @@ def _state(shelf: Shelf, source: Source, texts: Texts) -> dict[str, Any]:
     if failure is not None:
         reason = failure_sentence(failure, texts)
         code = "failed_kept" if documents else "failed"
-        sentence = texts(f"chat.source.state.{code}", reason=reason, documents=f"{documents:,}")
+        counted = _counted("documents", documents, texts)
+        sentence = texts(f"chat.source.state.{code}", reason=reason, documents=counted)
         return {**found, "state": "failed", "usable": bool(documents), "sentence": sentence}
     return {**found, "state": "ready", **_ready(shelf, source, (documents, passages), texts)}
 
@@ -118,9 +119,16 @@ def _ready(shelf: Shelf, source: Source, sizes: tuple[int, int], texts: Texts) -
         }
     code = "ready" if documents else "ready_empty"
     sentence = texts(
-        f"chat.source.state.{code}", documents=f"{documents:,}", passages=f"{passages:,}"
+        f"chat.source.state.{code}",
+        documents=_counted("documents", documents, texts),
+        passages=_counted("passages", passages, texts),
     )
     return {"usable": bool(documents), "sentence": sentence}
+
+
+def _counted(what: str, count: int, texts: Texts) -> str:
+    one = ".one" if count == 1 else ""
+    return texts(f"chat.source.{what}{one}", count=f"{count:,}")
 
 
 def failure_sentence(failure: Mapping[str, Any], texts: Texts) -> str:

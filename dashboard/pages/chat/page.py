@@ -79,6 +79,7 @@ def _talk(texts: Texts) -> Component:
             html.Div(id="chat-thread", className="chat-thread", role="log"),
             html.Div(id="chat-workload"),
             html.Div(id="chat-composer", className="panel chat-composer"),
+            html.Div(id="chat-limits", className="small"),
             html.P(id="chat-said", className="unseen", role="status"),
         ],
         className="chat-talk",

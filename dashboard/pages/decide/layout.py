@@ -143,6 +143,7 @@ def _link_row(texts: Texts) -> Component:
             html.Span(id="copied", className="small", role="status"),
             export_menu(texts),
             html.Span(id="exported", className="small", role="status"),
+            html.A(texts("answer.actual"), href="/actual", id="to-actual", className="text-link"),
         ],
         className="link-row",
     )

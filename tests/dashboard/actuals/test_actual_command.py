@@ -95,7 +95,11 @@ def test_the_table_is_in_the_language_that_was_asked_for(folder: Path, tmp_path:
 @pytest.mark.parametrize(
     ("texts", "options", "expected"),
     [
-        ((AZURE,), ("--hours", "1"), "azure_cost counts no requests. Name them with --requests."),
+        (
+            (AZURE,),
+            ("--hours", "1"),
+            "azure_cost counts no requests. Say how many requests there were.",
+        ),
         ((OPENAI,), ("--hours", "0"), "hours: expected a number above 0, found 0"),
         ((OPENAI,), ("--hours", "soon"), "hours: expected a number above 0, found soon"),
         ((OPENAI,), ("--hours", "1", "--option", "Nope"), "There is no option Nope with a cost"),

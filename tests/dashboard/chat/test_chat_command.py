@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard.chat.talking import PRICE, SHOES
+from tests.dashboard.chat.test_old_playground import SAVED
 from tests.dashboard.commands import Told, call
 from tests.emulators.llama.server import KEY, llama_server
 
@@ -75,6 +76,64 @@ def test_a_file_of_ones_own_is_asked_about(tmp_path: Path, endpoints: Path) -> N
     assert "Nothing below is generated" in told.stdout
 
 
+def test_examples_of_a_file_are_counted_among_the_tokens(tmp_path: Path, endpoints: Path) -> None:
+    file = tmp_path / "examples.yaml"
+    file.write_text("- user: Is it dry?\n  assistant: Yes, to 2,000 mm.\n", encoding="utf-8")
+
+    bare = chat(tmp_path, endpoints, SHOES, "--json").document()["without_model"]
+    told = chat(tmp_path, endpoints, SHOES, "--examples", str(file), "--json").document()
+
+    found = told["without_model"]
+    assert bare["input_tokens_about"] + 5 < found["input_tokens_about"]
+    assert bare["input_tokens_planned"] < found["input_tokens_planned"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("- {user: a}", "examples.json: expected a list of objects with the texts user and"),
+        ('[{"user": "a"}]', "the first place that differs: 0.assistant."),
+        ('{"user": "a"}', "the first place that differs: -."),
+        ('[{"user": "a", "assistant": " "}]', "Example 1: expected both"),
+        ('[{"user": 1, "assistant": "b"}, 2]', "the first place that differs: 1."),
+        ("[", "JSON"),
+    ],
+)
+def test_an_example_file_that_cannot_be_used_says_where(
+    tmp_path: Path, endpoints: Path, content: str, words: str
+) -> None:
+    file = tmp_path / ("examples.yaml" if content.startswith("-") else "examples.json")
+    file.write_text(content, encoding="utf-8")
+
+    told = chat(tmp_path, endpoints, SHOES, "--examples", str(file))
+
+    assert told.exit_code == 2
+    assert words.replace("examples.json", file.name) in told.stderr
+
+
+def test_settings_of_the_old_playground_are_used_and_told_line_by_line(
+    tmp_path: Path, endpoints: Path
+) -> None:
+    """Options go first; who answers is not named by the file."""
+    file = tmp_path / "playground.json"
+    file.write_text(SAVED, encoding="utf-8")
+    arguments = (SHOES, "--playground", str(file), "--json")
+
+    told = chat(tmp_path, endpoints, *arguments)
+    other = chat(tmp_path, endpoints, *arguments, "--system", "Be kind. " * 100)
+    answered = chat(tmp_path, endpoints, *arguments, "--endpoint", "shop").document()
+
+    lines = told.stderr.splitlines()
+    assert ["Taken over:", "- System message, 15 characters", "- 1 example"] == lines[:3]
+    assert lines[-2:] == [
+        "Not taken over:",
+        "- deploymentName my-model: no connected model is called so. Choose who answers.",
+    ]
+    bare, changed = (one.document()["without_model"]["input_tokens_about"] for one in (told, other))
+    assert bare + 150 < changed
+    assert PRICE == answered["answers"][0]["text"]
+
+
 def test_an_answer_that_fails_ends_with_three_and_says_why(tmp_path: Path, endpoints: Path) -> None:
     told = chat(tmp_path, endpoints, SHOES, "--endpoint", "wrong", "--lang", "ja")
 
@@ -89,6 +148,9 @@ def test_an_answer_that_fails_ends_with_three_and_says_why(tmp_path: Path, endpo
         (("--endpoint", "nobody"), "shop, wrong"),
         (("--top-n", "4"), "top_n: expected one of 3, 5, 10, 20, found 4"),
         (("--document", "no-such-file.txt"), "no-such-file.txt"),
+        (("--playground", "nowhere.json"), "The file nowhere.json cannot be read."),
+        (("--playground", __file__), "is not JSON that can be read: line 1, column 3."),
+        (("--examples", "nowhere.yaml"), "The file nowhere.yaml cannot be read."),
     ],
 )
 def test_what_cannot_be_asked_ends_with_two(

@@ -336,6 +336,10 @@ def test_a_chunk_size_that_is_not_offered_is_refused(chat: httpx.Client) -> None
         ({"parameters": {"temperature": 3}}, 422, "temperature"),
         ({"parameters": {"grammar": "root"}}, 422, "grammar"),
         ({"past_messages": 1000}, 422, "100"),
+        ({"examples": [{"user": "a", "assistant": "b"}] * 21}, 422, "at most 20 examples"),
+        ({"examples": [{"user": "a", "assistant": "b" * 4001}]}, 422, "at most 4,000 characters"),
+        ({"examples": [{"user": "a", "assistant": " "}]}, 422, "Example 1: expected both"),
+        ({"examples": [{"user": "a"}]}, 422, "examples.0.assistant: "),
         (
             {"source": "internet"},
             404,

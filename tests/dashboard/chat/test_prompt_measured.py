@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urlencode
@@ -60,6 +61,26 @@ def test_the_parts_of_the_prompts_go_with_the_measured_workload(chat: httpx.Clie
     assert [256, 512, 1024, 1536] == list(told.parts.passage_tokens)
     assert lengths == sorted(lengths)
     assert lengths[0] < lengths[2]
+
+
+def test_examples_are_measured_as_a_part_of_the_rest(chat: httpx.Client) -> None:
+    """What a passage takes stays as it was; all that the examples add is in the rest."""
+    example = {"user": "Is it waterproof? " * 20, "assistant": "Yes, to 2,000 mm. " * 20}
+    told = []
+    for count in (0, 1):
+        found = ask(chat, endpoints=["english"], examples=[example] * count)
+        number = only(found, "meta")["chat"]
+        [measured] = chat.get(f"/chats/{number}/workload").json()["items"]
+        taken = behind(read_address("?" + urlencode(measured["address"])))
+        assert taken is not None
+        assert taken.parts is not None
+        told.append((taken.parts, only(found, "usage")["input_tokens"]))
+
+    (bare, fewer), (shown, more) = told
+    added = more - fewer
+    assert added > 150
+    assert abs(shown.rest_tokens - bare.rest_tokens - added) < added / 5
+    assert abs(shown.passage_tokens[1024] / bare.passage_tokens[1024] - 1) < Decimal("0.1")
 
 
 def test_without_documents_or_with_a_deleted_one_there_are_no_parts(chat: httpx.Client) -> None:

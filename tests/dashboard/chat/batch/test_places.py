@@ -22,7 +22,7 @@ REFUSALS = [
     (("sample", "--top-n", "4"), "top_n: expected one of 3, 5, 10, 20, found 4.", "top_n"),
     (("sample", "--out", "/nowhere/at/all.csv"), "--out: the table all.csv could not be written",
      "書き込めません"),
-    (("sample", "--cost-cap", "much"), "--cost-cap: expected an amount", "--cost-cap"),
+    (("sample", "--cost-cap", "much"), "Cost cap: expected an amount", "費用の上限"),
     (("sample", "--threshold", "90"), "--threshold: expected a share", "--threshold"),
     (("sample", "--max-output-tokens", "0"), "max_output_tokens", "max_output_tokens"),
 ]  # fmt: skip

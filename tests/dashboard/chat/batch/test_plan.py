@@ -104,7 +104,7 @@ def test_a_small_run_needs_no_cap_and_a_dear_one_does() -> None:
 def test_a_cap_is_a_plain_amount_above_0(text: str) -> None:
     english, japanese = in_both(lambda: read_cap(text))
 
-    assert f"--cost-cap: expected an amount of US dollars above 0 such as 2.50, found {text}." == (
+    assert f"Cost cap: expected an amount of US dollars above 0 such as 2.50, found {text}." == (
         english
     )
     assert "米ドルの金額を指定してください" in japanese
@@ -123,16 +123,18 @@ def test_a_threshold_is_a_share(text: str) -> None:
 
 
 PLANS = [
-    ({"endpoints": ()}, "Expected at least one --endpoint, found none.", "1つ以上"),
+    ({"endpoints": ()}, "Expected at least one model that answers, found none.", "1つ以上"),
     ({"endpoints": (endpoint(), endpoint())}, "expected each name once", "同じ名前は1回だけ"),
-    ({"repeats": 0}, "--repeats: expected 1 to 100, found 0.", "1から100まで"),
-    ({"repeats": 101}, "--repeats: expected 1 to 100, found 101.", "1から100まで"),
+    ({"repeats": 0}, "Repeats: expected 1 to 100, found 0.", "1から100まで"),
+    ({"repeats": 101}, "Repeats: expected 1 to 100, found 101.", "1から100まで"),
     ({"settings": (Setting(top_n=4, strictness=3),)}, "top_n: expected one of 3, 5, 10, 20, found "
      "4.", "top_n"),
     ({"settings": (Setting(top_n=3, strictness=6),)}, "strictness: expected one of 1, 2, 3, 4, 5",
      "strictness"),
-    ({"settings": (TOP, TOP)}, "Expected each value of --top-n and --strictness once.", "1回だけ"),
-    ({"system": "x" * 20_001}, "--system: expected at most 20,000 letters.", "20,000文字まで"),
+    ({"settings": (TOP, TOP)}, "Expected each number of passages and each strictness once.",
+     "1回だけ"),
+    ({"system": "x" * 20_001}, "System message: expected at most 20,000 letters.",
+     "20,000文字まで"),
     ({"repeats": 100, "count": 2_000}, "Expected at most 100,000 answers in one run, found 200,000",
      "1回の実行は100,000回答まで"),
 ]  # fmt: skip

@@ -130,6 +130,8 @@ OTHERS = [
     (("--repeats", "2"), QUESTIONS, "another repeats: expected 2, found 1.", "repeatsが異なる"),
     (("--system", "Be brief."), QUESTIONS, "another system: expected Be brief., found .",
      "systemが異なる"),
+    (("--examples", "{folder}/examples.json"), QUESTIONS, "another examples: expected [{",
+     "examplesが異なる"),
     (("--temperature", "0"), QUESTIONS, "another temperature: expected 0.0, found 0.7.",
      "temperatureが異なる"),
     (("--region", "westus"), QUESTIONS, "another region: expected westus, found eastus.",
@@ -146,6 +148,9 @@ def test_a_result_file_of_something_else_is_refused_by_name(
     """Nothing is asked then, and the file is left as it was."""
     kept = ("--endpoint", "right", "--resume", str(evaluate.folder / "k.db"))
     evaluate(*kept)
+    example = '[{"user": "Red?", "assistant": "No."}]'
+    (evaluate.folder / "examples.json").write_text(example, encoding="utf-8")
+    arguments = tuple(one.format(folder=evaluate.folder) for one in arguments)
     asked, content = evaluate.models.count(), (evaluate.folder / "k.db").read_bytes()
 
     told = refusal(evaluate(*kept, *arguments, questions=questions), 2)

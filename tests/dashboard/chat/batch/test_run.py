@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from catalog.database import Database
-from dashboard.chat.batch.kept import State
+from dashboard.chat.batch.kept import State, identity
 from dashboard.chat.batch.run import Ended
-from tests.dashboard.chat.batch.plans import ran
+from dashboard.chat.prompt import Example, PromptSettings
+from tests.dashboard.chat.asking import endpoint_at
+from tests.dashboard.chat.batch.plans import plan_of, ran
 from tests.emulators.chat_faults import FAULTS, Answer, Asked, events, last, piece, tokens
 
 RIGHT = Answer(
@@ -168,6 +170,26 @@ def test_at_most_so_many_answers_come_at_a_time(
     assert 18 == len(found.kept) == found.steps[-1].done == found.steps[-1].of
     assert max(others) <= most - 1
     assert (max(others) > 0) == (most > 1)
+
+
+def test_examples_stand_in_each_prompt_and_in_what_a_file_belongs_to(
+    catalog: Database, tmp_path: Path
+) -> None:
+    """Results with examples never go on without them; planned tokens count them."""
+    shown = PromptSettings(examples=(Example(user="Red?", assistant="No, blue " * 50),))
+    made = [
+        plan_of(tmp_path, [endpoint_at("http://127.0.0.1:9")], 1, **changed)
+        for changed in ({}, {"prompt_settings": shown})
+    ]
+
+    prompts = [plan.prompt(plan.questions.questions[0], plan.settings[0]) for plan in made]
+    planned = [next(iter(plan.input_tokens.values())) for plan in made]
+    parts = [identity(plan) for plan in made]
+
+    assert ["system", "user", "assistant", "user"] == [one.role for one in prompts[1].messages]
+    assert planned[0] + 100 < planned[1]
+    assert "examples" not in parts[0]
+    assert "No, blue" in parts[1]["examples"]
 
 
 def test_the_prompt_is_that_of_the_pane(catalog: Database, tmp_path: Path) -> None:

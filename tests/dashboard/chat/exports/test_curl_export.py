@@ -19,6 +19,7 @@ from dashboard.chat.exports.curl import curl_command
 from dashboard.chat.exports.plain_json import plain_json
 from dashboard.chat.exports.tested_setup import ChatSetup
 from dashboard.chat.parameters import Parameters
+from dashboard.chat.prompt import Example, PromptSettings
 from dashboard.chat.stream import stream
 from tests.dashboard.chat.asking import CLOCK, endpoint_at, text_of, usage_of
 from tests.dashboard.chat.exports.setups import (
@@ -98,8 +99,10 @@ def test_a_hostile_text_is_sent_to_a_real_server_and_runs_nothing(
 
 def test_the_answer_is_that_of_the_pane(llama: LlamaServer, tmp_path: Path) -> None:
     """Text and tokens, by a server that has read the question before."""
-    setup = chat_setup()
+    few = PromptSettings(examples=(Example(user="Tents?", assistant="It's 'six' $(tents)."),))
+    setup = chat_setup(prompt=few)
     messages = setup.messages()
+    assert ["system", "user", "assistant", "user"] == [one.role.value for one in messages]
     asked = Parameters(temperature=0.0, max_output_tokens=20, seed=1)
     near = endpoint_at(llama.base_url, model=llama.model, api_key=SecretStr(llama.key))
 

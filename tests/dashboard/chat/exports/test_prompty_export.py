@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard.chat.exports.prompty import prompty_file
 from dashboard.chat.exports.tested_setup import ChatSetup
+from dashboard.chat.prompt import Example, PromptSettings
 from tests.dashboard.chat.exports.setups import (
     HOSTILE,
     asked_texts,
@@ -109,6 +110,24 @@ def test_the_messages_are_those_of_the_pane(tmp_path: Path, source: str, system:
     assert wanted(setup) == said(prompty.prepare(loaded(setup, tmp_path), {}))
 
 
+EXAMPLES = PromptSettings(examples=tuple(Example(user=text, assistant=text) for text in HOSTILE))
+
+
+@pytest.mark.parametrize("system", ["You help.", ""])
+def test_examples_are_of_the_template_and_stay_when_the_talk_is_another(
+    tmp_path: Path, system: str
+) -> None:
+    """Hostile ones too come back as the messages of the pane, each in its place."""
+    setup = chat_setup(prompt=EXAMPLES, system=system, past=talk("Hello?", "Hello!"))
+    agent = loaded(setup, tmp_path)
+
+    tested, other = said(prompty.prepare(agent, {})), said(prompty.prepare(agent, {"talk": []}))
+
+    first = 1 + 2 * len(HOSTILE)
+    assert wanted(setup) == tested
+    assert [*tested[:first], tested[-1]] == other
+
+
 def test_another_question_and_talk_take_the_place_of_the_tested_ones(tmp_path: Path) -> None:
     agent = loaded(chat_setup(), tmp_path)
     given_talk = [{"role": "user", "content": "A"}, {"role": "assistant", "content": "B"}]
@@ -180,10 +199,15 @@ def test_the_file_is_answered_by_a_real_server(
     """Loaded, filled and asked by the package alone; the tiny model says the same twice."""
     monkeypatch.setenv("CHAT_BASE_URL", llama.base_url)
     monkeypatch.setenv("CHAT_API_KEY", llama.key)
+    few = PromptSettings(examples=(Example(user="Tents?", assistant="We have six tents."),))
     agent = loaded(chat_setup(), tmp_path)
+    shown = loaded(chat_setup(prompt=few), tmp_path)
 
     first, second = prompty.invoke(agent, {}), prompty.invoke(agent, {})
+    third, fourth = prompty.invoke(shown, {}), prompty.invoke(shown, {})
 
     assert isinstance(first, str)
     assert first
     assert first == second
+    assert third
+    assert third == fourth

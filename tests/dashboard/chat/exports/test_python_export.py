@@ -36,7 +36,7 @@ from dashboard.chat.exports.python_program import (
 from dashboard.chat.exports.tested_setup import setup_of_turn
 from dashboard.chat.index import PassageIndex
 from dashboard.chat.passages import Passage
-from dashboard.chat.prompt import PromptSettings, build_messages
+from dashboard.chat.prompt import Example, PromptSettings, build_messages
 from dashboard.chat.rendered import prompt_passage
 from dashboard.chat.retrieval import SHARE_OF_BEST, TOP_N, RetrievalSettings, retrieve
 from dashboard.chat.sample_catalogue import sample_index
@@ -178,9 +178,11 @@ def test_the_program_gives_the_text_and_tokens_of_the_pane(
 def test_the_tested_question_is_asked_with_the_talk_before_it(
     pane: Pane, llama: LlamaServer, tmp_path: Path
 ) -> None:
-    """Typed anew it begins a talk, so fewer tokens are read."""
-    first = pane.ask(QUESTIONS[0])
-    second = pane.ask("And in red?", chat=first["chat"])
+    """Typed anew it begins a talk, so fewer tokens are read; examples go along each time."""
+    few = [{"user": "Are <s>tents</s> light?", "assistant": 'Yes, "light" \\ [doc1].'}]
+    first = pane.ask(QUESTIONS[0], examples=few)
+    second = pane.ask("And in red?", chat=first["chat"], examples=few)
+    bare = pane.ask("And in red?")
     program = pane.program(second, tmp_path / "taken")
 
     tested = json.loads(run(program, llama, "--json").stdout)
@@ -188,6 +190,7 @@ def test_the_tested_question_is_asked_with_the_talk_before_it(
 
     assert second["text"] == tested["text"]
     assert second["usage"]["input_tokens"] == tested["usage"]["input"] > typed["usage"]["input"]
+    assert typed["usage"]["input"] > bare["usage"]["input_tokens"] + 20
 
 
 def test_a_person_reads_answer_sources_and_tokens(
@@ -359,6 +362,7 @@ def _storable(text: str) -> str:
     strictness=st.sampled_from(tuple(SHARE_OF_BEST)),
     in_scope=st.booleans(),
     system=hostile_texts,
+    examples=st.lists(st.builds(Example, user=asked_texts, assistant=asked_texts), max_size=3),
 )
 @settings(deadline=None, max_examples=80)
 def test_passages_and_messages_are_those_of_the_pane_for_any_question(
@@ -369,6 +373,7 @@ def test_passages_and_messages_are_those_of_the_pane_for_any_question(
     strictness: int,
     in_scope: bool,
     system: str,
+    examples: list[Example],
 ) -> None:
     question = _storable(question)
     setup = chat_setup(
@@ -376,7 +381,7 @@ def test_passages_and_messages_are_those_of_the_pane_for_any_question(
         question=question,
         past=talk("Before [doc1]?", "After [doc2]."),
         retrieval=RetrievalSettings(top_n=top_n, strictness=strictness, in_scope=in_scope),
-        prompt=PromptSettings(in_scope=in_scope),
+        prompt=PromptSettings(in_scope=in_scope, examples=tuple(examples)),
     )
     asking.SETTINGS = program_settings(setup, "passages.sqlite")
     whole = PassageIndex(documents / "whole.sqlite")

@@ -1,0 +1,1 @@
+"""The Actual page: what was used and paid against the estimate."""
