@@ -115,9 +115,12 @@ def test_an_option_can_be_added_taken_from_the_catalog_and_undone(
     page.locator(field(page, "options.2.instance")).click()
     page.locator(field(page, "options.2.instance")).fill("NC24ads_A100")
     page.get_by_role("option", name=re.compile("Standard_NC24ads_A100_v4")).click()
+    page.get_by_role("button", name="Propose 1").click()
+    expect(page.locator(field(page, "options.2.spare_instances"))).to_have_value("1")
+    page.get_by_role("radio", name="Nothing").check(force=True)
     expect(page.locator("#summary")).to_contain_text("Option 1")
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="Undo").click()
+    for _ in range(4):
+        page.get_by_role("button", name="Undo").click()
     expect(page.locator(".option-card")).to_have_count(2)
     expect(page.locator("#summary")).to_contain_text(ARTICLE_TOKENS)
 

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
+from dashboard.pages.decide.choices import host_counts
 from dashboard.pages.decide.document import Draft, get_at
 from dashboard.pages.decide.fields import (
     Choice,
@@ -211,13 +212,8 @@ def _dedicated(
         fields.append(
             select_field(draft, f"{path}.term", texts, "form.term", terms, allowDeselect=False)
         )
-    counts = [
-        number_field(
-            draft, f"{path}.{key}", texts, f"form.{key}", required=key != "maximum_instances"
-        )
-        for key in ("minimum_instances", "spare_instances", "maximum_instances")
-    ]
-    return [*fields, html.Div(counts, className="three-columns"), *_capacity(draft, path, texts)]
+    most = number_field(draft, f"{path}.maximum_instances", texts, "form.maximum_instances")
+    return [*fields, host_counts(draft, path, texts), most, *_capacity(draft, path, texts)]
 
 
 def _capacity(draft: Draft, path: str, texts: Texts) -> list[Component]:

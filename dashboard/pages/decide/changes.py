@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from costing import HOURS_PER_MONTH, decimal_text
+from dashboard.pages.decide.choices import PEOPLE, with_people, with_people_asked
 from dashboard.pages.decide.document import Draft, get_at, set_at
 from dashboard.pages.decide.form import LOAD_FORMS
 from dashboard.pages.decide.provisioned import SIZING
@@ -17,6 +18,8 @@ KEPT_PLACES = Decimal("0.001")
 def with_mode(draft: Draft, path: str, mode: str) -> Draft:
     """The scenario after a switch at `path` was set to `mode`; what both shapes share is kept."""
     new = copy.deepcopy(draft)
+    if path == PEOPLE:
+        return with_people(new, mode)
     if path == "workload":
         _count_load(new, mode)
     elif path.endswith(".capacity"):
@@ -31,7 +34,8 @@ def with_mode(draft: Draft, path: str, mode: str) -> Draft:
 
 
 def with_option_added(draft: Draft, kind: str, name: str) -> Draft:
-    """The scenario with one empty option of this kind at the end, under a name that is free."""
+    """The scenario with one empty option of this kind at the end, under a name that is free; with
+    hosts come the choices that hosts need."""
     new = copy.deepcopy(draft)
     options = new.setdefault("options", [])
     taken = {str(option.get("name")) for option in options}
@@ -43,9 +47,9 @@ def with_option_added(draft: Draft, kind: str, name: str) -> Draft:
             "kind": kind,
             "term": "on_demand",
             "minimum_instances": "1",
-            "spare_instances": "0",
             "capacity": "estimated",
         }
+        with_people_asked(new)
     elif kind == "provisioned":
         option = {"name": free, "kind": kind, "deployment": "global", "term": "hourly"}
     else:

@@ -27,6 +27,8 @@ NUMBERS = frozenset(
         "tpot_seconds",
         "amount",
         "per",
+        "quantity",
+        "factor",
         "minimum_instances",
         "spare_instances",
         "maximum_instances",
@@ -45,6 +47,8 @@ NUMBERS = frozenset(
     }
 )
 TRUTHS = {"true": True, "false": False}
+ON_HOSTS = "rented hosts"
+"""The mark of an add-on that is borne by every option that rents hosts, whatever their names."""
 
 
 def get_at(draft: Mapping[str, Any], path: str) -> Any:
@@ -127,7 +131,32 @@ def scenario_of(draft: Draft) -> Draft:
         serving = option.get("serving")
         if isinstance(serving, dict) and serving.get("tuned") in TRUTHS:
             serving["tuned"] = TRUTHS[serving["tuned"]]
+    for add_on in cleaned.get("add_ons") or []:
+        add_on.pop("counted", None)
+    _name_those_with_hosts(cleaned)
     return cleaned
+
+
+def rented_hosts(draft: Mapping[str, Any]) -> list[str]:
+    """The names of the options that rent hosts; those of one's own say what their people cost."""
+    return [
+        str(option.get("name") or "")
+        for option in draft.get("options") or []
+        if option.get("kind") == "dedicated" and not option.get("owned")
+    ]
+
+
+def _name_those_with_hosts(cleaned: Draft) -> None:
+    """Put names in place of the mark of the form; without hosts there is nobody to bear the
+    cost."""
+    names = rented_hosts(cleaned)
+    kept = [
+        {**add_on, "applies_to": names} if add_on.get("applies_to") == ON_HOSTS else add_on
+        for add_on in cleaned.get("add_ons") or []
+        if names or add_on.get("applies_to") != ON_HOSTS
+    ]
+    if "add_ons" in cleaned:
+        cleaned["add_ons"] = kept
 
 
 def _without_blanks(draft: Any) -> Any:
