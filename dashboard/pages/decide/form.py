@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
+from dashboard.pages.decide.add_ons import add_on_fields
 from dashboard.pages.decide.cards import option_card
 from dashboard.pages.decide.choices import peak_choice, people_fields
 from dashboard.pages.decide.document import Draft, get_at, rented_hosts
@@ -17,6 +18,7 @@ from dashboard.pages.decide.fields import (
     search_field,
     select_field,
 )
+from dashboard.pages.decide.question_more import question_folds
 from dashboard.pages.decide.volumes import volume_fields
 from dashboard.texts import Texts
 
@@ -41,6 +43,12 @@ def form(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     ]
     if rented_hosts(draft):
         sections.append(_section(texts("form.section.people"), people_fields(draft, texts)))
+    sections.append(
+        _section(
+            texts("form.section.more"),
+            [add_on_fields(draft, texts), *question_folds(draft, texts)],
+        )
+    )
     return sections
 
 

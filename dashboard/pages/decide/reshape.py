@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.pages.decide.add_ons import with_add_on, without_add_on
 from dashboard.pages.decide.changes import with_form_defaults, with_option_added, without_option
 from dashboard.pages.decide.choices import with_people_named, with_proposal
 from dashboard.pages.decide.document import Draft
+from dashboard.pages.decide.price_steps import with_step_added, without_step
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.volumes import with_volumes_added, without_volume
 from dashboard.texts import Texts
 
-PROPOSE = "propose-"
+PROPOSE, PRESET = "propose-", "add-preset-"
 
 
 def reshaped(
@@ -43,8 +45,17 @@ def _clicked(now: Draft, name: str, index: int, texts: Texts) -> Draft:
         return with_proposal(now, name.removeprefix(PROPOSE), index)
     if name == "add-volumes":
         return with_volumes_added(now, texts)
-    if name == "remove-volume":
-        return without_volume(now, index)
-    if name == "remove":
-        return without_option(now, index)
+    if name.startswith(PRESET):
+        return with_add_on(now, name.removeprefix(PRESET))
+    if name == "add-add_on":
+        return with_add_on(now)
+    by_index = {
+        "remove": without_option,
+        "remove-volume": without_volume,
+        "remove-add_on": without_add_on,
+        "add-step": with_step_added,
+        "remove-step": without_step,
+    }
+    if name in by_index:
+        return by_index[name](now, index)
     return with_option_added(now, name.removeprefix("add-"), texts("form.new_option"))

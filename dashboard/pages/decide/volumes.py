@@ -6,9 +6,14 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.aria import aria
 from dashboard.pages.decide.document import Draft
-from dashboard.pages.decide.fields import number_field, text_field
+from dashboard.pages.decide.fields import (
+    action_button,
+    fold,
+    number_field,
+    remove_button,
+    text_field,
+)
 from dashboard.texts import Texts
 
 LOW_AND_HIGH = (("low", "0.5"), ("high", "2"))
@@ -20,9 +25,8 @@ def volume_fields(draft: Draft, texts: Texts) -> Component:
     volumes = draft.get("volumes") or []
     rows = [_row(draft, index, texts) for index in range(len(volumes))]
     hint = dmc.Text(texts("form.volumes.hint"), size="xs", className="hint")
-    content = dmc.Stack([hint, *rows, _add(len(volumes), texts)], gap="xs", mt="xs")
-    summary = html.Summary(texts("form.volumes"))
-    return html.Details([summary, content], open=bool(volumes))
+    content = [hint, *rows, _add(len(volumes), texts)]
+    return fold(texts("form.volumes"), content, is_open=bool(volumes))
 
 
 def with_volumes_added(draft: Draft, texts: Texts) -> Draft:
@@ -59,26 +63,10 @@ def _row(draft: Draft, index: int, texts: Texts) -> Component:
         number_field(draft, f"{path}.factor", texts, "form.volume_factor", required=True),
     ]
     name = str(draft["volumes"][index].get("name") or "")
-    remove = dmc.Button(
-        "×",
-        id={"type": "action", "name": "remove-volume", "index": index},
-        variant="subtle",
-        color="gray",
-        className="quiet-button row-remove",
-        size="compact-sm",
-        **aria(label=texts("form.remove_named", name=name)),
-    )
+    remove = remove_button("remove-volume", index, texts("form.remove_named", name=name))
     return html.Div([*fields, remove], className="removable-row")
 
 
 def _add(count: int, texts: Texts) -> Component:
     label = texts("form.volumes.add_one" if count else "form.volumes.add")
-    return dmc.Group(
-        dmc.Button(
-            label,
-            id={"type": "action", "name": "add-volumes", "index": 0},
-            variant="light",
-            size="compact-xs",
-            disabled=count >= MOST_VOLUMES,
-        )
-    )
+    return dmc.Group(action_button("add-volumes", 0, label, disabled=count >= MOST_VOLUMES))
