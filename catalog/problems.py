@@ -32,6 +32,13 @@ PROBLEM_TEXT: Final[Mapping[str, str]] = {
     ),
     "below_least": "Expected at least {least}, found {found}.",
     "broken_document": "Expected {form}, but it cannot be read: {reason}.",
+    "choose_peak": ("Choose how the busiest hour compares with the mean. Proposed: {value}."),
+    "choose_people": (
+        "Choose what the people who run the hosts cost: nothing, or hours of work a month."
+    ),
+    "choose_people_amount": "Choose what an hour of their work costs.",
+    "choose_people_quantity": "Choose how many hours a month they work on it.",
+    "choose_standby": "Choose how many hosts stand by for a failure. Proposed: {value}.",
     "cold_start_always_on": (
         "Expected minutes of a cold start with billing hourly only, found them with {found}. "
         "Leave them out, or let the hosts be billed by the hour."

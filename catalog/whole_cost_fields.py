@@ -59,7 +59,8 @@ class AddOnFields(Part):
     """A cost beside the model, on all options or on the named ones: typed, or a preset by name.
 
     quantity: how many of what is priced, such as gigabytes or hours of work. unit once: one amount,
-    borne over so many months. already_paid: left out of the marginal lens.
+    borne over so many months. already_paid: left out of the marginal lens. covers: what it stands
+    for; people, so that a question can say that nobody who costs anything is meant.
     """
 
     preset: AddOnPreset | None = None
@@ -69,6 +70,7 @@ class AddOnFields(Part):
     unit: Literal["token", "hour", "month", "request", "once"] | None = None
     months: Months | None = None
     quantity: Number = Field(default=1, validate_default=True)
+    covers: Literal["people"] | None = None
     already_paid: Truth = False
     applies_to: tuple[Line, ...] | None = None
     source: Line | None = None

@@ -86,10 +86,11 @@ def answer_cost(
     )
 
 
-def position(answer: BreakEven) -> Position | None:
-    """The load of a question against its break-even; None where there is none, not even on
-    paper."""
-    load = answer.question.workload.requests_per_hour
+def position(answer: BreakEven, requests_per_hour: Fraction | None = None) -> Position | None:
+    """A load, else that of the question, against its break-even; None where there is none, not even
+    on paper."""
+    asked = answer.question.workload.requests_per_hour
+    load = asked if requests_per_hour is None else requests_per_hour
     if answer.crossings:
         turn = _nearest(answer.crossings, load)
         sides = (turn.from_option, turn.to_option)

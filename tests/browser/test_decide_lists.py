@@ -53,12 +53,17 @@ def test_a_question_started_from_another_page_has_the_offer_and_a_host_beside_it
 ) -> None:
     """Azure lists no host for Llama-3.3-70B, so the cheapest whose GPUs hold it is proposed."""
     page = new_page(locale=locale)
-    open_decide(page, server_url, f"?use_model={LLAMA}&use_offer={GLOBAL}&use_region=japaneast")
+    page.goto(f"{server_url}/?use_model={LLAMA}&use_offer={GLOBAL}&use_region=japaneast")
     expect(page.locator(".option-card")).to_have_count(2)
     expect(page.locator(".option-card").first).to_contain_text(kind)
     expect(page.locator(field(page, "options.1.instance"))).to_have_value(
         re.compile("Standard_NC48ads_A100_v4")
     )
+    expect(page.locator("#problems li")).to_have_count(3)
+    expect(page.locator("#summary h2")).to_have_count(0)
+    for count in (2, 1, 0):  # peak, standby, people: chosen with a click each
+        page.locator(".proposal button:visible").first.click()
+        expect(page.locator("#problems li")).to_have_count(count)
     expect(page.locator("#basis")).to_contain_text("Standard_NC48ads_A100_v4")
     expect(page).to_have_url(re.compile("scenario="))
     assert "use_" not in unquote(page.url)
@@ -69,7 +74,7 @@ def test_a_question_started_from_a_host_gets_an_offer_of_the_region(
 ) -> None:
     """The other way round: the host is given, the token price is found."""
     host = "Standard_ND96isr_H200_v5"
-    open_decide(page, server_url, f"?use_model={LLAMA}&use_instance={host}&use_region=japaneast")
+    page.goto(f"{server_url}/?use_model={LLAMA}&use_instance={host}&use_region=japaneast")
     expect(page.locator(field(page, "options.0.offer"))).to_have_value(re.compile("japaneast"))
     expect(page.locator(field(page, "options.1.instance"))).to_have_value(re.compile(host))
 

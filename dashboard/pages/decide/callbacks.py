@@ -11,16 +11,12 @@ from catalog.database import Database
 from dashboard.callback import offload
 from dashboard.pages.decide import result
 from dashboard.pages.decide.address import Address, read_address, write_address
-from dashboard.pages.decide.changes import (
-    with_form_defaults,
-    with_option_added,
-    without_option,
-)
 from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.export_menu import register_exports
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.layout import HISTORY_LENGTH, page
+from dashboard.pages.decide.reshape import reshaped
 from dashboard.pages.decide.saving import register_saving
 from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
@@ -239,33 +235,14 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         )
         trigger = ctx.triggered_id
         value = ctx.triggered[0]["value"] if ctx.triggered else None
-        new = _reshaped(state, now, trigger, value, history, texts("form.new_option"))
-        if new is None or new == now:
+        new = reshaped(state, now, trigger, value, history, texts)
+        if new is None:
             return no_update, no_update, no_update, no_update
         if trigger == "undo":
             history = history[:-1]
         if trigger == "example":
             saved = {"scenario": str(value)}
-        new = with_form_defaults(new)
         return form(new, texts, state.lists(new, texts)), new, history, saved
-
-
-def _reshaped(
-    state: PageState, now: Draft, trigger: Any, value: Any, history: Sequence[Draft], name: str
-) -> Draft | None:
-    """The scenario after what was clicked; None where nothing was (a form that was only just
-    drawn)."""
-    if trigger == "example":
-        return state.example(str(value)) if value else None
-    if trigger == "undo":
-        return history[-2] if value and len(history) > 1 else None
-    if not isinstance(trigger, Mapping) or not value:
-        return None
-    if trigger["type"] == "mode":
-        return state.with_mode(now, trigger["path"], str(value))
-    if trigger["name"] == "remove":
-        return without_option(now, int(trigger["index"]))
-    return with_option_added(now, trigger["name"].removeprefix("add-"), name)
 
 
 def _register_lists(app: dash.Dash, state: PageState) -> None:

@@ -7,21 +7,27 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
+from dashboard.pages.decide.choices import host_counts
 from dashboard.pages.decide.document import Draft, get_at
 from dashboard.pages.decide.fields import (
     Choice,
+    fold,
     mode_switch,
     number_field,
     search_field,
     select_field,
     text_field,
 )
+from dashboard.pages.decide.hosts import more_of_hosts
+from dashboard.pages.decide.owned import owned_fields
+from dashboard.pages.decide.price_steps import price_steps
 from dashboard.pages.decide.provisioned import deployment_field, provisioned_fields
 from dashboard.pages.decide.serving import serving_fold, serving_note
 from dashboard.texts import Texts
 
 TOKEN_PRICES = ("input", "output", "cached_input")
 PRICE_MODES = ("typed", "offer", "place")
+HOST_PRICE_MODES = ("catalog", "typed", "owned")
 ANSWER_MODES = ("standard", "batch")
 TERMS = ("on_demand", "spot", "savings_plan_1y", "savings_plan_3y", "reserved_1y", "reserved_3y")
 
@@ -60,6 +66,8 @@ def price_mode_of(draft: Draft, path: str) -> str:
     """Whether the prices of an option are typed, those of a host in the catalog, of an offer, or of
     what one provider sells in one place."""
     option = get_at(draft, path) or {}
+    if option.get("kind") == "dedicated" and "owned" in option:
+        return "owned"
     if option.get("kind") == "dedicated":
         return "typed" if "price" in option else "catalog"
     if "offer" in option:
@@ -111,7 +119,13 @@ def _serverless(
     hosting = number_field(
         draft, f"{path}.prices.hosting.amount", texts, "form.price.hosting", unit=_per_hour(draft)
     )
-    return [switch, *rows, hosting, _sources(draft, path, texts)]
+    return [
+        switch,
+        *rows,
+        hosting,
+        _sources(draft, path, texts),
+        price_steps(draft, path, texts),
+    ]
 
 
 def _answer_mode(draft: Draft, path: str, texts: Texts) -> Component:
@@ -174,7 +188,7 @@ def _sources(draft: Draft, path: str, texts: Texts) -> Component:
         for kind in (*TOKEN_PRICES, "hosting")
         if get_at(draft, f"{path}.prices.{kind}.amount") is not None
     ]
-    return _details(texts("form.sources"), rows or [html.P(texts("form.sources.none"))])
+    return fold(texts("form.sources"), rows or [html.P(texts("form.sources.none"))])
 
 
 def _dedicated(
@@ -183,41 +197,44 @@ def _dedicated(
     mode = price_mode_of(draft, path)
     fields: list[Component] = [
         search_field(draft, f"{path}.instance", texts, "form.instance", lists[f"{path}.instance"]),
-        mode_switch(f"{path}.price", texts, "form.host_price", mode, ("catalog", "typed")),
+        mode_switch(f"{path}.price", texts, "form.host_price", mode, HOST_PRICE_MODES),
     ]
     if mode == "typed":
-        fields.append(
-            number_field(
-                draft,
-                f"{path}.price.amount",
-                texts,
-                "form.price.instance",
-                unit=_per_hour(draft),
-                required=True,
-            )
-        )
-        source = html.Div(
-            [
-                text_field(draft, f"{path}.price.source", texts, "form.source"),
-                text_field(
-                    draft, f"{path}.price.as_of", texts, "form.as_of", placeholder="2026-01-31"
-                ),
-            ],
-            className="price-row",
-        )
-        fields.append(_details(texts("form.sources"), [source]))
+        fields += _typed_host_price(draft, path, texts)
+    if mode == "owned":
+        fields += owned_fields(draft, path, texts)
     else:
         terms = [{"value": term, "label": texts(f"form.term.{term}")} for term in TERMS]
         fields.append(
-            select_field(draft, f"{path}.term", texts, "form.term", terms, allowDeselect=False)
+            select_field(
+                draft,
+                f"{path}.term",
+                texts,
+                "form.term",
+                terms,
+                allowDeselect=False,
+                placeholder=texts("form.term.on_demand"),
+            )
         )
-    counts = [
-        number_field(
-            draft, f"{path}.{key}", texts, f"form.{key}", required=key != "maximum_instances"
-        )
-        for key in ("minimum_instances", "spare_instances", "maximum_instances")
+    fields += [host_counts(draft, path, texts), *_capacity(draft, path, texts)]
+    return [*fields, more_of_hosts(draft, path, texts)]
+
+
+def _typed_host_price(draft: Draft, path: str, texts: Texts) -> list[Component]:
+    amount = number_field(
+        draft,
+        f"{path}.price.amount",
+        texts,
+        "form.price.instance",
+        unit=_per_hour(draft),
+        required=True,
+    )
+    source = [
+        text_field(draft, f"{path}.price.source", texts, "form.source"),
+        text_field(draft, f"{path}.price.as_of", texts, "form.as_of", placeholder="2026-01-31"),
     ]
-    return [*fields, html.Div(counts, className="three-columns"), *_capacity(draft, path, texts)]
+    row = html.Div(source, className="price-row")
+    return [amount, fold(texts("form.sources"), [row])]
 
 
 def _capacity(draft: Draft, path: str, texts: Texts) -> list[Component]:
@@ -263,12 +280,7 @@ def _own_question(
             className="two-columns",
         ),
     ]
-    return _details(texts("form.own_question"), fields, is_open=differs)
-
-
-def _details(title: str, children: Sequence[Component], *, is_open: bool = False) -> Component:
-    content = dmc.Stack(list(children), gap="xs", mt="xs")
-    return html.Details([html.Summary(title), content], open=is_open)
+    return fold(texts("form.own_question"), fields, is_open=differs)
 
 
 def _per_hour(draft: Draft) -> str:

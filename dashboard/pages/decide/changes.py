@@ -6,9 +6,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from costing import HOURS_PER_MONTH, decimal_text
+from dashboard.pages.decide.choices import PEOPLE, with_people, with_people_asked
+from dashboard.pages.decide.commitment import set_commitment
 from dashboard.pages.decide.document import Draft, get_at, set_at
 from dashboard.pages.decide.form import LOAD_FORMS
 from dashboard.pages.decide.provisioned import SIZING
+from dashboard.pages.decide.question_more import with_currency, with_rates
 
 PROVIDER = "azure"
 KEPT_PLACES = Decimal("0.001")
@@ -17,12 +20,20 @@ KEPT_PLACES = Decimal("0.001")
 def with_mode(draft: Draft, path: str, mode: str) -> Draft:
     """The scenario after a switch at `path` was set to `mode`; what both shapes share is kept."""
     new = copy.deepcopy(draft)
+    if path == PEOPLE:
+        return with_people(new, mode)
+    if path == "currency":
+        return with_currency(new, mode)
+    if path == "rates":
+        return with_rates(new, mode)
     if path == "workload":
         _count_load(new, mode)
     elif path.endswith(".capacity"):
         _set_capacity(new, path, mode)
     elif path.endswith(".prices"):
         _set_serverless_prices(new, path.removesuffix(".prices"), mode)
+    elif path.endswith(".commitment"):
+        set_commitment(get_at(new, path.removesuffix(".commitment")), mode)
     elif path.endswith(".sizing"):
         set_at(new, path, dict.fromkeys(SIZING, "") if mode == "typed" else None)
     elif path.endswith(".price"):
@@ -31,7 +42,8 @@ def with_mode(draft: Draft, path: str, mode: str) -> Draft:
 
 
 def with_option_added(draft: Draft, kind: str, name: str) -> Draft:
-    """The scenario with one empty option of this kind at the end, under a name that is free."""
+    """The scenario with one empty option of this kind at the end, under a name that is free; with
+    hosts come the choices that hosts need."""
     new = copy.deepcopy(draft)
     options = new.setdefault("options", [])
     taken = {str(option.get("name")) for option in options}
@@ -43,9 +55,9 @@ def with_option_added(draft: Draft, kind: str, name: str) -> Draft:
             "kind": kind,
             "term": "on_demand",
             "minimum_instances": "1",
-            "spare_instances": "0",
             "capacity": "estimated",
         }
+        with_people_asked(new)
     elif kind == "provisioned":
         option = {"name": free, "kind": kind, "deployment": "global", "term": "hourly"}
     else:
@@ -90,7 +102,8 @@ def with_form_defaults(draft: Draft) -> Draft:
             for kind in ("input", "output", "cached_input"):
                 prices.setdefault(kind, {"per": per, "unit": "token"})
             prices.setdefault("hosting", {"per": "1", "unit": "hour"})
-        if option.get("kind") == "dedicated" and "price" not in option:
+        rents = "price" not in option and "owned" not in option
+        if option.get("kind") == "dedicated" and rents:
             option.setdefault("term", "on_demand")
     return new
 
@@ -129,11 +142,17 @@ def _set_serverless_prices(draft: Draft, path: str, mode: str) -> None:
 
 
 def _set_price(draft: Draft, path: str, mode: str) -> None:
+    option = get_at(draft, path.removesuffix(".price"))
+    if mode == "owned":
+        for key in ("price", "term", "commitment", "interruption_share"):
+            option.pop(key, None)
+        option["owned"] = {"purchase_price": ""}
+        return
+    option.pop("owned", None)
     if mode == "typed":
         set_at(draft, path, {"amount": "", "per": "1", "unit": "hour"})
     else:
         set_at(draft, path, None)
-        option = get_at(draft, path.removesuffix(".price"))
         if option.get("kind") == "dedicated":
             option.setdefault("term", "on_demand")
 

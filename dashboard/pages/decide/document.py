@@ -27,6 +27,8 @@ NUMBERS = frozenset(
         "tpot_seconds",
         "amount",
         "per",
+        "quantity",
+        "factor",
         "minimum_instances",
         "spare_instances",
         "maximum_instances",
@@ -42,9 +44,31 @@ NUMBERS = frozenset(
         "start",
         "growth_per_year",
         "fiscal_year_starts_in",
+        "interruption_share",
+        "cold_start_minutes",
+        "upfront_share",
+        "hosts",
+        "units",
+        "above_input_tokens",
+        "purchase_price",
+        "residual_value",
+        "useful_life_months",
+        "power_kilowatts",
+        "power_usage_effectiveness",
+        "price_per_kilowatt_hour",
+        "people_hours_per_month",
+        "people_price_per_hour",
+        "colocation_fee_per_month",
+        "support_share",
+        "tax_share",
+        "per_usd",
+        "at_most_days_old",
     }
 )
 TRUTHS = {"true": True, "false": False}
+TRUTH_KEYS = frozenset({"tuned", "already_paid"})
+ON_HOSTS = "rented hosts"
+"""The mark of an add-on that is borne by every option that rents hosts, whatever their names."""
 
 
 def get_at(draft: Mapping[str, Any], path: str) -> Any:
@@ -70,9 +94,9 @@ def with_values(draft: Draft, values: Iterable[tuple[str, Any]]) -> Draft:
 
 def set_at(draft: Draft, path: str, value: Any) -> None:
     """Put a value at a path in place, making mappings on the way; None removes the leaf."""
-    *parents, leaf = path.split(".")
+    *parents, leaf = keys = path.split(".")
     here: Any = draft
-    for key in parents:
+    for key, below in zip(parents, keys[1:], strict=True):
         if isinstance(here, list):
             if not (key.isdigit() and int(key) < len(here)):
                 return  # a field of an option that was removed meanwhile
@@ -81,13 +105,22 @@ def set_at(draft: Draft, path: str, value: Any) -> None:
         if not isinstance(here.get(key), (dict, list)):
             if value is None:
                 return
-            here[key] = {}
+            here[key] = [] if below.isdigit() else {}
         here = here[key]
-    if isinstance(here, dict):
-        if value is None:
-            here.pop(leaf, None)
-        else:
-            here[leaf] = value
+    if isinstance(here, list):
+        _set_entry(here, leaf, value)
+    elif value is None:
+        here.pop(leaf, None)
+    else:
+        here[leaf] = value
+
+
+def _set_entry(entries: list[Any], leaf: str, value: Any) -> None:
+    """An entry that is emptied stays as a blank, so that those after it keep their places."""
+    if leaf.isdigit() and int(leaf) < len(entries):
+        entries[int(leaf)] = "" if value is None else value
+    elif leaf == str(len(entries)) and value is not None:
+        entries.append(value)
 
 
 def as_typed(path: str, value: Any) -> str | None:
@@ -119,22 +152,59 @@ def scenario_of(draft: Draft) -> Draft:
     for option in cleaned.get("options") or []:
         prices = option.get("prices")
         if isinstance(prices, dict):
-            option["prices"] = {
-                kind: price
-                for kind, price in prices.items()
-                if not isinstance(price, dict) or price.get("amount") is not None
-            }
-        serving = option.get("serving")
-        if isinstance(serving, dict) and serving.get("tuned") in TRUTHS:
-            serving["tuned"] = TRUTHS[serving["tuned"]]
+            option["prices"] = _priced(prices)
+            steps = prices.get("steps")
+            if isinstance(steps, list):
+                option["prices"]["steps"] = [_priced(step) for step in steps]
+    for add_on in cleaned.get("add_ons") or []:
+        add_on.pop("counted", None)
+        if add_on.get("applies_to") == []:  # the person left it at every option
+            del add_on["applies_to"]
+    _name_those_with_hosts(cleaned)
     return cleaned
+
+
+def _priced(prices: Draft) -> Draft:
+    return {
+        kind: price
+        for kind, price in prices.items()
+        if not isinstance(price, dict) or price.get("amount") is not None
+    }
+
+
+def rented_hosts(draft: Mapping[str, Any]) -> list[str]:
+    """The names of the options that rent hosts; those of one's own say what their people cost."""
+    return [
+        str(option.get("name") or "")
+        for option in draft.get("options") or []
+        if option.get("kind") == "dedicated" and "owned" not in option
+    ]
+
+
+def _name_those_with_hosts(cleaned: Draft) -> None:
+    """Put names in place of the mark of the form; without hosts there is nobody to bear the
+    cost."""
+    names = rented_hosts(cleaned)
+    kept = [
+        {**add_on, "applies_to": names} if add_on.get("applies_to") == ON_HOSTS else add_on
+        for add_on in cleaned.get("add_ons") or []
+        if names or add_on.get("applies_to") != ON_HOSTS
+    ]
+    if "add_ons" in cleaned:
+        cleaned["add_ons"] = kept
 
 
 def _without_blanks(draft: Any) -> Any:
     if isinstance(draft, dict):
         return {
-            key: _without_blanks(value) for key, value in draft.items() if value not in (None, "")
+            key: _truth(value) if key in TRUTH_KEYS else _without_blanks(value)
+            for key, value in draft.items()
+            if value not in (None, "")
         }
     if isinstance(draft, list):
-        return [_without_blanks(value) for value in draft]
+        return [_without_blanks(value) for value in draft if value not in (None, "")]
     return draft
+
+
+def _truth(value: Any) -> Any:
+    return TRUTHS.get(value, value) if isinstance(value, str) else value

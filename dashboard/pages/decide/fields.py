@@ -125,13 +125,62 @@ def mode_switch(
             dmc.SegmentedControl(
                 id=mode_id(path),
                 value=value,
-                data=[{"value": choice, "label": texts(f"{label}.{choice}")} for choice in choices],
+                data=[
+                    {"value": choice, "label": texts.optional(f"{label}.{choice}") or choice}
+                    for choice in choices
+                ],
                 size="xs",
                 fullWidth=True,
                 **aria(labelledby=f"label-{path.replace('.', '-')}"),
             ),
         ],
         gap=4,
+    )
+
+
+def word_field(
+    draft: Draft, path: str, texts: Texts, label: str, words: Sequence[str], **options: Any
+) -> Component:
+    """One of a few words of the scenario; left out it shows what is taken then."""
+    choices = [{"value": word, "label": texts(f"{label}.{word}")} for word in words]
+    unset = texts(f"{label}.unset")
+    return select_field(
+        draft, path, texts, label, choices, clearable=True, placeholder=unset, **options
+    )
+
+
+def fold(title: str, children: Sequence[Component], *, is_open: bool = False) -> Component:
+    """A part of the form that is folded until it is used."""
+    content = dmc.Stack(list(children), gap="xs", mt="xs")
+    return html.Details([html.Summary(title), content], open=is_open)
+
+
+def pair(*fields: Component) -> Component:
+    """Two fields beside each other."""
+    return html.Div(list(fields), className="two-columns")
+
+
+def action_button(name: str, index: int, label: str, *, disabled: bool = False) -> Component:
+    """A small button that changes the shape of the question."""
+    return dmc.Button(
+        label,
+        id={"type": "action", "name": name, "index": index},
+        variant="light",
+        size="compact-xs",
+        disabled=disabled,
+    )
+
+
+def remove_button(name: str, index: int, label: str) -> Component:
+    """A small cross that takes a row out; what it takes out is said to who cannot see the row."""
+    return dmc.Button(
+        "×",
+        id={"type": "action", "name": name, "index": index},
+        variant="subtle",
+        color="gray",
+        className="quiet-button row-remove",
+        size="compact-sm",
+        **aria(label=label),
     )
 
 

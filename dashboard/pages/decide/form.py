@@ -7,8 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
+from dashboard.pages.decide.add_ons import add_on_fields
 from dashboard.pages.decide.cards import option_card
-from dashboard.pages.decide.document import Draft, get_at
+from dashboard.pages.decide.choices import peak_choice, people_fields
+from dashboard.pages.decide.document import Draft, get_at, rented_hosts
 from dashboard.pages.decide.fields import (
     Choice,
     mode_switch,
@@ -16,6 +18,8 @@ from dashboard.pages.decide.fields import (
     search_field,
     select_field,
 )
+from dashboard.pages.decide.question_more import question_folds
+from dashboard.pages.decide.volumes import volume_fields
 from dashboard.texts import Texts
 
 LOAD_FORMS = {
@@ -32,11 +36,20 @@ Lists = Mapping[str, Sequence[Choice]]
 
 def form(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     """All fields of the question, top to bottom: what, how much, then one card per option."""
-    return [
+    sections = [
         _section(texts("form.section.model"), _model_fields(draft, texts, lists)),
-        _section(texts("form.section.load"), [*_load_fields(draft, texts), _time(draft, texts)]),
+        _section(texts("form.section.load"), _how_much(draft, texts)),
         _section(texts("form.section.options"), _options(draft, texts, lists)),
     ]
+    if rented_hosts(draft):
+        sections.append(_section(texts("form.section.people"), people_fields(draft, texts)))
+    sections.append(
+        _section(
+            texts("form.section.more"),
+            [add_on_fields(draft, texts), *question_folds(draft, texts)],
+        )
+    )
+    return sections
 
 
 def load_form_of(draft: Draft) -> str:
@@ -61,6 +74,10 @@ def _model_fields(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     ]
 
 
+def _how_much(draft: Draft, texts: Texts) -> list[Component]:
+    return [*_load_fields(draft, texts), volume_fields(draft, texts), _time(draft, texts)]
+
+
 def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
     counted = load_form_of(draft)
     count = [
@@ -83,9 +100,7 @@ def _load_fields(draft: Draft, texts: Texts) -> list[Component]:
         ),
         html.Div(
             [
-                number_field(
-                    draft, "workload.peak_to_mean", texts, "form.peak_to_mean", required=True
-                ),
+                peak_choice(draft, texts),
                 number_field(
                     draft, "workload.cached_input_share", texts, "form.cached_input_share"
                 ),

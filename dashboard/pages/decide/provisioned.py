@@ -4,8 +4,9 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.decide.commitment import commitment_fold
 from dashboard.pages.decide.document import Draft, get_at
-from dashboard.pages.decide.fields import mode_switch, number_field, select_field, text_field
+from dashboard.pages.decide.fields import fold, mode_switch, number_field, select_field, text_field
 from dashboard.texts import Texts
 
 DEPLOYMENTS = ("global", "data_zone", "regional")
@@ -36,8 +37,16 @@ def provisioned_fields(draft: Draft, path: str, texts: Texts) -> list[Component]
         html.Div([deployment_field(draft, path, texts), term], className="two-columns"),
         *_price(draft, path, texts),
         *_sizing(draft, path, texts),
-        number_field(draft, f"{path}.maximum_units", texts, "form.maximum_units"),
+        _more(draft, path, texts),
     ]
+
+
+def _more(draft: Draft, path: str, texts: Texts) -> Component:
+    most = number_field(draft, f"{path}.maximum_units", texts, "form.maximum_units")
+    keys = ("maximum_units", "commitment")
+    used = any(get_at(draft, f"{path}.{key}") is not None for key in keys)
+    commitment = commitment_fold(draft, path, texts, counted="units")
+    return fold(texts("form.more"), [most, commitment], is_open=used)
 
 
 def deployment_field(draft: Draft, path: str, texts: Texts) -> Component:

@@ -25,6 +25,7 @@ from dashboard.pages.decide.basis import basis
 from dashboard.pages.decide.budget_card import card_panel
 from dashboard.pages.decide.explain import number
 from dashboard.pages.decide.measured import behind
+from dashboard.pages.decide.side_by_side import side_by_side
 from dashboard.pages.decide.state import Judged
 from dashboard.sentences import Sentences
 from dashboard.texts import Texts, load_texts
@@ -100,12 +101,10 @@ def _field_of(field: str, paths: Sequence[str]) -> int | None:
 
 
 def _problems(problems: Sequence[Problem], texts: Texts) -> Component:
+    open_choices = all(problem.code.startswith("choose_") for problem in problems)
+    name = "problems.choose" if open_choices else "problems.title"
     count = len(problems)
-    title = (
-        texts("problems.title.one")
-        if count == 1
-        else texts("problems.title.many", count=str(count))
-    )
+    title = texts(f"{name}.one") if count == 1 else texts(f"{name}.many", count=str(count))
     items = [
         html.Li(
             [
@@ -117,8 +116,8 @@ def _problems(problems: Sequence[Problem], texts: Texts) -> Component:
         for problem in problems
     ]
     return html.Div(
-        [html.P(title), html.Ul(items), html.P(texts("problems.stale"), className="small")],
-        className="problems",
+        [html.P(title), html.Ul(items), html.P(texts("problems.stale"), className="small stale")],
+        className="problems open-choices" if open_choices else "problems",
     )
 
 
@@ -131,9 +130,11 @@ def _place(problem: Problem, texts: Texts) -> str:
     for name in (".".join(named[-2:]), named[-1] if named else ""):
         label = label or texts.optional(f"place.{name}") or texts.optional(f"form.{name}")
     where = label or problem.field
-    return (
-        f"{texts('problems.option', number=str(numbers[0]))} · {where}:" if numbers else f"{where}:"
-    )
+    if not numbers:
+        return f"{where}:"
+    one = f"problems.one.{parts[0]}"
+    thing = "problems.option" if texts.optional(one) is None else one
+    return f"{texts(thing, number=str(numbers[0]))} · {where}:"
 
 
 class _Answer:
@@ -193,7 +194,9 @@ class _Answer:
 
     def tables(self) -> list[Component]:
         """Everything under the chart, in the order in which a reviewer asks for it."""
+        beside = side_by_side(self._answer, self._texts, self._fmt, self._sentences)
         return [
+            *([self._panel("result.side_by_side", beside)] if beside else []),
             self._panel("result.options", self._options()),
             self._panel("result.cheapest_at", self._intervals()),
             self._panel("result.flips", self._flips()),
@@ -205,8 +208,15 @@ class _Answer:
         return html.Section([html.H2(self._texts(title)), *children], className="panel")
 
     def _options(self) -> list[Component]:
-        loads = (self._answer.at_workload, *self._answer.volumes)
-        return [self._load_table(index, verdict) for index, verdict in enumerate(loads)]
+        volumes = [
+            self._load_table(index, verdict)
+            for index, verdict in enumerate(self._answer.volumes, start=1)
+        ]
+        plan = self._load_table(0, self._answer.at_workload)
+        if not volumes:
+            return [plan]
+        summary = html.Summary(self._texts("result.other_loads"))
+        return [plan, html.Details([summary, *volumes], className="other-loads")]
 
     def _load_table(self, load: int, verdict: Verdict) -> Component:
         texts, fmt = self._texts, self._fmt

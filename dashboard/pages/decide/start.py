@@ -15,6 +15,7 @@ from catalog.errors import ModelAmbiguous, ModelNotFound
 from catalog.instance_queries import instance_name
 from catalog.priced_instances import hosts_with_memory, weights_gib
 from dashboard.pages.decide.changes import with_form_defaults
+from dashboard.pages.decide.choices import with_people_asked, with_people_named
 from dashboard.pages.decide.document import Draft
 from dashboard.texts import Texts
 
@@ -23,9 +24,8 @@ WORKLOAD = {
     "input_tokens": "1000",
     "output_tokens": "300",
     "cached_input_share": "0",
-    "peak_to_mean": "2",
 }
-"""A chat with some context, busy hours at twice the mean: a proposal that stands in the form."""
+"""A chat with some context. The peak is not among it: it would size the hosts unasked."""
 
 
 def start(session: Session, use: Mapping[str, str], texts: Texts, today: date) -> Draft:
@@ -47,13 +47,16 @@ def start(session: Session, use: Mapping[str, str], texts: Texts, today: date) -
         options.append({"name": texts("term.serverless"), "kind": "serverless", "offer": offer})
     if instance is not None:
         host = {"name": texts("term.dedicated"), "kind": "dedicated", "instance": instance}
-        sizing = {"minimum_instances": "1", "spare_instances": "0", "capacity": "estimated"}
+        sizing = {"minimum_instances": "1", "capacity": "estimated"}
         options.append({**host, "term": "on_demand", **sizing})
     if not options:
         options.append({"name": texts("term.serverless"), "kind": "serverless", "offer": ""})
     draft: Draft = {"version": "1", "title": model or "", "currency": "USD"}
     draft |= {key: value for key, value in (("model", model), ("region", region)) if value}
-    return with_form_defaults({**draft, "workload": dict(WORKLOAD), "options": options})
+    draft |= {"workload": dict(WORKLOAD), "options": options}
+    if instance is not None:
+        with_people_named(with_people_asked(draft), texts("form.people.name"))
+    return with_form_defaults(draft)
 
 
 def _host_for(session: Session, model: str, region: str, today: date) -> str | None:

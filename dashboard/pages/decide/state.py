@@ -19,6 +19,7 @@ from catalog.scenario import DedicatedFields, Scenario, parse_scenario
 from costing import BreakEven, Capacity
 from dashboard.pages.decide import changes
 from dashboard.pages.decide.address import Address, with_workload, workload_changes
+from dashboard.pages.decide.choices import unchosen, with_choices_first
 from dashboard.pages.decide.document import Draft, scenario_of
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.lists import list_of, lists_of
@@ -113,13 +114,15 @@ class PageState:
         """The answer to what the form says, or all that is wrong with it."""
         try:
             scenario = parse_scenario(scenario_of(draft))
+            if open_choices := unchosen(draft):
+                return Judged(problems=open_choices)
             # The page is the person's own, on their own machine: it may show their own prices.
             estimates = _Estimates(scenario)
             shown = answer(self.database, scenario, own_prices=True, estimate=estimates.capacity)
             capacities = self._capacities(scenario, estimates)
             return Judged(answer=shown, scenario=scenario, capacities=capacities)
         except Refused as refused:
-            return Judged(problems=refused.problems)
+            return Judged(problems=with_choices_first(draft, refused.problems))
 
     def _capacities(
         self, scenario: Scenario, estimates: _Estimates
