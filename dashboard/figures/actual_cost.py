@@ -9,6 +9,7 @@ from costing.actuals import ActualLine
 from dashboard.figures.axes import View
 from dashboard.figures.palette import palette
 from dashboard.figures.study_parts import Figure, frame, still_axis
+from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
 
@@ -59,7 +60,7 @@ def actual_cost_figure(bars: Sequence[Bar], *, view: View, fmt: Format, texts: T
         f"+{text}" if one.is_step and one.amount > 0 else text
         for one, text in zip(bars, written, strict=True)
     ]
-    return {
+    figure: Figure = {
         "data": [
             {
                 "type": "bar",
@@ -77,3 +78,6 @@ def actual_cost_figure(bars: Sequence[Bar], *, view: View, fmt: Format, texts: T
         else [],
         "layout": layout,
     }
+    heads = (texts("actual.column.part"), f"{texts('actual.column.line')} ({fmt.currency})")
+    rows = [(texts(f"actual.column.{one.name}"), one.amount) for one in bars]
+    return tabled(figure, heads, rows)

@@ -14,6 +14,7 @@ import pytest
 import dashboard.figures
 from catalog.database import Database
 from catalog.settings import load_settings
+from dashboard.figures.actual_cost import Bar, actual_cost_figure
 from dashboard.figures.axes import View
 from dashboard.figures.capacity_hosts import hosts_figure
 from dashboard.figures.capacity_memory import memory_figure
@@ -23,7 +24,8 @@ from dashboard.figures.price_moves import price_moves_figure
 from dashboard.figures.quality_cost import quality_cost_figure
 from dashboard.figures.tabled import tabled
 from dashboard.format import Format
-from dashboard.pages.decide.studies.tabs import STUDIES, study
+from dashboard.pages.decide.address import TABS
+from dashboard.pages.decide.studies.tabs import asked_of, study
 from dashboard.pages.graph import FILES, graph
 from dashboard.service import example_document, open_catalog
 from dashboard.texts import load_texts
@@ -69,13 +71,20 @@ def every_figure(
     """One figure of each function that draws one, by its name."""
     texts, fmt = load_texts(language), Format(language, "USD")
     found: dict[str, dict[str, Any]] = {}
-    for name in STUDIES:
-        drawn = study(database, document, name, View(), texts)
+    asked = asked_of(database, document, View(), texts)
+    for name in set(TABS) - {"capacity"}:  # its charts follow
+        drawn = study(asked, name)
         for one in of_kind(drawn, "Graph"):
             found[STUDY_FIGURES[one.id]] = dict(one.figure)
     shown, capacity = look(language), large()
     plain: dict[str, Any] = {"dark": False, "texts": texts}
     return found | {
+        "actual_cost_figure": actual_cost_figure(
+            (Bar(name="planned", start=Decimal(0), amount=Decimal(5)),),
+            view=View(),
+            fmt=fmt,
+            texts=texts,
+        ),
         "hosts_figure": hosts_figure(capacity, LOAD, **shown),
         "memory_figure": memory_figure(capacity, **shown),
         "throughput_figure": throughput_figure(capacity, TPOT, **shown),
