@@ -47,7 +47,9 @@ def graph(
         className="chart",
         responsive=True,
     )
-    return drawn if has_menu else html.Div([drawn, _files(name, texts)], className="chart-box")
+    return (
+        drawn if has_menu else html.Div([drawn, _files(name, texts)], className="chart-with-files")
+    )
 
 
 def _files(name: str, texts: Texts) -> Component:

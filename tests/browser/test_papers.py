@@ -76,7 +76,7 @@ def test_a_chart_of_a_tab_is_taken_away_as_numbers_and_as_pictures(
     """CSV for a spreadsheet in Japanese with its units; the drawing carries the finding."""
     page = new_page(locale="ja-JP")
     page.goto(f"{server_url}/?scenario=article&tab=over_time")
-    box = page.locator(".chart-box:has(#study-over-time)")
+    box = page.locator(".chart-with-files:has(#study-over-time)")
     expect(box.locator(".js-plotly-plot")).to_be_visible()
     finding = page.locator("#studies .finding").first.inner_text()
     found: dict[str, bytes] = {}

@@ -69,7 +69,7 @@ def _question(
                 id="example",
                 label=texts("form.example"),
                 data=list(examples),
-                value=address.scenario if address.scenario in known else None,
+                value=address.scenario if address.scenario in known and not address.use else None,
                 placeholder=texts("form.example.own"),
                 size="sm",
             ),
