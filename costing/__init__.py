@@ -109,6 +109,7 @@ from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
 from costing.exchange import Exchange, RateKind, RateLeg
 from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
+from costing.hybrid_trace import HybridTrace, hybrid_trace
 from costing.line_items import LineItem
 from costing.method import METHOD_VERSION
 from costing.notices import Notice
@@ -177,6 +178,7 @@ __all__ = [
     "Growth",
     "Hybrid",
     "HybridSize",
+    "HybridTrace",
     "Interval",
     "IntervalStep",
     "InvalidQuestion",
@@ -236,6 +238,7 @@ __all__ = [
     "estimate",
     "gate",
     "hybrid_over",
+    "hybrid_trace",
     "outline",
     "plan_costs",
     "prepare",

@@ -1,5 +1,6 @@
 """What one option costs at one load, as line items that add up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,25 +62,7 @@ class Estimate:
     def columns(self) -> Columns:
         """A row a line item: `pandas.DataFrame(estimate.columns())`. None has any where the cost is
         unknown."""
-        return columns_of(
-            self.line_items,
-            {
-                "option": lambda item: self.name,
-                "kind": lambda item: self.kind,
-                "code": lambda item: item.code,
-                "name": lambda item: item.name,
-                "quantity_per_hour": lambda item: item.quantity_per_hour,
-                "unit": lambda item: item.unit,
-                f"price_{self.currency.lower()}": lambda item: item.price.amount,
-                "price_per_units": lambda item: item.price.per,
-                money("cost", self.currency, "hour"): lambda item: item.cost_per_hour,
-                money("cost", self.currency, "month"): lambda item: item.cost_per_month,
-                "formula": lambda item: item.formula,
-                "source": lambda item: item.price.provenance.source,
-                "as_of": lambda item: item.price.provenance.as_of,
-                "price_id": lambda item: item.price.provenance.price_id,
-            },
-        )
+        return item_columns(self.line_items, self.currency, self.name, self.kind)
 
 
 def estimate(question: Question, option: Option, load: Fraction | None = None) -> Estimate:
@@ -157,3 +140,26 @@ def _line_items(
         items += [*host_items(option, paid), *interruption_items(option, paid)]
     items += [add_on_item(add_on, shape, load) for add_on in question.add_ons_of(option)]
     return with_surcharges(question, items)
+
+
+def item_columns(items: Sequence[LineItem], currency: str, option: str, kind: str) -> Columns:
+    """A row a line item, named by whose they are."""
+    return columns_of(
+        items,
+        {
+            "option": lambda item: option,
+            "kind": lambda item: kind,
+            "code": lambda item: item.code,
+            "name": lambda item: item.name,
+            "quantity_per_hour": lambda item: item.quantity_per_hour,
+            "unit": lambda item: item.unit,
+            f"price_{currency.lower()}": lambda item: item.price.amount,
+            "price_per_units": lambda item: item.price.per,
+            money("cost", currency, "hour"): lambda item: item.cost_per_hour,
+            money("cost", currency, "month"): lambda item: item.cost_per_month,
+            "formula": lambda item: item.formula,
+            "source": lambda item: item.price.provenance.source,
+            "as_of": lambda item: item.price.provenance.as_of,
+            "price_id": lambda item: item.price.provenance.price_id,
+        },
+    )

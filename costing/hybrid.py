@@ -10,9 +10,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from costing.billing import ALWAYS_ON
+from costing.columns import Columns
 from costing.curve import cost_curve
 from costing.errors import InvalidQuestion
-from costing.estimate import Status, kind_of
+from costing.estimate import Status, item_columns, kind_of
 from costing.hybrid_curve import HybridCurve, hybrid_curve
 from costing.hybrid_items import hybrid_items
 from costing.line_items import LineItem
@@ -57,7 +58,7 @@ class Lacking:
 class Hybrid:
     """The cheapest hybrid of a base and an overflow over a profile, the mean of its hours.
 
-    All but the first five and the pure ones is None or empty where something is lacking.
+    All but the first six and the pure ones is None or empty where something is lacking.
     base_instances: paid in every hour (of provisioned throughput its units); serving_instances:
     without spare ones. base_share: requests served by the base over all, None without load.
     base_utilization: those over what the paid base could serve; None where unlimited or none.
@@ -69,6 +70,7 @@ class Hybrid:
     overflow: str
     profile: LoadProfile
     requests_per_hour: Decimal
+    currency: str
     lacking: tuple[Lacking, ...]
     pure_base: ProfileCost
     pure_overflow: ProfileCost
@@ -83,6 +85,11 @@ class Hybrid:
     fewer: HybridSize | None = None
     more: HybridSize | None = None
     cheapest: Way | None = None
+
+    def columns(self) -> Columns:
+        """A row a line item, as estimates have them: `pandas.DataFrame(hybrid.columns())`."""
+        name = f"{self.base} + {self.overflow}"
+        return item_columns(self.line_items, self.currency, name, "hybrid")
 
 
 def best_hybrid(
@@ -119,12 +126,13 @@ def best_hybrid(
             overflow=overflow.name,
             profile=profile,
             requests_per_hour=to_decimal(at),
+            currency=question.currency,
             lacking=lacking,
             pure_base=pure[0],
             pure_overflow=pure[1],
             status=Status.UNKNOWN,
         )
-    curve = _curve(question, base, overflow, profile, at)
+    curve = curve_of_sizes(question, base, overflow, profile, at)
     size = curve.best_size()
     cost, left_over = curve.cost(size), curve.overflow(size)
     served = at - left_over.requests
@@ -140,6 +148,7 @@ def best_hybrid(
         overflow=overflow.name,
         profile=profile,
         requests_per_hour=to_decimal(at),
+        currency=question.currency,
         lacking=(),
         pure_base=pure[0],
         pure_overflow=pure[1],
@@ -180,7 +189,7 @@ def _size(curve: HybridCurve, size: int) -> HybridSize | None:
     return HybridSize(instances=curve.paid(size), cost_per_hour=to_decimal(curve.cost(size)))
 
 
-def _curve(
+def curve_of_sizes(
     question: Question,
     base: Dedicated | Provisioned,
     overflow: Serverless,

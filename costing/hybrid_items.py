@@ -39,7 +39,7 @@ def hybrid_items(
 ) -> tuple[LineItem, ...]:
     """Everything that is paid with a base of this size; an add-on by use has a part of each side
     it is on, named after it."""
-    own, other = _shares(question, base, profile, curve, size)
+    own, other = requests_of_sides(question, base, profile, curve, size)
     items = _base_items(base, curve.paid(size))
     items += token_items(overflow, question.shape_of(overflow), other)
     if overflow.hosting is not None:
@@ -67,7 +67,7 @@ def _used(add_on: AddOn, side: str, shape: RequestShape, load: WrittenLoad) -> L
     return replace(add_on_item(add_on, shape, load), name=f"{add_on.name}: {side}")
 
 
-def _shares(
+def requests_of_sides(
     question: Question,
     base: Dedicated | Provisioned,
     profile: LoadProfile,
@@ -84,7 +84,7 @@ def _shares(
     beyond_base = {**given, "weights_above": to_decimal(above)}
     serving = curve.serving(size)
     if beyond.hours_above and serving:
-        one, inputs = _load_of_one(base, question.shape_of(base))
+        one, inputs = load_of_one(base, question.shape_of(base))
         full = f"hours_above * serving * {one} / hours_in_profile"
         inputs |= {
             "hours_above": Decimal(beyond.hours_above),
@@ -99,7 +99,7 @@ def _shares(
     )
 
 
-def _load_of_one(
+def load_of_one(
     base: Dedicated | Provisioned, shape: RequestShape
 ) -> tuple[str, dict[str, Decimal]]:
     """Requests an hour that one host or unit carries; the names of its side start with base_."""

@@ -15,13 +15,16 @@ from costing.units import HOURS_PER_MONTH, to_decimal
 
 class Origin(StrEnum):
     """Where a number comes from: computed here, given in the question, published as a price, what a
-    host or unit serves, or a constant of the method."""
+    host or unit serves, a constant of the method, counted in the hours of a profile, or chosen as
+    the cheapest of all that were possible."""
 
     COMPUTED = "computed"
     GIVEN = "given"
     PRICE = "price"
     CAPACITY = "capacity"
     CONSTANT = "constant"
+    PROFILE = "profile"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,26 +74,27 @@ class EstimateTrace:
 
     def columns(self) -> Columns:
         """A row a number of a tree."""
-        return columns_of(
-            [
-                (number, depth, one)
-                for number, tree in self.numbers.items()
-                for depth, one in tree.walk()
-            ],
-            {
-                "option": lambda row: self.estimate.name,
-                "number": lambda row: row[0],
-                "depth": lambda row: row[1],
-                "name": lambda row: row[2].name,
-                "value": lambda row: row[2].shown,
-                "unit": lambda row: row[2].unit,
-                "formula": lambda row: row[2].formula,
-                "origin": lambda row: row[2].origin.value,
-                "price_id": lambda row: row[2].price and row[2].price.provenance.price_id,
-                "source": lambda row: row[2].price and row[2].price.provenance.source,
-                "as_of": lambda row: row[2].price and row[2].price.provenance.as_of,
-            },
-        )
+        return tree_columns(self.estimate.name, self.numbers)
+
+
+def tree_columns(option: str, numbers: Mapping[str, Trace]) -> Columns:
+    """A row a number of every tree, each above what it reads."""
+    return columns_of(
+        [(number, depth, one) for number, tree in numbers.items() for depth, one in tree.walk()],
+        {
+            "option": lambda row: option,
+            "number": lambda row: row[0],
+            "depth": lambda row: row[1],
+            "name": lambda row: row[2].name,
+            "value": lambda row: row[2].shown,
+            "unit": lambda row: row[2].unit,
+            "formula": lambda row: row[2].formula,
+            "origin": lambda row: row[2].origin.value,
+            "price_id": lambda row: row[2].price and row[2].price.provenance.price_id,
+            "source": lambda row: row[2].price and row[2].price.provenance.source,
+            "as_of": lambda row: row[2].price and row[2].price.provenance.as_of,
+        },
+    )
 
 
 UNITS: Final[Mapping[str, str]] = {
@@ -112,6 +116,13 @@ UNITS: Final[Mapping[str, str]] = {
     "seconds_per_hour": "seconds/hour",
     "minutes_per_hour": "minutes/hour",
     "hours_per_month": "hours/month",
+    "always_on": "instances",
+    "serving": "instances",
+    "hours_above": "hours",
+    "hours_in_profile": "hours",
+    "weights_above": "weight",
+    "weights_below": "weight",
+    "total_of_weights": "weight",
     "quantity": "times",
     "interruption_share": "share",
     "purchase_price": "money",
@@ -154,8 +165,9 @@ def paid(name: str, unit: str, value: Decimal, price: Price) -> Trace:
 
 
 def given(name: str, value: Decimal, origin: Origin = Origin.GIVEN) -> Trace:
-    """A number of the question, or a constant."""
-    return Trace(name=name, unit=UNITS[name], value=Fraction(value), origin=origin)
+    """A number of the question, or a constant. base_ in front: of the base of a hybrid."""
+    unit = UNITS[name.removeprefix("base_")]
+    return Trace(name=name, unit=unit, value=Fraction(value), origin=origin)
 
 
 def hours_per_month() -> Trace:

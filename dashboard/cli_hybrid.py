@@ -26,6 +26,9 @@ def hybrid(
         str | None,
         typer.Option(help="flat, office_hours or office_hours_with_weekend; office_hours"),
     ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="every number with its formula and its sources")
+    ] = False,
     as_json: AsJson = False,
     lang: Language = "en",
     own_prices: OwnPricesShown = False,
@@ -39,18 +42,21 @@ def hybrid(
         from dashboard.hybrid_text import hybrid_text
         from dashboard.sentences import Sentences
         from dashboard.terminal import scenario_content, texts_of
+        from dashboard.trace_answer import hybrid_trace_text
 
         texts = texts_of(lang)
         content, form = scenario_content(scenario)
         asked = HybridRequest(base=base, overflow=overflow, profile=profile)
         with opened_catalog() as catalog:
-            document, found = hybrid_bytes(
+            document, traced = hybrid_bytes(
                 catalog, content, asked, form=form, name=scenario, own_prices=own_prices
             )
         if as_json:
-            shown = hybrid_document(document, found)
+            shown = hybrid_document(document, traced, with_trees=trace)
             show(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
             return
-        show(hybrid_text(found, Sentences(texts, Format(lang, document.currency))))
+        show(hybrid_text(traced.hybrid, Sentences(texts, Format(lang, document.currency))))
+        if trace:
+            show("\n" + hybrid_trace_text(traced, texts))
 
     guarded(run)

@@ -12,20 +12,21 @@ from catalog.problems import Path, Refused, at_places, problem
 from catalog.scenario import Scenario, parse_scenario, scenario_document
 from costing import (
     Dedicated,
-    Hybrid,
     HybridSize,
+    HybridTrace,
     LoadProfile,
     Option,
     ProfileCost,
     Provisioned,
     Question,
     Serverless,
-    best_hybrid,
     decimal_text,
+    hybrid_trace,
 )
 from dashboard.answer import Document, line_item_document, number_text
 from dashboard.hours import chosen_profile, profile_document
 from dashboard.service import question_of
+from dashboard.trace_answer import trees_document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,8 +47,9 @@ def hybrid_bytes(
     form: Form,
     name: str = "",
     own_prices: bool = False,
-) -> tuple[Scenario, Hybrid]:
-    """The scenario in the bytes of a file or request, and its cheapest hybrid. Raises Refused."""
+) -> tuple[Scenario, HybridTrace]:
+    """The scenario in the bytes of a file or request, and its cheapest hybrid with the trees of its
+    numbers. Raises Refused."""
     document = read_document(content, form=form, name=name)
     scenario = parse_scenario(document.value, document.places, name)
     try:
@@ -57,11 +59,11 @@ def hybrid_bytes(
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 
 
-def _hybrid(question: Question, asked: HybridRequest, profile: LoadProfile) -> Hybrid:
+def _hybrid(question: Question, asked: HybridRequest, profile: LoadProfile) -> HybridTrace:
     base = _option(question, asked.base, (Dedicated, Provisioned), ("base",))
     overflow = _option(question, asked.overflow, (Serverless,), ("overflow",))
     without_peak = replace(question, workload=replace(question.workload, peak_to_mean=Decimal(1)))
-    return best_hybrid(without_peak, base, overflow, profile)
+    return hybrid_trace(without_peak, base, overflow, profile)
 
 
 def _option(
@@ -79,9 +81,12 @@ def _option(
     return named[0]
 
 
-def hybrid_document(scenario: Scenario, found: Hybrid) -> Document:
-    """The answer to `hybrid`: what the command line prints and REST sends."""
-    return {
+def hybrid_document(scenario: Scenario, traced: HybridTrace, *, with_trees: bool) -> Document:
+    """The answer to `hybrid`: what the command line prints and REST sends; with_trees: every number
+    with its formula and sources too."""
+    found = traced.hybrid
+    trees = {"numbers": trees_document(traced)} if with_trees else {}
+    return trees | {
         "scenario": scenario_document(scenario),
         "base": found.base,
         "overflow": found.overflow,

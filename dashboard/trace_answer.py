@@ -11,7 +11,7 @@ from catalog.database import Database
 from catalog.document import Form, read_document
 from catalog.problems import Refused, at_places, problem
 from catalog.scenario import Scenario, parse_scenario, scenario_document
-from costing import EstimateTrace, Question, Trace, trace
+from costing import EstimateTrace, HybridTrace, Question, Trace, trace
 from costing.units import decimal_text
 from dashboard.answer import number_text, price_document
 from dashboard.service import question_of
@@ -21,6 +21,7 @@ Document: TypeAlias = dict[str, Any]
 
 IN_THE_TEXT = ("cost_per_month", "utilization")
 """Trees that hold the others; the document has all."""
+HYBRID_IN_THE_TEXT = ("cost_per_month", "base_share", "base_utilization")
 
 
 def traces_of_bytes(
@@ -59,11 +60,22 @@ def trace_document(
                 "kind": one.estimate.kind,
                 "status": one.estimate.status.value,
                 "missing": [what.value for what in one.estimate.missing],
-                "numbers": {name: _tree(tree) for name, tree in one.numbers.items()},
+                "numbers": trees_document(one),
             }
             for one in found
         ],
     }
+
+
+def trees_document(found: EstimateTrace | HybridTrace) -> Document:
+    """Every number by its name, with its tree."""
+    return {name: _tree(tree) for name, tree in found.numbers.items()}
+
+
+def hybrid_trace_text(found: HybridTrace, texts: Texts) -> str:
+    """One number of a hybrid a line, each above what its formula reads."""
+    chosen = [found.numbers[name] for name in HYBRID_IN_THE_TEXT if name in found.numbers]
+    return "\n".join(line for tree in chosen for line in _lines(tree, texts))
 
 
 def trace_text(found: tuple[EstimateTrace, ...], texts: Texts) -> str:

@@ -34,6 +34,7 @@ async def hybrid(
     overflow: Word = None,
     profile: Word = None,
     own_prices: OwnPricesShown = False,
+    trace: Annotated[bool, Query(description="every number with its formula and sources")] = False,
 ) -> Response:
     """How many hosts or units should always run, with overflow by the token, hour by hour."""
     content = await json_body(request)
@@ -43,7 +44,8 @@ async def hybrid(
         answer = hybrid_bytes(
             request.app.state.database, content, asked, form="json", own_prices=own_prices
         )
-        document = json.dumps(hybrid_document(*answer), ensure_ascii=False, allow_nan=False)
-        return Response(document, media_type=JSONResponse.media_type)
+        document = hybrid_document(*answer, with_trees=trace)
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        return Response(text, media_type=JSONResponse.media_type)
 
     return await anyio.to_thread.run_sync(compute)

@@ -92,3 +92,27 @@ def test_a_side_or_profile_that_is_not_there_is_refused(
     [line] = refusal(call("hybrid", str(file), *options, folder=tmp_path / "data"), 2)
 
     assert message in line
+
+
+def test_every_number_of_a_hybrid_opens_to_its_formula_and_rows(
+    server_url: str, tmp_path: Path
+) -> None:
+    """On request, over REST and in the terminal; else the document stays as short as it was."""
+    asked = {"base": "PTU for a year", "overflow": "Batch", "trace": "true"}
+    url, question = f"{server_url}/api/v1/hybrid", example_document(EXAMPLE)
+
+    answer = httpx.post(url, json=question, params=asked, timeout=30).json()
+    told = call(
+        "hybrid", EXAMPLE, "--base", "PTU for a year", "--overflow", "Batch", "--trace",
+        folder=tmp_path,
+    )  # fmt: skip
+
+    month = answer["numbers"]["cost_per_month"]
+    assert month["value"] == answer["hybrid"]["cost_per_month"]
+    assert "cost_per_hour * hours_per_month" == month["formula"]
+    [units] = [one for one in month["children"][0]["children"] if one["name"] == "units"]
+    assert "chosen" == units["children"][0]["children"][0]["origin"]
+    assert any(one["price"] for one in units["children"])
+    assert "requests_of_base / mean_load" in told.stdout
+    assert f"cost_per_month = {month['value']} USD/month" in told.stdout
+    assert "numbers" not in httpx.post(url, json=question, timeout=30).json()
