@@ -32,12 +32,12 @@ def choose_what_is_open(page: Page, *, peak: str, standby: str) -> None:
     number = page.locator(field(page, "workload.peak_to_mean"))
     if number.input_value() == "":
         number.fill(peak)
-    for one in page.locator("""[id*='spare_instances","type":"field"']""").all():
+    for one in page.locator("""input[id*='spare_instances","type":"field"']""").all():
         if one.input_value() == "":
             one.fill(standby)
     people = page.locator("""[id='{"path":"people","type":"mode"}']""")
     if people.count() and not people.locator("input:checked").count():
-        people.locator("input[value=none]").check(force=True)
+        people.locator("input[value=none] + label").click()
 
 
 def verdict(page: Page) -> Locator:
