@@ -29,15 +29,16 @@ def open_example(page: Page, title: str) -> None:
 def choose_what_is_open(page: Page, *, peak: str, standby: str) -> None:
     """Fill what a person must choose and nobody has chosen yet: the peak, standby hosts, and that
     people cost nothing; what is filled already stays."""
+    people = page.locator("""[id='{"path":"people","type":"mode"}']""")
+    if people.count() and not people.locator("input:checked").count():
+        people.locator("input[value=none] + label").click()
+        expect(people.locator("input[value=none]")).to_be_checked()
     number = page.locator(field(page, "workload.peak_to_mean"))
     if number.input_value() == "":
         number.fill(peak)
     for one in page.locator("""input[id*='spare_instances","type":"field"']""").all():
         if one.input_value() == "":
             one.fill(standby)
-    people = page.locator("""[id='{"path":"people","type":"mode"}']""")
-    if people.count() and not people.locator("input:checked").count():
-        people.locator("input[value=none] + label").click()
 
 
 def verdict(page: Page) -> Locator:
