@@ -32,7 +32,8 @@ def choose_what_is_open(page: Page, *, peak: str, standby: str) -> None:
     people = page.locator("""[id='{"path":"people","type":"mode"}']""")
     if people.count() and not people.locator("input:checked").count():
         people.locator("input[value=none] + label").click()
-        expect(people.locator("input[value=none]")).to_be_checked()
+        told = texts_of(page.evaluate("document.documentElement.lang"))("form.people.none.hint")
+        expect(page.locator("#form")).to_contain_text(told)  # the form is drawn anew
     number = page.locator(field(page, "workload.peak_to_mean"))
     if number.input_value() == "":
         number.fill(peak)
