@@ -62,6 +62,13 @@ def answer_document(answer: BreakEven, scenario: Scenario, sentences: Sentences)
     }
 
 
+def without_sentences(value: Any) -> Any:
+    """The same without its sentences: they are made anew in the language of each reader."""
+    if isinstance(value, dict):
+        return {name: without_sentences(part) for name, part in value.items() if name != "text"}
+    return [without_sentences(one) for one in value] if isinstance(value, list) else value
+
+
 def lens_document(scenario: Scenario) -> Document:
     """The lens, where the scenario says one; full where it says none."""
     return {"lens": scenario.lens} if "lens" in scenario.model_fields_set else {}

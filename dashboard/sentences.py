@@ -225,9 +225,8 @@ class Sentences:
             if self._unlimited(answer, answer.at_workload.cheapest):
                 return self.texts("headline.if_unlimited", turn=none)
             return self._if_served(answer, none)
-        at = answer.at_workload.requests_per_hour
-        above = [crossing for crossing in answer.crossings if crossing.requests_per_hour >= at]
-        crossing = above[0] if above else answer.crossings[-1]
+        crossing = answer.crossings[next_crossing(answer)]
+        above = crossing.requests_per_hour >= answer.at_workload.requests_per_hour
         message = "headline.turns_above" if above else "headline.turned_at"
         turn = self.texts(
             message,
@@ -326,6 +325,14 @@ class Sentences:
 
     def _join(self, parts: list[str]) -> str:
         return self.texts("space").join(part for part in parts if part)
+
+
+def next_crossing(answer: BreakEven) -> int:
+    """Which of the crossings, of which there is one at least, is told with the load: the next one
+    above it, else the last one below."""
+    load = answer.at_workload.requests_per_hour
+    above = (place for place, one in enumerate(answer.crossings) if one.requests_per_hour >= load)
+    return next(above, len(answer.crossings) - 1)
 
 
 def why_close(codes: Collection[str]) -> str:

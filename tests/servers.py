@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +21,12 @@ CLEAN_EXITS = (0, -signal.SIGTERM, 128 + signal.SIGTERM)
 
 
 @contextmanager
-def running_server(folder: Path, **settings: str) -> Iterator[str]:
+def running_server(
+    folder: Path, *, program: Sequence[str] = (str(PROGRAM),), **settings: str
+) -> Iterator[str]:
     """Serve from ``folder`` on a free port of 127.0.0.1; give the URL, with no slash at its end.
+
+    program: the command that takes ``serve`` and its options.
 
     The process sees no ``MODELCOST_`` variable but its data folder and those in ``settings``
     (``MODELCOST_DATABASE_URL="..."``). What it says is kept in ``folder/server.log``.
@@ -33,7 +37,7 @@ def running_server(folder: Path, **settings: str) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = folder / "server.log"
-    command = [str(PROGRAM), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    command = [*program, "serve", "--host", "127.0.0.1", "--port", str(port)]
     environment = clean_environment(MODELCOST_DATA_DIR=str(folder / "data"), **settings)
     with log.open("wb") as output:
         process = subprocess.Popen(

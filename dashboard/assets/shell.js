@@ -20,6 +20,13 @@
     if (place) place.textContent = said;
   });
 
+  // The head of a dialog is no banner of the page, though its library writes it as a header.
+  new MutationObserver(() => {
+    for (const head of document.querySelectorAll("[role=dialog] header:not([role])")) {
+      head.setAttribute("role", "presentation");
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   const shell = {
     // An element with its properties (an attribute where the name has a dash) and children; text stays text.
     el: function (tag, properties, ...children) {

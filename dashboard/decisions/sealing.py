@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from catalog.database import Database
 from catalog.decision_request import DecisionFields
@@ -15,14 +15,11 @@ from costing import BreakEven, Price, Question, Serverless, break_even, method
 from costing.bridge_steps import PRICE_FIELDS
 from costing.options import TOKEN_PRICES
 from dashboard import __version__
-from dashboard.answer import answer_document, price_document
+from dashboard.answer import answer_document, price_document, without_sentences
 from dashboard.decisions.kept_question import question_data
 from dashboard.format import Format
 from dashboard.sentences import Sentences
 from dashboard.texts import load_texts
-
-NOT_SEALED: Final = frozenset({"text"})
-"""Sentences are made anew in the reader's language."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,17 +68,9 @@ def neutral_answer(answer: BreakEven, scenario: Scenario) -> dict[str, Any]:
     """The whole answer to `break-even` without its sentences, and without the scenario."""
     sentences = Sentences(load_texts("en"), Format("en", answer.question.currency))
     document = answer_document(answer, scenario, sentences)
-    found: dict[str, Any] = _without_sentences(document)
+    found: dict[str, Any] = without_sentences(document)
     del found["scenario"]
     return found
-
-
-def _without_sentences(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: _without_sentences(part) for name, part in value.items() if name not in NOT_SEALED
-        }
-    return [_without_sentences(one) for one in value] if isinstance(value, list) else value
 
 
 def _prices(question: Question) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from catalog.scenario import Scenario
 from costing import BreakEven, Option
 from costing.notices import LARGEST_DATE_GAP_DAYS
-from dashboard.answer import Document, answer_document
+from dashboard.answer import Document, answer_document, without_sentences
 from dashboard.exports.harmless_cells import printable
 from dashboard.format import Format
 from dashboard.sentences import Sentences
@@ -90,6 +90,6 @@ def paper_of(
 
 def answer_hash(document: Document) -> str:
     """The sha256 of an answer document, whose first twelve digits stand under the answer on the
-    page."""
-    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    page. Its sentences are left out: an answer has one hash in every language."""
+    canonical = json.dumps(without_sentences(document), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -53,6 +53,21 @@ def test_the_articles_number_never_stands_without_its_condition(state: PageState
     assert "capacity not considered" == words(of_kind(fact, "Span"))
 
 
+def test_the_break_even_beside_the_verdict_is_the_one_that_its_share_counts_from(
+    state: PageState,
+) -> None:
+    """At 16,000 requests an hour tokens win until a fourth host does, at 17,975; the one below
+    is told in the table."""
+    draft = state.example("article-with-capacity")
+    assert draft is not None
+    loaded = {**draft, "workload": {**draft["workload"], "requests_per_hour": "16000"}}
+    shown = show(state.judge(loaded))
+    verdict, fact = of_kind(shown.summary, "Div")[-2:]
+
+    assert "You are at 89 % of the break-even." in words(verdict)
+    assert "17.97M input + 17.97M output tokens an hour" in words(fact)
+
+
 def test_with_problems_the_last_answer_stays_in_sight_but_faded(state: PageState) -> None:
     """Everything that showed the last answer is left as it was, and marked as old."""
     shown = show(state.judge(with_value("workload.requests_per_hour", "-1")))

@@ -27,7 +27,7 @@ from dashboard.pages.decide.explain import number
 from dashboard.pages.decide.measured import behind
 from dashboard.pages.decide.side_by_side import side_by_side
 from dashboard.pages.decide.state import Judged
-from dashboard.sentences import Sentences
+from dashboard.sentences import Sentences, next_crossing
 from dashboard.texts import Texts, load_texts
 
 DIGEST_LENGTH = 12
@@ -172,13 +172,14 @@ class _Answer:
         texts, fmt = self._texts, self._fmt
         children: list[Component] = [html.H3(texts("result.break_even"))]
         if self._answer.crossings:
-            crossing = self._answer.crossings[0]
+            place = next_crossing(self._answer)  # the headline and the share are of the same one
+            crossing = self._answer.crossings[place]
             tokens = texts(
                 "result.break_even.tokens",
                 input=fmt.count(crossing.input_tokens_per_hour),
                 output=fmt.count(crossing.output_tokens_per_hour),
             )
-            children.append(html.P(number("crossing|0", tokens, texts), className="value"))
+            children.append(html.P(number(f"crossing|{place}", tokens, texts), className="value"))
         said = self._sentences.break_even(self._answer)
         papers = {
             self._sentences.paper(paper, self._answer): f"paper|{index}"

@@ -32,6 +32,15 @@ def test_each_paper_carries_the_hash_of_the_answer(kind: Any, language: str) -> 
     assert asked.seal in text
 
 
+def test_an_answer_has_one_hash_in_every_language() -> None:
+    """Or a Japanese reader could not find the answer that an English paper names."""
+    english, japanese = (example_paper("article-with-capacity", one) for one in ("en", "ja"))
+
+    assert english.seal == japanese.seal
+    assert english.document != japanese.document
+    assert english.seal != example_paper("article").seal
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_sheet_carries_the_seal_that_is_given(language: str) -> None:
     sealed = paper(document_of("article"), language, seal="ab" * 32)

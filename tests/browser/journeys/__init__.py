@@ -1,0 +1,1 @@
+"""Whole ways through the product, each walked in English and in Japanese."""
