@@ -10,6 +10,7 @@ from math import log10
 from typing import Any
 
 from dashboard.figures.break_even import FONT
+from dashboard.figures.labels import wrapped
 from dashboard.figures.palette import palette
 from dashboard.figures.tabled import tabled
 from dashboard.format import Format
@@ -155,7 +156,7 @@ def pareto_figure(
         "mode": "markers+text",
         "x": [float(one.cost or 0) for one in drawn],
         "y": [float(one.value or 0) for one in drawn],
-        "text": [f"<b>{_markup(one.label)}</b>" if one in best else "" for one in drawn],
+        "text": [f"<b>{wrapped(one.label)}</b>" if one in best else "" for one in drawn],
         "textposition": [
             "bottom left" if log10(float(one.cost or 1)) > middle else "bottom right"
             for one in drawn

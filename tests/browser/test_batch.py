@@ -130,7 +130,7 @@ def test_a_finished_test_gives_the_comparison_of_models_its_quality_and_speed(
 
     expect(page.locator("#worth .finding")).to_contain_text("Only Llama-3.3-70B-Instruct has both")
     expect(page.locator("#pareto-chart .scatterlayer .point").first).to_be_visible()
-    expect(page.locator("#worth")).to_contain_text("(own.csv, 1 questions)")
+    expect(page.locator("#worth")).to_contain_text("(own.csv, questions: 1)")
     expect(page.locator(".figures.compare")).to_contain_text("your batch test of")
     require_accessible(page)
     expect(stranger.locator("#worth .finding")).to_contain_text("Quality is not compared")

@@ -87,7 +87,7 @@ def test_a_batch_test_gives_quality_and_speed_with_their_source(catalog: Databas
 
     said = str(page)
     assert "0.40 s (half), 1.50 s (95 %)" in said
-    assert "median in your batch test of Nov 20, 2026 (faq.csv, 40 questions)" in said
+    assert "median in your batch test of Nov 20, 2026 (faq.csv, questions: 40)" in said
     assert "The batch test that is shown did not ask it." in said
     [stored] = [one for one in of_kind(page, "Store") if one.id == "pareto-points"]
     figure = drawn(stored.data, {"dark": True})
