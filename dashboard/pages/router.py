@@ -1,6 +1,7 @@
 """Which page stands at an address: one callback draws it whenever the address changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import dash
@@ -8,6 +9,7 @@ from dash import Input, Output, html
 
 from catalog.database import Database
 from dashboard.callback import offload
+from dashboard.chat.batch.tested import BatchResults, tested_models
 from dashboard.pages.actual import page as actual
 from dashboard.pages.batch import page as batch
 from dashboard.pages.catalog import page as catalog
@@ -35,6 +37,7 @@ def register(app: dash.Dash, database: Database) -> None:
     catalog.register(app)
     hosts.register(app)
     model.register(app, database)
+    compare.register(app)
     host.register(app, database)
     chat.register(app)
     batch.register(app)
@@ -42,6 +45,11 @@ def register(app: dash.Dash, database: Database) -> None:
     sync.register(app, database)
     decisions.register(app, database)
     settings.register(app)
+
+    def tests_of(models: Collection[str]) -> BatchResults | None:
+        return tested_models(
+            app.server.state.chat, decisions.session_of(app), models, datetime.now(UTC)
+        )
 
     @app.callback(
         Output("page", "children"), Input("address", "pathname"), Input("address", "search")
@@ -60,7 +68,7 @@ def register(app: dash.Dash, database: Database) -> None:
             case "catalog":
                 return catalog.draw(visit, database)
             case "compare":
-                return compare.draw(visit, database)
+                return compare.draw(visit, database, tests_of)
             case "hosts":
                 return hosts.draw(visit, database)
             case "host":

@@ -114,3 +114,25 @@ def test_an_answer_is_taken_along_in_each_form(
         assert KEY.encode() not in content
 
     assert 3 == len(set(names))
+
+
+def test_a_finished_test_gives_the_comparison_of_models_its_quality_and_speed(
+    new_page: NewPage, url: str
+) -> None:
+    """For the session that ran it, and for no other."""
+    page, stranger = new_page(width=1440), new_page(width=390, color_scheme="dark")
+    models = "model=meta-llama/Llama-3.3-70B-Instruct&model=microsoft/phi-4&region=japaneast"
+    page.goto(f"{url}/batch")
+    run(page)
+
+    page.goto(f"{url}/compare?{models}")
+    stranger.goto(f"{url}/compare?{models}")
+
+    expect(page.locator("#worth .finding")).to_contain_text("Only Llama-3.3-70B-Instruct has both")
+    expect(page.locator("#pareto-chart .scatterlayer .point").first).to_be_visible()
+    expect(page.locator("#worth")).to_contain_text("(own.csv, questions: 1)")
+    expect(page.locator(".figures.compare")).to_contain_text("your batch test of")
+    require_accessible(page)
+    expect(stranger.locator("#worth .finding")).to_contain_text("Quality is not compared")
+    page.get_by_role("link", name="First token", exact=True).click()
+    expect(page.locator("#pareto-chart .ytitle")).to_have_text("Seconds to the first token")

@@ -1,10 +1,12 @@
 """Up to five models side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
+import dash
+from dash import Input, Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -14,27 +16,63 @@ from catalog.errors import CatalogError
 from catalog.instance_queries import instance_name
 from catalog.price_queries import all_regions
 from catalog.priced_instances import FittingHost, hosts_with_memory, weights_gib
+from dashboard.callback import offload
+from dashboard.chat.batch.tested import BatchResults
 from dashboard.pages.aria import aria
+from dashboard.pages.decide.result import problem_text
 from dashboard.pages.model.answers import cheapest_host
+from dashboard.pages.model.compare_cost import AskedLoad, MonthCost, asked_load, month_cost
 from dashboard.pages.model.gaps import gap_names
 from dashboard.pages.model.identity import count_text, token_text
 from dashboard.pages.model.offers import usable_offers, use_offer
-from dashboard.pages.parts import decide_button, known, region_picker, task_name
+from dashboard.pages.model.worth import drawn, load_form, metric_of, points_of, worth_panel
+from dashboard.pages.parts import decide_button, known, region_name, region_picker, task_name
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
 from dashboard.pages.visit import CATALOG, COMPARE, Visit, decide_link, model_path
 
 MOST = 5
+MOST_NAMED = 4
 Column = tuple[Dossier, Sequence[FittingHost]]
+TestsOf = Callable[[Collection[str]], BatchResults | None]
+"""What the reader's own batch tests say of models, by their ids."""
 
 
-def draw(visit: Visit, database: Database) -> Component:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """What stands beside the facts: the workload, costs a month by id, and the reader's test."""
+
+    load: AskedLoad
+    costs: Mapping[str, MonthCost | None]
+    tested: BatchResults | None
+
+
+def register(app: dash.Dash) -> None:
+    """Attach the callback that draws the chart in the colors of the theme."""
+
+    @app.callback(
+        Output("pareto-chart", "figure"), Input("scheme", "data"), Input("pareto-points", "data")
+    )
+    @offload
+    def draw_chart(look: dict[str, Any] | None, stored: dict[str, Any]) -> Any:
+        return drawn(stored, look)
+
+
+def draw(visit: Visit, database: Database, tests_of: TestsOf = lambda _: None) -> Component:
     """The page at an address, which names each model by `model=`."""
-    reader = reader_of(visit)
+    reader, load = reader_of(visit), asked_load(visit)
     asked = list(dict.fromkeys(name for name in visit.all("model") if name))
     with database.read() as session:
         columns, unknown = _read(session, asked[:MOST], visit.region)
-        body = _page(reader, columns, unknown, all_regions(session), left_out=asked[MOST:])
+        costs = {
+            dossier.model.id: month_cost(
+                session, load, dossier.model.id, visit.region, usable_offers(reader, dossier)
+            )
+            for dossier, _ in columns
+        }
+        regions = all_regions(session)
+    measured = Measured(load=load, costs=costs, tested=tests_of(costs))
+    body = _page(reader, columns, unknown, regions, measured, left_out=asked[MOST:])
     return html.Div(
         [
             header(reader.texts, visit.search, visit.path),
@@ -65,6 +103,7 @@ def _page(
     columns: Sequence[Column],
     unknown: Sequence[str],
     regions: Sequence[str],
+    measured: Measured,
     *,
     left_out: Sequence[str],
 ) -> list[Component]:
@@ -74,6 +113,7 @@ def _page(
         shown = texts("model.list_comma").join(left_out)
         remarks.append(texts("model.compare.most", most=str(MOST), names=shown))
     remarks += [texts("model.not_found", name=name) for name in unknown]
+    remarks += [problem_text(one, texts) for one in measured.load.problems]
     crumb = html.A(texts("nav.catalog"), href=reader.visit.link(CATALOG))
     head = html.Section(
         [
@@ -91,11 +131,32 @@ def _page(
     notes = [html.Div(text, className="problems", role="alert") for text in remarks]
     if not columns:
         return [head, *notes, html.P(texts("model.compare.none"), className="panel subline")]
-    return [head, *notes, html.Section(_table(reader, columns), className="panel")]
+    metric = metric_of(reader.visit)
+    costs = [
+        (one.model.id, one.model.name, None if found is None else found.cost)
+        for one, _ in columns
+        for found in [measured.costs[one.model.id]]
+    ]
+    points = points_of(costs, measured.tested, metric)
+    facts = [load_form(reader, measured.load), _table(reader, columns, measured)]
+    return [
+        head,
+        *notes,
+        html.Section(facts, className="panel"),
+        worth_panel(reader, points, measured.tested, metric),
+    ]
 
 
-def _table(reader: Reader, columns: Sequence[Column]) -> Component:
+def _table(reader: Reader, columns: Sequence[Column], measured: Measured) -> Component:
+    """A row a fact; one whose values differ is marked, in words for a screen reader."""
     texts = reader.texts
+
+    def cost(one: Reader, column: Column) -> Any:
+        return _cost(one, measured.costs[column[0].model.id])
+
+    def speed(one: Reader, column: Column) -> Any:
+        return _speed(one, column, measured.tested)
+
     rows: list[tuple[str, Callable[[Reader, Column], Any]]] = [
         (texts("model.publisher"), lambda _, column: column[0].model.publisher),
         (texts("model.license"), _license),
@@ -103,7 +164,11 @@ def _table(reader: Reader, columns: Sequence[Column]) -> Component:
         (texts("model.parameters"), lambda one, column: count_text(one, column[0])),
         (texts("model.context"), lambda one, column: token_text(one, column[0].context_tokens)),
         (texts("model.compare.token", region=reader.place), _token),
+        (texts("model.compare.cost"), cost),
         (texts("model.compare.host", region=reader.place), _host),
+        (texts("model.compare.speed"), speed),
+        (texts("model.compare.providers"), _providers),
+        (texts("model.compare.processed"), _processed),
         (texts("model.compare.offers"), _offers),
         (texts("model.compare.retired"), _retired),
         (texts("model.compare.unknown"), _unknown),
@@ -112,10 +177,7 @@ def _table(reader: Reader, columns: Sequence[Column]) -> Component:
     caption = texts("model.compare.caption", region=reader.place)
     head = [html.Th(html.Span(texts("model.fact"), className="unseen"), scope="col")]
     head += [html.Th(_name(reader, column, columns), scope="col") for column in columns]
-    body = [
-        html.Tr([html.Th(name, scope="row"), *[html.Td(cell(reader, one)) for one in columns]])
-        for name, cell in rows
-    ]
+    body = [_fact(name, [cell(reader, one) for one in columns], reader) for name, cell in rows]
     return html.Div(
         html.Table(
             [html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)],
@@ -126,6 +188,14 @@ def _table(reader: Reader, columns: Sequence[Column]) -> Component:
         role="region",
         **aria(label=caption),
     )
+
+
+def _fact(name: str, cells: Sequence[Any], reader: Reader) -> Component:
+    differs = len({str(cell) for cell in cells}) > 1 and name != reader.texts("nav.decide")
+    mark = [html.Span(reader.texts("model.compare.differs"), className="differs-mark")]
+    head = html.Th([name, *(mark if differs else [])], scope="row")
+    row = [head, *[html.Td(cell) for cell in cells]]
+    return html.Tr(row, className="differs") if differs else html.Tr(row)
 
 
 def _name(reader: Reader, column: Column, columns: Sequence[Column]) -> list[Any]:
@@ -170,6 +240,61 @@ def _token(reader: Reader, column: Column) -> Any:
         html.Span(f"{best.provider} · {texts(f'deployment.{best.offer.deployment}')}"),
         html.Span(reader.day(best.prices["input"].as_of), className="small"),
     ]
+
+
+def _cost(reader: Reader, found: MonthCost | None) -> Any:
+    texts = reader.texts
+    if found is None:
+        return known(None, texts)
+    return [
+        html.Span(texts("pareto.a_month", money=reader.fmt.money(found.cost)), className="value"),
+        html.Span(found.sheet.provider),
+    ]
+
+
+def _speed(reader: Reader, column: Column, tested: BatchResults | None) -> Any:
+    """First token and tokens a second of the reader's own test, as ranges with their evidence."""
+    texts = reader.texts
+    found = None if tested is None else tested.models.get(column[0].model.id)
+    if tested is None or found is None or found.first_token is None:
+        return [known(None, texts), html.Span(texts("model.compare.speed.how"), className="small")]
+    p95 = found.first_token if found.first_token_p95 is None else found.first_token_p95
+    said = texts("model.compare.first_token", p50=f"{found.first_token:.2f}", p95=f"{p95:.2f}")
+    lines = [html.Span(said, className="value")]
+    if found.speed is not None:
+        lines.append(html.Span(texts("pareto.value.speed", value=f"{found.speed:,.0f}")))
+    day = reader.fmt.date(tested.created_at.date())
+    lines.append(html.Span(texts("model.compare.own_test", day=day), className="small"))
+    return lines
+
+
+def _providers(reader: Reader, column: Column) -> Any:
+    names = list(dict.fromkeys(sheet.provider for sheet in column[0].offers))
+    return _several(reader, names)
+
+
+def _processed(reader: Reader, column: Column) -> Any:
+    """Deployments of the region's offers, else of all, and in which regions it is sold."""
+    texts, offers = reader.texts, column[0].offers
+    if not offers:
+        return known(None, texts)
+    here = column[0].offers_in(reader.visit.region) or offers
+    kinds = sorted({sheet.offer.deployment for sheet in here})
+    regions = sorted(
+        {region_name(sheet.offer.region, texts) for sheet in offers if sheet.offer.region}
+    )
+    lines = [html.Span(texts(f"deployment.{kind}"), className="line") for kind in kinds]
+    return [*lines, html.Span(_several(reader, regions), className="small")]
+
+
+def _several(reader: Reader, names: Sequence[str]) -> Any:
+    """The first few and how many more."""
+    texts = reader.texts
+    if not names:
+        return known(None, texts)
+    shown = texts("model.list_comma").join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return shown if more <= 0 else texts("model.compare.more", names=shown, more=str(more))
 
 
 def _host(reader: Reader, column: Column) -> Any:

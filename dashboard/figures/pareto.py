@@ -1,0 +1,246 @@
+"""Cost a month against quality or latency: which of a few models nothing else beats, the finding in
+words, and the chart with the same numbers as rows. Plain dictionaries, no Plotly object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from html import escape
+from math import log10
+from typing import Any
+
+from dashboard.figures.break_even import FONT
+from dashboard.figures.labels import wrapped
+from dashboard.figures.palette import palette
+from dashboard.figures.tabled import tabled
+from dashboard.format import Format
+from dashboard.texts import Texts
+
+Figure = dict[str, Any]
+ROOM = 0.18
+"""Free at both ends of the axis of cost, in powers of ten."""
+TICKS = (1, 2, 5)
+
+
+class Metric(StrEnum):
+    """What cost is held against."""
+
+    QUALITY = "quality"
+    """Share of right answers; more is better."""
+    FIRST_TOKEN = "first_token"
+    """Seconds to the first token; less is better."""
+    SPEED = "speed"
+    """Output tokens a second; more is better."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParetoPoint:
+    """One model. cost: US dollars a month; value with low and high: of the metric. None: not known.
+
+    because: why the value is not known, as the id of a text; empty where it is.
+    """
+
+    label: str
+    cost: Decimal | None
+    value: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    because: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Both cost and value are."""
+        return self.cost is not None and self.value is not None
+
+    @property
+    def is_drawn(self) -> bool:
+        """It has a place on the chart; an axis of powers of ten has none for a cost of zero."""
+        return self.is_known and bool(self.cost)
+
+
+def frontier(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
+    """Those that no other beats, the cheapest first.
+
+    One beats another where it is at least as good in cost and metric and better in one of them. So
+    points with the same cost and the same value stay together. What is not known takes no part.
+    """
+    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    known = [
+        (one.cost, sign * one.value, one)
+        for one in points
+        if one.cost is not None and one.value is not None
+    ]
+    known.sort(key=lambda each: (each[0], -each[1]))
+    best: list[ParetoPoint] = []
+    reached: tuple[Decimal, Decimal] | None = None
+    for cost, merit, one in known:
+        if reached is None or merit > reached[1]:
+            reached = (cost, merit)
+        if (cost, merit) == reached:
+            best.append(one)
+    return tuple(best)
+
+
+def ties(points: Sequence[ParetoPoint]) -> tuple[tuple[ParetoPoint, ...], ...]:
+    """Groups of known points with equal cost and value."""
+    alike: dict[tuple[Decimal | None, Decimal | None], list[ParetoPoint]] = {}
+    for one in points:
+        if one.is_known:
+            alike.setdefault((one.cost, one.value), []).append(one)
+    return tuple(tuple(group) for group in alike.values() if len(group) > 1)
+
+
+def overlapping(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
+    """Beaten ones whose range reaches that of one that beats them: they may be as good."""
+    best = frontier(points, metric)
+    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    return tuple(
+        one
+        for one in points
+        if one.is_known
+        and one not in best
+        and all(
+            _best_end(one, sign) >= _worst_end(other, sign)
+            for other in best
+            if other.cost is not None and one.cost is not None and other.cost <= one.cost
+        )
+    )
+
+
+def pareto_finding(points: Sequence[ParetoPoint], metric: Metric, texts: Texts) -> str:
+    """What the points say, in one sentence: how many are worth a look, and which."""
+    known = [one for one in points if one.is_known]
+    if not known:
+        return texts(f"pareto.nothing.{metric}")
+    best = frontier(points, metric)
+    names = texts("model.list_comma").join(one.label for one in best)
+    facts = {"names": names, "count": str(len(best)), "known": str(len(known))}
+    if len(known) == 1:
+        return texts("pareto.only", **facts)
+    which = "one" if len(best) == 1 else "all" if len(best) == len(known) else "some"
+    return texts(f"pareto.{which}.{metric}", **facts)
+
+
+def value_text(value: Decimal, metric: Metric, texts: Texts) -> str:
+    """A value of the metric with its unit."""
+    if metric is Metric.QUALITY:
+        return Format(texts.language, "USD").share(value)
+    places = Decimal("0.01") if metric is Metric.FIRST_TOKEN else Decimal(1)
+    return texts(f"pareto.value.{metric}", value=f"{value.quantize(places):,f}")
+
+
+def pareto_figure(
+    points: Sequence[ParetoPoint], metric: Metric, *, dark: bool, texts: Texts
+) -> Figure:
+    """The chart: cost on powers of ten, the metric from zero, ranges as bars, the frontier as steps
+    with names, all others grey."""
+    fmt, colors = Format(texts.language, "USD"), palette(["serverless"], dark=dark)
+    best = [one for one in frontier(points, metric) if one.is_drawn]
+    drawn = [one for one in points if one.is_drawn]
+    costs = [float(one.cost or 0) for one in drawn] or [1.0]
+    low, high = log10(min(costs)) - ROOM, log10(max(costs)) + ROOM
+    tops = [float(one.high or one.value or 0) for one in drawn] or [1.0]
+    top = 1.08 if metric is Metric.QUALITY else (max(tops) or 1.0) * 1.2
+    middle = (low + high) / 2
+    steps = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*[float(one.cost or 0) for one in best], 10**high] if best else [],
+        "y": [float(one.value or 0) for one in [*best, *best[-1:]]],
+        "line": {"shape": "hv", "color": colors.workload, "width": 2},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    marks = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [float(one.cost or 0) for one in drawn],
+        "y": [float(one.value or 0) for one in drawn],
+        "text": [f"<b>{wrapped(one.label)}</b>" if one in best else "" for one in drawn],
+        "textposition": [
+            "bottom left" if log10(float(one.cost or 1)) > middle else "bottom right"
+            for one in drawn
+        ],
+        "textfont": {"color": colors.ink, "size": 13},
+        "cliponaxis": False,
+        "marker": {
+            "size": 12,
+            "color": [colors.workload if one in best else colors.watermark for one in drawn],
+            "symbol": ["diamond" if one in best else "circle" for one in drawn],
+        },
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [_above(one) for one in drawn],
+            "arrayminus": [_below(one) for one in drawn],
+            "color": colors.watermark,
+            "thickness": 1.5,
+        },
+        "hovertemplate": [_hover(one, metric, fmt, texts) for one in drawn],
+        "showlegend": False,
+    }
+    axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
+    ticks = _ticks(low, high)
+    layout = {
+        "autosize": True,
+        "margin": {"l": 60, "r": 16, "t": 14, "b": 56},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": colors.ink},
+        "dragmode": False,
+        "xaxis": {
+            **axis,
+            "type": "log",
+            "range": [low, high],
+            "tickvals": [float(one) for one in ticks],
+            "ticktext": [fmt.money_short(one) for one in ticks],
+            "title": {"text": texts("pareto.cost"), "standoff": 8},
+        },
+        "yaxis": {
+            **axis,
+            "range": [0, top],
+            "tickformat": ".0%" if metric is Metric.QUALITY else "",
+            "title": {"text": texts(f"pareto.axis.{metric}"), "standoff": 4},
+        },
+    }
+    heads = [texts(f"pareto.head.{name}") for name in ("model", "cost")]
+    heads += [texts(f"pareto.axis.{metric}")]
+    heads += [texts(f"pareto.head.{name}") for name in ("low", "high")]
+    rows = [(one.label, one.cost, one.value, one.low, one.high) for one in points]
+    return tabled({"data": [steps, marks], "layout": layout}, heads, rows)
+
+
+def _ticks(low: float, high: float) -> list[Decimal]:
+    """Round amounts in sight."""
+    exponents = range(int(low) - 1, int(high) + 2)
+    tried = [Decimal(first).scaleb(power) for power in exponents for first in TICKS]
+    return [one for one in tried if low <= log10(float(one)) <= high]
+
+
+def _best_end(one: ParetoPoint, sign: int) -> Decimal:
+    ends = [end for end in (one.low, one.value, one.high) if end is not None]
+    return max(sign * end for end in ends)
+
+
+def _worst_end(one: ParetoPoint, sign: int) -> Decimal:
+    ends = [end for end in (one.low, one.value, one.high) if end is not None]
+    return min(sign * end for end in ends)
+
+
+def _above(one: ParetoPoint) -> float:
+    return 0.0 if one.high is None or one.value is None else float(one.high - one.value)
+
+
+def _below(one: ParetoPoint) -> float:
+    return 0.0 if one.low is None or one.value is None else float(one.value - one.low)
+
+
+def _hover(one: ParetoPoint, metric: Metric, fmt: Format, texts: Texts) -> str:
+    value = value_text(one.value or Decimal(0), metric, texts)
+    cost = texts("pareto.a_month", money=fmt.money(one.cost or Decimal(0)))
+    return f"{_markup(one.label)}<br>{cost}<br>{value}<extra></extra>"
+
+
+def _markup(text: str) -> str:
+    """Text as Plotly shows it unchanged: neither its markup nor its templates."""
+    return escape(text, quote=False).replace("%{", "%\u200b{")

@@ -1,0 +1,81 @@
+"""What each compared model costs a month at one workload, by the token in the region.
+
+The workload is that of the address, else one that the page names as assumed. Costs are those of
+`costing`, of the cheapest offer at just this mix.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from sqlmodel import Session
+
+from catalog.dossier import OfferSheet
+from catalog.offers import resolve
+from catalog.problems import Problem, Refused
+from catalog.scenario import parse_scenario
+from costing import estimate
+from dashboard.pages.visit import Visit
+
+ASSUMED: Final = {"requests_per_month": "100000", "input_tokens": "1000", "output_tokens": "300"}
+"""Where the address says nothing."""
+MOST_PRICED: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedLoad:
+    """The workload as typed. is_assumed: nobody typed it. problems: why it is none."""
+
+    fields: dict[str, str]
+    is_assumed: bool
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonthCost:
+    """US dollars a month with one offer."""
+
+    cost: Decimal
+    sheet: OfferSheet
+
+
+def asked_load(visit: Visit) -> AskedLoad:
+    """The workload that an address asks for, checked as every scenario is."""
+    asked = {name: values[-1] for name in ASSUMED if (values := visit.all(name)) and values[-1]}
+    fields = {**ASSUMED, **asked}
+    try:
+        parse_scenario(_document(fields, "any", "any", "any"))
+    except Refused as refused:
+        return AskedLoad(fields=fields, is_assumed=not asked, problems=tuple(refused.problems))
+    return AskedLoad(fields=fields, is_assumed=not asked)
+
+
+def month_cost(
+    session: Session, load: AskedLoad, model: str, region: str, sheets: Sequence[OfferSheet]
+) -> MonthCost | None:
+    """The cheapest of these offers at the workload; None where none has a cost there."""
+    if load.problems:
+        return None
+    found = []
+    for sheet in sheets[:MOST_PRICED]:
+        try:
+            scenario = parse_scenario(_document(load.fields, model, region, sheet.offer.id))
+            question = resolve(session, scenario)
+        except Refused:
+            continue  # for instance no price for prompts of this length
+        cost = estimate(question, question.options[0]).cost_per_month
+        if cost is not None:
+            found.append(MonthCost(cost=cost, sheet=sheet))
+    return min(found, key=lambda one: one.cost, default=None)
+
+
+def _document(fields: dict[str, str], model: str, region: str, offer: str) -> dict[str, object]:
+    return {
+        "version": 1,
+        "model": model,
+        "region": region,
+        "currency": "USD",
+        "workload": {**fields, "peak_to_mean": 1},
+        "options": [{"name": "Offer", "kind": "serverless", "offer": offer}],
+    }

@@ -1,0 +1,95 @@
+"""The comparison of models: cost at a workload, what differs, and which are worth a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from catalog.database import Database
+from catalog.settings import load_settings
+from dashboard.chat.batch.tested import BatchResults, ModelResult
+from dashboard.pages.model.compare import draw
+from dashboard.pages.model.worth import drawn
+from dashboard.pages.visit import read_visit
+from dashboard.service import open_catalog
+from tests.dashboard.components import of_kind
+
+LLAMA, PHI = "meta-llama/Llama-3.3-70B-Instruct", "microsoft/phi-4"
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The bundled catalog; only for reading."""
+    folder = str(tmp_path_factory.mktemp("compare"))
+    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
+    yield database
+    database.close()
+
+
+def page_of(catalog: Database, query: str, tested: BatchResults | None = None) -> Any:
+    search = f"?model={LLAMA}&model={PHI}&region=japaneast{query}"
+    return draw(read_visit("/compare", search, language="en"), catalog, lambda _: tested)
+
+
+def a_test(models: dict[str, str]) -> BatchResults:
+    each = {
+        name: ModelResult(
+            right=Decimal(right),
+            low=Decimal(right) - Decimal("0.1"),
+            high=Decimal(right) + Decimal("0.1"),
+            first_token=Decimal("0.4"),
+            first_token_p95=Decimal("1.5"),
+            speed=Decimal(60),
+        )
+        for name, right in models.items()
+    }
+    when = datetime(2026, 11, 20, tzinfo=UTC)
+    return BatchResults(questions="faq.csv", asked=40, created_at=when, models=each)
+
+
+def test_the_cost_is_that_of_the_workload_in_the_address(catalog: Database) -> None:
+    """1,000 requests of 1,000 and 1,000 tokens at $0.71 a million each way: $1.42 a month."""
+    query = "&requests_per_month=1000&input_tokens=1000&output_tokens=1000"
+
+    said = str(page_of(catalog, query))
+
+    assert "$1.42 a month" in said
+    assert "it is assumed" not in said
+    assert "it is assumed" in str(page_of(catalog, ""))
+
+
+def test_a_workload_that_is_no_number_is_refused_and_costs_stay_unknown(catalog: Database) -> None:
+    said = str(page_of(catalog, "&requests_per_month=many"))
+
+    assert "many" in said
+    assert "$92.30 a month" not in said
+    assert "$92.30 a month" in str(page_of(catalog, ""))
+
+
+def test_without_a_batch_test_nothing_is_drawn_and_the_way_to_one_is_shown(
+    catalog: Database,
+) -> None:
+    page = page_of(catalog, "")
+
+    assert "Quality is not compared" in str(page)
+    assert ["/batch"] == [link.href for link in of_kind(page, "A") if "/batch" in link.href][-1:]
+    assert "No batch test of yours asked it." in str(page)
+
+
+def test_a_batch_test_gives_quality_and_speed_with_their_source(catalog: Database) -> None:
+    tested = a_test({LLAMA: "0.8"})
+
+    page = page_of(catalog, "&metric=first_token", tested)
+
+    said = str(page)
+    assert "0.40 s (half), 1.50 s (95 %)" in said
+    assert "median in your batch test of Nov 20, 2026 (faq.csv, questions: 40)" in said
+    assert "The batch test that is shown did not ask it." in said
+    [stored] = [one for one in of_kind(page, "Store") if one.id == "pareto-points"]
+    figure = drawn(stored.data, {"dark": True})
+    assert [0.4] == figure["data"][1]["y"]
+    assert 2 == len(figure["layout"]["meta"]["rows"])
