@@ -1,0 +1,67 @@
+"""What is typed into the form of the Decide page is never lost, however fast a person goes on."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_decide import field
+
+REQUESTS = "workload.requests_per_hour"
+OUTPUT = "workload.output_tokens"
+
+
+def switch(page: Page, path: str, choice: str) -> None:
+    """Press one button of a switch that has the form drawn anew."""
+    buttons = page.locator(f"""[id='{{"path":"{path}","type":"mode"}}']""")
+    buttons.locator(f"input[value={choice}] + label").click()
+
+
+def test_a_number_typed_just_before_a_switch_is_kept(page: Page, server_url: str) -> None:
+    """Without a pause between the last key and the click."""
+    page.goto(server_url)
+    expect(page.locator("#summary")).to_contain_text("Per token")
+
+    page.fill(field(page, OUTPUT), "1234")
+    switch(page, "workload", "per_month")
+
+    expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
+    expect(page.locator(field(page, OUTPUT))).to_have_value("1234")
+
+
+def test_a_number_typed_while_the_form_is_drawn_anew_is_kept(page: Page, server_url: str) -> None:
+    """The answer to the click is held back until the number stands in the field."""
+    page.goto(server_url)
+    expect(page.locator("#summary")).to_contain_text("Per token")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked = route.request.post_data or ""
+        if '"output":"..form.children' in asked and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold)
+    page.get_by_role("button", name="Per-token option").click()
+    expect(page.locator("#undo[data-loading]")).to_have_count(1)
+    page.fill(field(page, OUTPUT), "1234")
+    held[0].continue_()
+
+    expect(page.locator(field(page, "options.2.name"))).to_be_visible()
+    expect(page.locator(field(page, OUTPUT))).to_have_value("1234")
+
+
+def test_a_number_that_is_undone_does_not_come_back(page: Page, server_url: str) -> None:
+    page.goto(server_url)
+    expect(page.locator("#summary")).to_contain_text("Per token")
+
+    page.fill(field(page, REQUESTS), "7000")
+    expect(page.locator("#undo")).to_be_enabled()
+    expect(page.locator("#summary")).to_contain_text("55 %")
+    page.click("#undo")
+
+    expect(page.locator(field(page, REQUESTS))).to_have_value("5000")
+    expect(page.locator("#summary")).to_contain_text("39 %")
+    expect(page.locator(field(page, REQUESTS))).to_have_value("5000")
