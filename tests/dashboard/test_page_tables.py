@@ -123,7 +123,7 @@ def test_an_answer_without_any_price_date_does_not_say_until_when_it_holds(
 
     dated, undated = (words(show(state.judge(one)).tables) for one in (article(), asked))
 
-    assert "Check the prices again after Jun 15, 2024" in dated
+    assert "Prices need a new look from Jun 15, 2024 on" in dated
     assert "No price has a date, so nobody can say until when this holds." in undated
     assert "no date" in undated
 
