@@ -13,7 +13,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,12 +45,14 @@ class Check:
         make: the source, from settings, a wire and the moment.
         rows: the raw rows of an answer, each with a word for its kind.
         fields: by kind, the fields that we know. Others are drift; one that no row has, too.
+        content: an answer's body as `rows` takes it; a ValueError where it is something else.
     """
 
     url_of: str
     make: Callable[[Settings, Wire, datetime], Source]
     rows: Callable[[Any], Raw]
     fields: Mapping[str, frozenset[str]]
+    content: Callable[[bytes], Any] = json.loads
 
 
 class LookingWire:
@@ -66,7 +68,7 @@ class LookingWire:
         """Send, and count the fields of what came."""
         answer = self._wire.send(request, timeout_seconds=timeout_seconds)
         try:
-            content = json.loads(answer.body)
+            content = self._check.content(answer.body)
         except (ValueError, RecursionError):
             return answer
         for kind, row in self._check.rows(content):
@@ -209,6 +211,26 @@ def _litellm(settings: Settings, wire: Wire, now: datetime) -> Source:
     return make_litellm(LitellmConfig(url=settings.litellm_url), wire, now=now)
 
 
+def _ecb(settings: Settings, wire: Wire, now: datetime) -> Source:
+    from catalog.sources.ecb import EcbConfig, make_ecb
+
+    return make_ecb(EcbConfig(url=settings.ecb_url), wire, now=now)
+
+
+def _ecb_content(body: bytes) -> Any:
+    from catalog.sources.ecb import read_list
+
+    try:
+        return read_list(body, "the list", latest=date.max)[1]
+    except SourceFailed as failed:
+        raise ValueError(failed.message) from None
+
+
+def _ecb_rows(content: Any) -> Raw:
+    for row in content:
+        yield "rate", row
+
+
 def _hub_rows(content: Any) -> Raw:
     for row in content if isinstance(content, list) else ():
         if isinstance(row, dict):
@@ -274,6 +296,13 @@ SOURCES: Final[Mapping[str, Check]] = {
                 "deprecation_date source comment"
             )
         },
+    ),
+    "ecb": Check(
+        url_of="ecb_url",
+        make=_ecb,
+        rows=_ecb_rows,
+        fields={"rate": _fields("currency rate")},
+        content=_ecb_content,
     ),
 }
 

@@ -14,6 +14,7 @@ from scripts.live_check import SOURCES, main
 from tests.emulators.hub import HubEmulator, hub_row
 from tests.emulators.loopback import Reply
 from tests.emulators.price_lists import MAP_PATH, PriceLists, router_row, served_by
+from tests.emulators.rate_lists import LIST_PATH, RateList, day_of, rate_list
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
@@ -72,6 +73,28 @@ def test_a_source_that_fails_is_told_by_the_exit_code() -> None:
 
     assert 3 == code
     assert "stopped (bad_status)" in text
+
+
+def test_the_rates_of_the_bank_are_told_with_what_stands_twice_and_what_is_new() -> None:
+    rates = (("USD", "1.1172"), ("JPY", "175.68"), ("JPY", "1"))
+    more = day_of("2026-11-25", rates).replace("rate='1.1172'", "rate='1.1172' note='x'")
+    with RateList(rate_list(more)) as bank:
+        code, text = _check("ecb", MODELCOST_ECB_URL=f"{bank.base}{LIST_PATH}")
+
+    assert 0 == code
+    assert "RateRecord: 1" in text
+    assert "unread, ambiguous: 2" in text
+    assert "shape of rate, 3 rows: unknown note (1)" in text
+    assert "shape of rate, 3 rows: never there none" in text
+
+
+def test_a_page_in_place_of_the_rates_ends_the_check_with_its_reason() -> None:
+    with RateList(b"<html>Service moved</html>") as bank:
+        code, text = _check("ecb", MODELCOST_ECB_URL=f"{bank.base}{LIST_PATH}")
+
+    assert 3 == code
+    assert "stopped (drift)" in text
+    assert "shape of rate: no row seen" in text
 
 
 def test_a_setting_that_is_wrong_is_told() -> None:
