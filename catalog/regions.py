@@ -4,7 +4,7 @@ processed."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 COUNTRY_OF_REGION: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -67,6 +67,26 @@ COUNTRY_OF_REGION: Final[Mapping[str, str]] = {
 def country_of(region: str | None) -> str | None:
     """The country code of a region; None where no region is named or it is not in the table."""
     return None if region is None else COUNTRY_OF_REGION.get(region)
+
+
+class Placed(Protocol):
+    """What is sold somewhere."""
+
+    @property
+    def region(self) -> str | None:
+        """The region that it is sold in, if stated."""
+
+    @property
+    def deployment(self) -> str:
+        """Where requests may be processed."""
+
+
+def stays_in(offer: Placed, country: str | None) -> bool:
+    """Whether requests to an offer by the token are processed in this country and nowhere else; any
+    does where no country is asked for. Only a regional deployment names where it processes."""
+    if country is None:
+        return True
+    return offer.deployment == "regional" and country_of(offer.region) == country.upper()
 
 
 EU: Final = frozenset(

@@ -112,12 +112,15 @@
     }
     const active = () => FILTERS.filter((name) => state[name] && !(name === "retired" && state[name] !== "false"));
 
+    // What was asked about places goes along to the page of a model.
+    const placed = () => Object.fromEntries(["region", "residency"].filter((name) => state[name]).map((name) => [name, state[name]]));
+
     // ---- what the cells ask for
     window.modelcostPage = {
       texts, fill, formats, taskName,
       hasRegion: () => Boolean(state.region),
       hereHeader: (column) => fill(column, { region: state.region ? regionName(state.region) : texts("your_region") }),
-      href: (row) => shell.link("/model/" + encodeURIComponent(row.id), state.region ? { region: state.region } : {}),
+      href: (row) => shell.link("/model/" + encodeURIComponent(row.id), placed()),
       placeOfPrice: (found, here) => [
         ...(here ? [] : [found.region ? regionName(found.region) : found.provider_id]),
         texts("deployment." + found.deployment),
@@ -251,7 +254,7 @@
       const names = [...chosen.values()];
       parts.compare.hidden = names.length === 0;
       const query = new URLSearchParams(names.map((one) => ["model", one.id]));
-      if (state.region) query.set("region", state.region);
+      for (const [name, value] of Object.entries(placed())) query.set(name, value);
       for (const name of ["lang", "theme"]) if (shell.parameters().get(name)) query.set(name, shell.parameters().get(name));
       parts.compare.replaceChildren(
         el("span", { role: "status" }, tooMany ? fill("compare_most", { most: String(MOST_COMPARED) })

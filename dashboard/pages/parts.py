@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import dash_mantine_components as dmc
+from babel import Locale
 from dash import html
 from dash.development.base_component import Component
 
@@ -142,6 +143,12 @@ def region_picker(region: str, regions: Sequence[str], texts: Texts) -> Componen
         ),
         className="inline-field",
     )
+
+
+def country_name(code: str, texts: Texts) -> str:
+    """A country in the language of the page; its code where that means none."""
+    known = Locale(texts.language).territories
+    return str(known.get(code, code))
 
 
 def decide_button(href: str, what: str, texts: Texts, *, quiet: bool = False) -> Component:

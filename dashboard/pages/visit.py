@@ -4,6 +4,7 @@ The address says it all. What it leaves open comes from the browser: its languag
 that was chosen here last, which it keeps in a cookie.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ FISCAL_COOKIE: Final = "modelcost_fiscal_month"
 REGION_OF_LANGUAGE: Final[Mapping[str, str]] = {"ja": "japaneast"}
 REGION_OF_OTHERS: Final = "eastus"
 LONGEST_VALUE: Final = 200
+COUNTRY: Final = re.compile("[A-Za-z]{2}", re.ASCII)
 CATALOG, MODEL, COMPARE, HOSTS, HOST = "/catalog", "/model/", "/compare", "/hosts", "/host/"
 SYNC: Final = "/sync"
 CHAT: Final = "/chat"
@@ -49,6 +51,12 @@ class Visit:
     def all(self, name: str) -> list[str]:
         """Every value of a parameter, in order."""
         return [value for key, value in self.parameters if key == name]
+
+    @property
+    def residency(self) -> str | None:
+        """The code of the country that requests must not leave; None: nothing is asked."""
+        asked = self.all("residency")
+        return asked[0].upper() if asked and COUNTRY.fullmatch(asked[0]) else None
 
     def link(self, path: str, **parameters: str) -> str:
         """The address of another page, in the language and theme that this address asks for."""
@@ -120,6 +128,7 @@ def decide_link(
         "use_offer": offer_id,
         "use_instance": instance,
         "use_region": region,
+        "use_residency": visit.residency,
     }
     return visit.link("/", **{name: value for name, value in wanted.items() if value is not None})
 

@@ -86,3 +86,20 @@ def test_a_host_without_a_model_starts_a_question_about_the_host(catalog: Databa
     [only] = options(catalog, instance="Standard_ND96isr_H200_v5", region="japaneast")
 
     assert ("dedicated", "Standard_ND96isr_H200_v5") == (only["kind"], only["instance"])
+
+
+def test_a_country_that_data_must_not_leave_goes_along_and_bounds_what_is_proposed(
+    catalog: Database,
+) -> None:
+    """A host of Japan East gets an offer that is processed there, or none; never the global one."""
+    host = {"model": LLAMA, "instance": "Standard_ND96isr_H200_v5", "region": "japaneast"}
+    anywhere = options(catalog, **host)
+    bound = options(catalog, **host, residency="JP")
+    with catalog.read() as session:
+        use = {"model": LLAMA, "offer": GLOBAL, "residency": "JP"}
+        draft = start(session, use, load_texts("en"), date(2026, 11, 26))
+
+    assert any("/global/" in one.get("offer", "") for one in anywhere)
+    assert not any("/global/" in one.get("offer", "") for one in bound)
+    assert {"processing": "JP"} == draft["residency"]
+    assert [GLOBAL] == [one["offer"] for one in draft["options"] if "offer" in one]

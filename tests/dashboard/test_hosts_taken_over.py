@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from dashboard.pages.hosts import host
 from dashboard.pages.model import callbacks, compare
 from dashboard.pages.visit import Visit, read_visit
 from dashboard.service import open_catalog
-from tests.dashboard.components import of_kind
+from tests.dashboard.components import of_kind, words
 
 LLAMA = "meta-llama/Llama-3.3-70B-Instruct"
 
@@ -67,3 +67,43 @@ def test_a_host_of_another_provider_is_handed_over_with_its_provider(
     assert {"gcp"} == {name.partition("/")[0] for name in names}
     with catalog.read() as session:
         assert names == [find_instance(session, name).id for name in names]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "processed in Japan and nowhere"), ("ja", "日本の中だけで")]
+)
+def test_the_page_of_a_model_keeps_to_the_country_that_was_asked_for(
+    catalog: Database, language: str, says: str
+) -> None:
+    """The global price would be the cheapest; what goes to Decide names the country."""
+    address = f"?region=japaneast&residency=jp&lang={language}"
+    visit = read_visit(f"/model/{quote(LLAMA, safe='')}", address, language="en")
+
+    page = callbacks.draw(visit, catalog)
+
+    [cheapest] = [one for one in of_kind(page, "Section") if getattr(one, "id", "") == "cheapest"]
+    assert says in words(cheapest)
+    asked = [parse_qs(urlsplit(link.href).query) for link in of_kind(cheapest, "A")]
+    handed = [one for one in asked if "use_model" in one]
+    assert {"JP"} == {one["use_residency"][0] for one in handed}
+    assert not any("/global/" in one.get("use_offer", [""])[0] for one in handed)
+    assert any("residency" not in one and one.get("region") == ["japaneast"] for one in asked)
+
+
+def test_a_host_of_another_country_is_no_way_to_stay(catalog: Database) -> None:
+    visit = read_visit(
+        f"/model/{quote(LLAMA, safe='')}", "?region=eastus&residency=JP", language="en"
+    )
+
+    page = callbacks.draw(visit, catalog)
+
+    [cheapest] = [one for one in of_kind(page, "Section") if getattr(one, "id", "") == "cheapest"]
+    assert "lies outside that country" in words(cheapest)
+    assert "Nothing sold in" in words(cheapest)
+
+
+@pytest.mark.parametrize("typed", ["", "Japan", "J1", "<b>"])
+def test_a_country_that_is_none_asks_for_nothing(catalog: Database, typed: str) -> None:
+    visit = read_visit("/model/x", f"?residency={quote(typed)}", language="en")
+
+    assert visit.residency is None

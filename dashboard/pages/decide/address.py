@@ -32,7 +32,7 @@ LOAD_KEYS = frozenset(WORKLOAD_KEYS[:5])
 LOAD_AXES = ("requests_per_month", "requests_per_hour", "tokens_per_hour")
 COST_AXES = ("per_month", "per_hour", "per_million_tokens")
 LANGUAGES = ("en", "ja")
-USE_KEYS = ("use_model", "use_offer", "use_instance", "use_region")
+USE_KEYS = ("use_model", "use_offer", "use_instance", "use_region", "use_residency")
 """What another page asks to start a new question from: public ids, never a price."""
 MEASURED_KEYS: Mapping[str, re.Pattern[str]] = {
     "measured": re.compile(r"[1-9][0-9]{0,8}"),

@@ -14,6 +14,7 @@ from catalog.dossier import model_dossier
 from catalog.errors import ModelAmbiguous, ModelNotFound
 from catalog.instance_queries import instance_name
 from catalog.priced_instances import hosts_with_memory, weights_gib
+from catalog.regions import stays_in
 from dashboard.pages.decide.changes import with_form_defaults
 from dashboard.pages.decide.choices import with_people_asked, with_people_named
 from dashboard.pages.decide.document import Draft
@@ -32,15 +33,16 @@ def start(session: Session, use: Mapping[str, str], texts: Texts, today: date) -
     """The question with what was asked for in it, and beside it the other way to run the model, as
     the page of the model proposes it: a host, or an offer that serves the region.
 
-    use: any of model, offer, instance, region; names that lead nowhere stay, to be refused by name.
+    use: any of model, offer, instance, region, residency; names that lead nowhere stay, to be
+    refused by name. residency: the country that requests must not leave.
     """
-    model, region = use.get("model"), use.get("region")
+    model, region, country = use.get("model"), use.get("region"), use.get("residency")
     offer, instance = use.get("offer"), use.get("instance")
     if instance is None and model and region:
         instance = _host_for(session, model, region, today)
     if offer is None and model and use.get("instance") is not None:
         here = [one for one in offer_choices(session, "", model, region) if one.input is not None]
-        near = [one for one in here if one.region in (region, None)]
+        near = [one for one in here if one.region in (region, None) and stays_in(one, country)]
         offer = near[0].id if near else None
     options: list[dict[str, Any]] = []
     if offer is not None:
@@ -54,6 +56,8 @@ def start(session: Session, use: Mapping[str, str], texts: Texts, today: date) -
     draft: Draft = {"version": "1", "title": model or "", "currency": "USD"}
     draft |= {key: value for key, value in (("model", model), ("region", region)) if value}
     draft |= {"workload": dict(WORKLOAD), "options": options}
+    if country:
+        draft["residency"] = {"processing": country}
     if instance is not None:
         with_people_named(with_people_asked(draft), texts("form.people.name"))
     return with_form_defaults(draft)

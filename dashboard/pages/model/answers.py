@@ -10,9 +10,10 @@ from catalog.cheapest import HostPrice
 from catalog.dossier import Dossier
 from catalog.instance_queries import instance_name
 from catalog.priced_instances import FittingHost
+from catalog.regions import country_of
 from dashboard.pages.aria import aria
 from dashboard.pages.model.offers import tags_of, usable_offers, use_offer
-from dashboard.pages.parts import decide_button, region_name
+from dashboard.pages.parts import country_name, decide_button, region_name
 from dashboard.pages.reader import Reader
 from dashboard.pages.visit import decide_link
 
@@ -22,11 +23,21 @@ def answers(reader: Reader, dossier: Dossier, fitting: Sequence[FittingHost]) ->
     title = reader.texts("model.answers", region=reader.place)
     cards = [_token_answer(reader, dossier), _host_answer(reader, dossier, fitting)]
     return html.Section(
-        [html.H2(title), html.Div(cards, className="answers")],
+        [html.H2(title), *_residency(reader), html.Div(cards, className="answers")],
         className="panel",
         id="cheapest",
         **aria(label=title),
     )
+
+
+def _residency(reader: Reader) -> list[Component]:
+    """What is asked for, and the way to ask for less."""
+    country, texts = reader.visit.residency, reader.texts
+    if country is None:
+        return []
+    less = reader.visit.link(reader.visit.path, region=reader.visit.region)
+    said = texts("model.answers.residency", country=country_name(country, texts))
+    return [html.P([said, " ", html.A(texts("model.answers.anywhere"), href=less)])]
 
 
 def cheapest_host(
@@ -46,6 +57,8 @@ def _token_answer(reader: Reader, dossier: Dossier) -> Component:
     title = html.H3(texts("term.serverless"))
     if not usable:
         text = "model.answers.no_token" if dossier.offers else "model.offers.none"
+        if dossier.offers and reader.visit.residency is not None:
+            text = "model.answers.none_stays"
         return _not_known(title, texts(text, region=reader.place), reader)
     best = usable[0]
     money = {
@@ -70,6 +83,10 @@ def _host_answer(reader: Reader, dossier: Dossier, fitting: Sequence[FittingHost
     texts = reader.texts
     title = html.H3(texts("term.dedicated"))
     best = cheapest_host(reader, dossier, fitting)
+    country = reader.visit.residency
+    if country is not None and country_of(reader.visit.region) != country:
+        why = texts("model.answers.host_leaves", region=reader.place)
+        return _not_known(title, why, reader)
     if best is None:
         text = "model.answers.no_host_price" if dossier.hosts else "model.answers.no_host"
         return _not_known(title, texts(text, region=reader.place), reader)

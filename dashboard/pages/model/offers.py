@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from catalog.dossier import Dossier, OfferSheet
+from catalog.regions import stays_in
 from dashboard.pages.aria import aria
 from dashboard.pages.parts import decide_button, folded_table, region_name, source, unknown
 from dashboard.pages.reader import Reader
@@ -54,12 +55,15 @@ def offers(reader: Reader, dossier: Dossier) -> Component:
 
 
 def usable_offers(reader: Reader, dossier: Dossier) -> list[OfferSheet]:
-    """Offers of the region that sell the model as published now, with both prices; cheapest
-    first."""
+    """Offers of the region that sell the model as published now, with both prices and without
+    leaving the country that is asked for; cheapest first."""
+    country = reader.visit.residency
     return [
         sheet
         for sheet in dossier.offers_in(reader.visit.region)
-        if {"input", "output"} <= sheet.usd_per_million.keys() and not is_aside(reader, sheet)
+        if {"input", "output"} <= sheet.usd_per_million.keys()
+        and not is_aside(reader, sheet)
+        and stays_in(sheet.offer, country)
     ]
 
 
