@@ -86,7 +86,7 @@ def test_a_chart_of_a_tab_is_taken_away_as_numbers_and_as_pictures(
         assert download.value.suggested_filename == f"modelcost-study-over-time.{kind.lower()}"
         found[kind] = download.value.path().read_bytes()
     lines = found["CSV"].decode("utf-8").split("\r\n")
-    assert lines[0] == "\ufeff選択肢,月末,累計支払額(USD)"
+    assert lines[0] == "\ufeff案,月末,累計支払額(USD)"
     assert len([line for line in lines if line.startswith("Per token,")]) == 13
     drawn = found["SVG"].decode("utf-8").replace("</tspan>", "")
     assert finding[:8] in drawn

@@ -185,7 +185,7 @@ def test_what_begins_like_a_formula_is_text_in_a_spreadsheet(text: str) -> None:
     ("lang", "says"),
     [
         ("en", ["21 combinations (8 of them refused) at 3 volumes.", "Who is the cheapest", " ~"]),
-        ("ja", ["21通りの組み合わせ", "最安の選択肢と月額", "価格のない組み合わせ: 10"]),
+        ("ja", ["21通りの組み合わせ", "最安の案と月額", "価格のない組み合わせ: 10"]),
     ],
 )
 def test_a_person_reads_the_cheapest_the_map_and_what_has_no_price(
