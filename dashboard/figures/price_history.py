@@ -6,7 +6,7 @@ Its title is a finding computed from the steps. Plain dictionaries, no Plotly ob
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from catalog.price_past import PastLine, PastStep
 from dashboard.figures.axes import ticks
@@ -20,6 +20,12 @@ DASHES = {"input": "solid", "output": "dot", "instance": "solid"}
 UNKNOWN_START_SHOWN = timedelta(days=60)
 HEADROOM = 1.15
 Figure = dict[str, Any]
+WEEKS_4_MILLISECONDS: Final = 28 * 24 * 3600 * 1000
+JAPANESE_DATES: Final = [
+    {"dtickrange": [None, WEEKS_4_MILLISECONDS], "value": "%Y/%-m/%-d"},
+    {"dtickrange": ["M1", None], "value": "%Y年%-m月"},
+]
+"""Ticks closer than a month name the day too, or two of them would read alike."""
 
 
 def price_history_figure(
@@ -59,7 +65,7 @@ def price_history_figure(
             "type": "date",
             "showgrid": False,
             **(
-                {"tickformat": "%Y年%-m月", "hoverformat": "%Y/%m/%d"}
+                {"tickformatstops": JAPANESE_DATES, "hoverformat": "%Y/%m/%d"}
                 if texts.language == "ja"
                 else {}
             ),
