@@ -117,7 +117,8 @@ def test_an_option_can_be_added_taken_from_the_catalog_and_undone(
     page.get_by_role("option", name=re.compile("Standard_NC24ads_A100_v4")).click()
     page.get_by_role("button", name="Propose 1", exact=True).click()
     expect(page.locator(field(page, "options.2.spare_instances"))).to_have_value("1")
-    page.get_by_role("radio", name="Nothing").check(force=True)
+    people = page.locator("""[id='{"path":"people","type":"mode"}']""")
+    people.locator("input[value=none] + label").click()
     expect(page.locator("#summary")).to_contain_text("Option 1")
     for _ in range(4):
         page.get_by_role("button", name="Undo").click()

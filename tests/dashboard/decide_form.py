@@ -7,15 +7,13 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from dashboard.pages.decide.address import Address
 from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.reshape import reshaped
-from dashboard.pages.decide.result import answer_outputs
 from dashboard.pages.decide.state import Judged, PageState
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind, parts, words
-from tests.dashboard.page_results import Shown, vars_of
+from tests.dashboard.page_results import Shown, show, vars_of
 
 
 class DecideForm:
@@ -84,10 +82,7 @@ class DecideForm:
 
     def shown(self) -> Shown:
         """What the page shows for it."""
-        outputs = answer_outputs(
-            self.judged(), Address(language=self._language), {}, list(self.fields())
-        )
-        return Shown(*outputs)
+        return show(self.judged(), language=self._language, paths=list(self.fields()))
 
     def errors(self) -> dict[str, str]:
         """The messages that stand at fields, by path."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,10 +66,10 @@ def page_state(folder: Path) -> Iterator[PageState]:
         database.close()
 
 
-def show(judged: Judged, *, language: str = "en") -> Shown:
-    """What the page gets at the address of the article."""
+def show(judged: Judged, *, language: str = "en", paths: Sequence[str] = PATHS) -> Shown:
+    """What the page gets at the address of the article. paths: its fields."""
     address = Address(language=language)
-    first = First(*answer_outputs(judged, address, {}, PATHS))
+    first = First(*answer_outputs(judged, address, {}, paths))
     if judged.answer is None or judged.scenario is None:
         return Shown(**first._asdict(), basis=no_update, budget_card=no_update, tables=no_update)
     basis, budget_card, tables = rest_outputs(judged.answer, judged.scenario, address)

@@ -19,6 +19,7 @@ from dashboard.figures.axes import View
 from dashboard.figures.capacity_hosts import hosts_figure
 from dashboard.figures.capacity_memory import memory_figure
 from dashboard.figures.capacity_throughput import throughput_figure
+from dashboard.figures.pareto import Metric, ParetoPoint, pareto_figure
 from dashboard.figures.price_history import price_history_figure
 from dashboard.figures.price_moves import price_moves_figure
 from dashboard.figures.quality_cost import quality_cost_figure
@@ -78,7 +79,9 @@ def every_figure(
             found[STUDY_FIGURES[one.id]] = dict(one.figure)
     shown, capacity = look(language), large()
     plain: dict[str, Any] = {"dark": False, "texts": texts}
+    worth = ParetoPoint(label="A", cost=Decimal(5), value=Decimal("0.5"))
     return found | {
+        "pareto_figure": pareto_figure([worth], Metric.QUALITY, **plain),
         "actual_cost_figure": actual_cost_figure(
             (Bar(name="planned", start=Decimal(0), amount=Decimal(5)),),
             view=View(),

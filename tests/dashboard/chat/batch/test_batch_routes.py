@@ -205,7 +205,7 @@ def test_lengths_of_passages_are_compared(browser: httpx.Client) -> None:
         ({"judge": "nobody"}, "nobody"),
         ({"top_n": [4]}, "top_n"),
         ({"chunk_tokens": [7]}, "chunk_tokens"),
-        ({"repeats": 0}, "repeats"),
+        ({"repeats": 0}, "Repeats"),
         ({"source": "uploads"}, "no documents of your own"),
         ({"questions": "../../etc"}, "not kept here"),
         ({"surprise": 1}, "surprise"),
