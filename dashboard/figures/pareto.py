@@ -10,6 +10,7 @@ from math import log10
 from typing import Any
 
 from dashboard.figures.break_even import FONT
+from dashboard.figures.frontier import unbeaten
 from dashboard.figures.labels import wrapped
 from dashboard.figures.palette import palette
 from dashboard.figures.tabled import tabled
@@ -59,26 +60,13 @@ class ParetoPoint:
 
 
 def frontier(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
-    """Those that no other beats, the cheapest first.
-
-    One beats another where it is at least as good in cost and metric and better in one of them. So
-    points with the same cost and the same value stay together. What is not known takes no part.
-    """
+    """Those that no other beats in cost and metric, the cheapest first; equal ones stay."""
     sign = -1 if metric is Metric.FIRST_TOKEN else 1
-    known = [
-        (one.cost, sign * one.value, one)
-        for one in points
-        if one.cost is not None and one.value is not None
-    ]
-    known.sort(key=lambda each: (each[0], -each[1]))
-    best: list[ParetoPoint] = []
-    reached: tuple[Decimal, Decimal] | None = None
-    for cost, merit, one in known:
-        if reached is None or merit > reached[1]:
-            reached = (cost, merit)
-        if (cost, merit) == reached:
-            best.append(one)
-    return tuple(best)
+
+    def place(one: ParetoPoint) -> tuple[Decimal, Decimal] | None:
+        return None if one.cost is None or one.value is None else (one.cost, sign * one.value)
+
+    return unbeaten(points, place)
 
 
 def ties(points: Sequence[ParetoPoint]) -> tuple[tuple[ParetoPoint, ...], ...]:

@@ -11,6 +11,7 @@ from costing import decimal_text
 from costing.units import to_decimal
 from dashboard.chat.batch.results import Summary
 from dashboard.figures.break_even import FONT
+from dashboard.figures.frontier import unbeaten
 from dashboard.figures.palette import palette
 from dashboard.figures.tabled import tabled
 from dashboard.format import Format
@@ -66,13 +67,12 @@ def points_of(found: Iterable[tuple[str, str, Summary]]) -> tuple[QualityPoint, 
 
 
 def frontier(points: Sequence[QualityPoint]) -> tuple[QualityPoint, ...]:
-    """Those that no other beats: each costs more than the one before and is right more often."""
-    best: list[QualityPoint] = []
-    drawn = [one for one in points if one.is_drawn]
-    for one in sorted(drawn, key=lambda point: (point.cost or 0, -(point.right or 0))):
-        if not best or (one.right or 0) > (best[-1].right or 0):
-            best.append(one)
-    return tuple(best)
+    """Those that nothing as cheap is right more often than, the cheapest first."""
+
+    def place(one: QualityPoint) -> tuple[Decimal, Decimal] | None:
+        return None if one.cost is None or one.right is None else (one.cost, one.right)
+
+    return unbeaten(points, place)
 
 
 def quality_finding(points: Sequence[QualityPoint], texts: Texts) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 NOT_TRANSLATED = re.compile(r"\b(the|and|with|not|price|model|host|region|unknown|offer)s?\b", re.I)
 
 
 def require_accessible(page: Page) -> None:
-    """Axe finds nothing, and the page itself does not scroll sideways."""
+    """Axe finds nothing, and the page itself does not scroll sideways. What still shows an earlier
+    answer is faded until it is drawn, so that is waited for."""
+    expect(page.locator(".busy")).to_have_count(0)
     results = Axe().run(page)
     assert [] == [
         f"{violation['id']}: {violation['nodes'][0]['html'][:200]}"

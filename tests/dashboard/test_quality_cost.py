@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -36,6 +37,12 @@ DEAR = point("Dear", "0.8", "0.02")
 
 def test_what_something_else_beats_is_not_on_the_frontier() -> None:
     assert (SMALL, LARGE) == frontier([DEAR, LARGE, SMALL, point("Free", "0.9", None)])
+
+
+def test_of_two_that_are_equal_neither_is_called_beaten() -> None:
+    twin = replace(SMALL, label="Twin")
+
+    assert (SMALL, twin) == frontier([SMALL, twin])
 
 
 @pytest.mark.parametrize(

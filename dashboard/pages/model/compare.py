@@ -26,7 +26,14 @@ from dashboard.pages.model.gaps import gap_names
 from dashboard.pages.model.identity import count_text, token_text
 from dashboard.pages.model.offers import usable_offers, use_offer
 from dashboard.pages.model.worth import drawn, load_form, metric_of, points_of, worth_panel
-from dashboard.pages.parts import decide_button, known, region_name, region_picker, task_name
+from dashboard.pages.parts import (
+    decide_button,
+    known,
+    region_name,
+    region_picker,
+    task_name,
+    unknown,
+)
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
 from dashboard.pages.visit import CATALOG, COMPARE, Visit, decide_link, model_path
@@ -191,7 +198,9 @@ def _table(reader: Reader, columns: Sequence[Column], measured: Measured) -> Com
 
 
 def _fact(name: str, cells: Sequence[Any], reader: Reader) -> Component:
-    differs = len({str(cell) for cell in cells}) > 1 and name != reader.texts("nav.decide")
+    nothing = str(unknown(reader.texts))  # what is not known may be the same
+    told = {str(cell) for cell in cells} - {nothing}
+    differs = len(told) > 1 and name != reader.texts("nav.decide")
     mark = [html.Span(reader.texts("model.compare.differs"), className="differs-mark")]
     head = html.Th([name, *(mark if differs else [])], scope="row")
     row = [head, *[html.Td(cell) for cell in cells]]
