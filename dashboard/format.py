@@ -73,6 +73,10 @@ class Format:
             return _grouped(_significant(number, 3))
         return _grouped(_places(number, 0 if abs(number) >= 100 else 2))
 
+    def to_places(self, number: Decimal, places: int) -> str:
+        """A measurement with so many digits after the point, zeros too: 0.40."""
+        return _grouped(_places(number, places), least_places=places)
+
     def gibibytes(self, amount: Decimal) -> str:
         """An amount of memory to a tenth; a small one keeps a digit that matters."""
         return _grouped(_places(amount, 1) or _significant(amount, 1), least_places=1)

@@ -111,10 +111,11 @@ def pareto_finding(points: Sequence[ParetoPoint], metric: Metric, texts: Texts) 
 
 def value_text(value: Decimal, metric: Metric, texts: Texts) -> str:
     """A value of the metric with its unit."""
+    fmt = Format(texts.language, "USD")
     if metric is Metric.QUALITY:
-        return Format(texts.language, "USD").share(value)
-    places = Decimal("0.01") if metric is Metric.FIRST_TOKEN else Decimal(1)
-    return texts(f"pareto.value.{metric}", value=f"{value.quantize(places):,f}")
+        return fmt.share(value)
+    places = 2 if metric is Metric.FIRST_TOKEN else 0
+    return texts(f"pareto.value.{metric}", value=fmt.to_places(value, places))
 
 
 def pareto_figure(

@@ -204,3 +204,11 @@ def read(text: str) -> Decimal:
     """The number that a reader takes from a text."""
     bare = text.strip("$￥¥€ %").replace(",", "")
     return Decimal(f"{bare.rstrip('kMBT万億兆')}E{SIZES.get(bare[-1], 0)}")
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "written"),
+    [("0.4", 2, "0.40"), ("1234.5", 0, "1,234"), ("0.005", 2, "0.00")],
+)
+def test_a_measurement_keeps_its_zeros(number: str, places: int, written: str) -> None:
+    assert written == Format("en", "USD").to_places(Decimal(number), places)
