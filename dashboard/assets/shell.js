@@ -94,7 +94,7 @@
       });
       const count = new Intl.NumberFormat(locale);
       const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-      const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+      const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3, useGrouping: "always" });
       const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
       return {
         money: (text) => money.format(Number(text)),
