@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import require_accessible
 from tests.browser.conftest import NewPage
+from tests.browser.journeys.steps import choose_what_is_open
 from tests.dashboard.chat.service import chat_service
 from tests.dashboard.chat.talking import KUTSU, NEDAN, PRICE, SHOES
 
@@ -71,6 +72,7 @@ def test_the_measured_tokens_land_in_the_question_of_cost(page: Page, chat_url: 
     expect(page.get_by_role("textbox", name=re.compile("^Model")).first).to_have_value(
         re.compile("Llama-3.3-70B-Instruct")
     )
+    choose_what_is_open(page, peak="2", standby="0")
     card = page.get_by_role("region", name="Budget card")
     expect(card).to_contain_text(f"{told[1]} in, {told[2]} out")
     expect(card).to_contain_text("from 1 question, spread unknown")
@@ -117,6 +119,7 @@ def test_from_an_accepted_answer_to_the_budget_card_with_just_its_tokens(
     link = page.get_by_role("link", name=use)
     expect(link).to_have_attribute("href", re.compile("measured_accepted=1&measured_judged=1"))
     link.click()
+    choose_what_is_open(page, peak="2", standby="0")
 
     card = page.get_by_role("region", name=title)
     expect(card).to_contain_text(shown.format(told[1], told[2]))
@@ -233,7 +236,7 @@ def test_an_uploaded_file_and_a_refused_one_stand_in_the_list(
     prices = FilePayload(name="prices.csv", mimeType="text/csv", buffer=b"item,price\nTent,480\n")
     picture = b"\x89PNG\r\n\x1a\n" + bytes(50)
     bad = FilePayload(name="bad.pdf", mimeType="application/pdf", buffer=picture)
-    page.locator(".chat-drop input").set_input_files([prices, bad])
+    page.locator("#chat-documents .chat-drop input").set_input_files([prices, bad])
 
     listed = page.locator("#chat-uploads li")
     expect(listed).to_have_count(2)
@@ -250,7 +253,7 @@ def test_no_word_of_the_program_is_on_the_page(page: Page, chat_url: str) -> Non
     choose(page, "In English")
     ask(page, SHOES)
     expect(page.locator(".chat-facts")).to_be_visible()
-    page.locator("#chat-settings summary").click()
+    page.locator("#chat-settings summary").first.click()
     page.get_by_text("Export").click()
 
     said = page.locator("#chat").inner_text()

@@ -191,6 +191,7 @@ def test_a_sync_that_runs_is_shown_until_it_ends(page: Page, tmp_path: Path) -> 
         expect(page.get_by_text("The sync has ended.")).to_be_visible()
         page.get_by_role("link", name="Show what it brought").click()
         expect(page.locator("#runs")).to_contain_text("Cut off")
+        page.close()  # it asks on, and the server goes first
     database.close()
 
 

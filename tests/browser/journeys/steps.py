@@ -29,12 +29,13 @@ def open_example(page: Page, title: str) -> None:
 def choose_what_is_open(page: Page, *, peak: str, standby: str) -> None:
     """Fill what a person must choose and nobody has chosen yet: the peak, standby hosts, and that
     people cost nothing; what is filled already stays."""
+    number = page.locator(field(page, "workload.peak_to_mean"))
+    expect(number).to_be_visible()
     people = page.locator("""[id='{"path":"people","type":"mode"}']""")
     if people.count() and not people.locator("input:checked").count():
         people.locator("input[value=none] + label").click()
         told = texts_of(page.evaluate("document.documentElement.lang"))("form.people.none.hint")
         expect(page.locator("#form")).to_contain_text(told)  # the form is drawn anew
-    number = page.locator(field(page, "workload.peak_to_mean"))
     if number.input_value() == "":
         number.fill(peak)
     for one in page.locator("""input[id*='spare_instances","type":"field"']""").all():
