@@ -22,6 +22,7 @@ from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.callbacks import register_studies
 from dashboard.pages.decide.unchanged import OnScreen, only_changed
+from dashboard.pages.still import draw_still, still
 from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
@@ -66,6 +67,8 @@ def _register_browser(app: dash.Dash) -> None:
         State(FIELDS, "error"),
         prevent_initial_call=True,
     )
+    draw_still(app, "still-first")
+    draw_still(app, "still-rest")
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
     browser(
         "writeTab",
@@ -111,7 +114,7 @@ def draw(state: PageState, search: str | None, headers: Mapping[str, str]) -> An
 def _register_answer(app: dash.Dash, state: PageState) -> None:
     @app.callback(
         Output("chart", "figure"),
-        Output("summary", "children"),
+        Output("still-first", "data"),
         Output("answer-data", "data"),
         Output("address-next", "data"),
         Output("history", "data"),
@@ -168,15 +171,16 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         if not history or history[-1] != now:
             history = [*history, now][-HISTORY_LENGTH:]
         saved, address = state.keep(now, dict(saved), address)
-        *shown, problems, class_name, errors, document = result.answer_outputs(
+        figure, summary, problems, class_name, errors, document = result.answer_outputs(
             judged, address, look or {}, paths
         )
+        summary = summary if summary is no_update else {"summary": still(summary)}
         names = [str(option.get("name")).strip() for option in now.get("options") or []]
         notes = serving_notes(judged.capacities, names, note_ids, load_texts(address.language))
         messages = dict(zip(paths, errors, strict=True))
         new = OnScreen(class_name, messages, saved, len(history) < 2, notes)
         changed = only_changed(new, problems, on_screen)
-        return (*shown, document, write_address(address), history, *changed)
+        return (figure, summary, document, write_address(address), history, *changed)
 
 
 def _address(
@@ -299,30 +303,24 @@ def _register_lists(app: dash.Dash, state: PageState) -> None:
 
 
 def _register_explanation(app: dash.Dash) -> None:
-    for kind in ("number", "study-number"):
-        _register_numbers(app, kind)
-
-
-def _register_numbers(app: dash.Dash, kind: str) -> None:
-    """What opens the explanation of a kind of numbers; see `explain.number`."""
+    """A number that was clicked opens what stands behind it; `still.js` names it."""
 
     @app.callback(
-        Output("explain", "opened", allow_duplicate=True),
-        Output("explanation", "children", allow_duplicate=True),
-        Input({"type": kind, "key": ALL}, "n_clicks"),
+        Output("explain", "opened"),
+        Output("explanation", "children"),
+        Input("explain-asked", "data"),
         State("answer-data", "data"),
         State("address", "search"),
         prevent_initial_call=True,
     )
     @offload
     def explain(
-        _clicks: Sequence[int | None], answer: Mapping[str, Any] | None, search: str | None
+        asked: Mapping[str, Any] | None, answer: Mapping[str, Any] | None, search: str | None
     ) -> tuple[Any, Any]:
-        clicked = ctx.triggered_id
-        if not (answer and isinstance(clicked, Mapping) and ctx.triggered[0]["value"]):
+        if not (asked and answer):
             return no_update, no_update
         headers = app.backend.request_adapter().headers
         texts = load_texts(
             read_address(search, language=PageState.preferred_language(headers)).language
         )
-        return True, explanation(dict(answer), str(clicked["key"]), texts)
+        return True, explanation(dict(answer), str(asked["key"]), texts)

@@ -18,8 +18,8 @@ SAFE_SCHEMES = ("https://", "http://")
 def number(key: str, text: str, texts: Texts, *, kind: str = "number") -> Component:
     """A figure on the page as a button that opens its explanation. Keys: see `explanation`.
 
-    kind: `study-number` in a tab. Buttons that are drawn later than others ask the server about a
-    click that there was not, and would cancel one that is under way: each kind asks for itself.
+    kind: `study-number` in a tab, where a number of the tables may stand again. `still.js` hears
+    the click.
     """
     return html.Button(
         text,

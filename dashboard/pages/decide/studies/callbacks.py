@@ -14,12 +14,13 @@ from dashboard.pages.decide.address import read_address
 from dashboard.pages.decide.result import rest_outputs
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.tabs import asked_of, refused_study, study, view_of
+from dashboard.pages.still import still
 from dashboard.pages.visit import fiscal_month_of
 from dashboard.texts import load_texts
 
 PLACES = {"type": "study", "name": ALL}
 PANEL = "panel studies-panel"
-REST = 3
+REST = ("basis", "budget-card", "tables")
 """Places of `rest_outputs`."""
 
 
@@ -27,9 +28,7 @@ def register_studies(app: dash.Dash, database: Database) -> None:
     """Attach the callback of the tables and tabs; one, so that the answer is found once."""
 
     @app.callback(
-        Output("basis", "children"),
-        Output("budget-card", "children"),
-        Output("tables", "children"),
+        Output("still-rest", "data"),
         Output(PLACES, "children"),
         Input("study", "value"),
         Input("answer-data", "data"),
@@ -51,9 +50,9 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         preferred = PageState.preferred_language(request.headers)
         address = read_address(search, language=preferred)
         names = [place["name"] for place in places]
-        rest: Sequence[Any] = [no_update] * REST
+        rest: Any = no_update
         if answer is None:
-            return (*rest, [[] for _ in names])
+            return rest, [[] for _ in names]
         texts = load_texts(address.language)
         try:
             chosen = fiscal_month_of(request.cookies)
@@ -62,6 +61,7 @@ def register_studies(app: dash.Dash, database: Database) -> None:
             shown = refused_study(refused, texts)
         else:
             if any(one["prop_id"].startswith("answer-data.") for one in ctx.triggered):
-                rest = rest_outputs(asked.answer, asked.scenario, address)
+                parts = rest_outputs(asked.answer, asked.scenario, address)
+                rest = {name: still(part) for name, part in zip(REST, parts, strict=True)}
             shown = study(asked, str(tab)) if tab in names else []
-        return (*rest, [shown if name == tab else [] for name in names])
+        return rest, [shown if name == tab else [] for name in names]

@@ -1,0 +1,62 @@
+"""What stands still on Decide: built without Dash, and kept where it is the same."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_decide import field, open_decide
+
+
+def test_a_new_answer_keeps_the_focus_on_a_number_and_what_was_unfolded(
+    page: Page, server_url: str
+) -> None:
+    """A reader who stands on a number, or has folded a part, is not thrown out by a new answer."""
+    open_decide(page, server_url)
+    number = page.locator("#tables button.number").first
+    before = number.inner_text()
+    folded = page.locator("#budget-card details").first
+    folded.locator("summary").first.click()
+    expect(folded).not_to_have_attribute("open", "")
+    number.focus()
+
+    # Not typed, which would take the focus away: the same event as from the field.
+    page.evaluate(
+        """() => window.dash_clientside.set_props(
+          { type: "field", path: "workload.requests_per_hour" }, { value: "9000" })"""
+    )
+
+    expect(number).not_to_have_text(before)
+    expect(number).to_be_focused()
+    expect(folded).not_to_have_attribute("open", "")
+    number.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("9,000")
+
+
+def test_what_is_no_part_of_the_house_is_not_built(page: Page, server_url: str) -> None:
+    """No script, were it ever in an answer."""
+    open_decide(page, server_url)
+    refused = page.evaluate(
+        """() => {
+          try {
+            window.dash_clientside.modelcost_still.draw({ basis: [["script", {}, ["alert(1)"]]] });
+          } catch (error) { return error.message; }
+        }"""
+    )
+    assert "script does not stand still" == refused
+
+
+def test_links_of_what_stands_still_are_texts_with_safe_addresses(
+    page: Page, server_url: str
+) -> None:
+    open_decide(page, server_url)
+    said = page.evaluate(
+        """() => {
+          const attributes = { href: "javascript:alert(1)", onclick: "alert(1)", class: "x" };
+          const link = ["a", attributes, ["<b>"]];
+          window.dash_clientside.modelcost_still.draw({ basis: [link] });
+          return document.querySelector("#basis").innerHTML;
+        }"""
+    )
+    assert '<a class="x">&lt;b&gt;</a>' == said
+    page.fill(field(page, "workload.requests_per_hour"), "9000")
+    expect(page.locator("#basis dl")).to_be_visible()
