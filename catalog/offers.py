@@ -24,6 +24,7 @@ from catalog.own_prices import LEFT_OUT, OwnPriceUse
 from catalog.price_queries import (
     all_regions,
     instance_prices,
+    names_region,
     regions_of,
 )
 from catalog.problems import Path, Problem, Refused, problem
@@ -362,10 +363,10 @@ class _Resolver:
     def _region(self, name: str | None, path: Path, problems: list[Problem]) -> str | None:
         if name is None:
             return None
-        known, folded = all_regions(self.session), folded_region(name)
-        if folded in known or self.own.knows_region(self.session, folded):
+        folded = folded_region(name)
+        if names_region(self.session, folded) or self.own.knows_region(self.session, folded):
             return folded
-        problems.append(unknown_region(name, known, path))
+        problems.append(unknown_region(name, all_regions(self.session), path))
         return None
 
     def _require_residency(self, option: Option, path: Path) -> None:

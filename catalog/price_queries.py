@@ -165,6 +165,12 @@ def regions_of(
     return list(session.execute(query).scalars())
 
 
+def names_region(session: Session, region: str) -> bool:
+    """Whether any price, current or past, names this region."""
+    query = select(PRICE.c.id).where(PRICE.c.region == safe_text(region)).limit(1)
+    return session.execute(query).first() is not None
+
+
 def all_regions(session: Session) -> list[str]:
     """Every region that any price, current or past, names, in order."""
     query = (

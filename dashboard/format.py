@@ -14,6 +14,7 @@ ENGLISH_SCALE = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10)
 JAPANESE_SCALE = ((Decimal(10) ** 12, "兆"), (Decimal(10) ** 8, "億"), (Decimal(10) ** 4, "万"))
 EXACT_BELOW = Decimal(100_000)
 NO_DECIMALS = frozenset({"JPY", "KRW"})
+WIDE = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,13 @@ def _symbol(currency: str, locale: str) -> str:
     return str(get_currency_symbol(currency, locale=locale))
 
 
+@cache
+def _quantum(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
 def _places(number: Decimal, places: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, Context(prec=60))
+    return number.quantize(_quantum(places), ROUND_HALF_EVEN, WIDE)
 
 
 def _significant(number: Decimal, digits: int) -> Decimal:

@@ -18,6 +18,7 @@ def readout(scene: Scene) -> dict[str, Any]:
     xs: list[float] = []
     ys: list[float] = []
     words: list[str] = []
+    written = _Words(scene)
     for load in _loads(scene.axis):
         costs = [(cost, line) for line in scene.lines if (cost := line.cost(load)) is not None]
         if not costs:
@@ -25,7 +26,7 @@ def readout(scene: Scene) -> dict[str, Any]:
         costs.sort(key=lambda pair: pair[0])
         xs.append(scene.axis.at(load))
         ys.append(scene.y(load, costs[0][0]))
-        words.append(_words(scene, load, costs))
+        words.append(written.at(load, costs))
     return {
         "type": "scatter",
         "mode": "markers",
@@ -47,23 +48,32 @@ def _loads(axis: LoadAxis) -> list[Decimal]:
     return [axis.high * i / POINTS for i in range(1, POINTS + 1)]
 
 
-def _words(scene: Scene, load: Decimal, costs: Sequence[tuple[Decimal, CostLine]]) -> str:
-    fmt, texts = scene.fmt, scene.texts
-    rows = [
-        f"<b>{fmt.count(load * scene.axis.scale)}</b> {axis_title(scene.axis, texts)}",
-    ]
-    for cost, line in costs:
-        count = line.instances(load)
-        hosts = "" if count is None else f" ({texts.counted('chart.hosts', count)})"
-        money = f"{fmt.money(cost * HOURS_PER_MONTH)} {texts('chart.a_month')}"
-        rows.append(f"{escape(line.name, quote=False)}: {money}{hosts}")
-    if len(costs) > 1:
-        gap = costs[1][0] - costs[0][0]
-        money = f"{fmt.money(gap * HOURS_PER_MONTH)} {texts('chart.a_month')}"
-        name = escape(costs[0][1].name, quote=False)
-        rows.append(
-            texts("chart.hover.cheaper", option=name, money=money)
-            if gap
-            else texts("chart.hover.equal")
-        )
-    return "<br>".join(rows)
+class _Words:
+    """What is the same at every load, looked up once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._title = axis_title(scene.axis, scene.texts)
+        self._a_month = scene.texts("chart.a_month")
+        self._names = {line.name: escape(line.name, quote=False) for line in scene.lines}
+
+    def at(self, load: Decimal, costs: Sequence[tuple[Decimal, CostLine]]) -> str:
+        """The costs at a load, from the lowest, and the gap between the first two."""
+        fmt, texts = self._scene.fmt, self._scene.texts
+        rows = [f"<b>{fmt.count(load * self._scene.axis.scale)}</b> {self._title}"]
+        for cost, line in costs:
+            count = line.instances(load)
+            hosts = "" if count is None else f" ({texts.counted('chart.hosts', count)})"
+            rows.append(f"{self._names[line.name]}: {self._money(cost)}{hosts}")
+        if len(costs) > 1:
+            gap = costs[1][0] - costs[0][0]
+            name = self._names[costs[0][1].name]
+            rows.append(
+                texts("chart.hover.cheaper", option=name, money=self._money(gap))
+                if gap
+                else texts("chart.hover.equal")
+            )
+        return "<br>".join(rows)
+
+    def _money(self, cost: Decimal) -> str:
+        return f"{self._scene.fmt.money(cost * HOURS_PER_MONTH)} {self._a_month}"

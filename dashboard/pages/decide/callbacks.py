@@ -128,7 +128,6 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         Input("load-axis", "value"),
         Input("cost-axis", "value"),
         Input("scheme", "data"),
-        State(FIELDS, "id"),
         State("draft", "data"),
         State("history", "data"),
         State("saved", "data"),
@@ -136,7 +135,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         State(SERVING_NOTES, "id"),
         State("study", "value"),
         State("answer", "className"),
-        State(FIELDS, "error"),
+        State("field-errors", "data"),
         State("undo", "disabled"),
         State(SERVING_NOTES, "children"),
         prevent_initial_call=True,
@@ -147,7 +146,6 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         load_axis: str,
         cost_axis: str,
         look: Mapping[str, Any] | None,
-        ids: Ids,
         draft: Draft,
         history: list[Draft],
         saved: Mapping[str, str],
@@ -155,29 +153,27 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         note_ids: Sequence[Mapping[str, Any]],
         tab: str | None,
         class_name: str | None,
-        errors: Sequence[str | None],
+        errors: Mapping[str, str | None] | None,
         is_first: bool,
         notes: Sequence[Any],
     ) -> tuple[Any, ...]:
-        paths = [field["path"] for field in ids]
-        messages = dict(zip(paths, errors, strict=True))
-        on_screen = OnScreen(class_name, messages, saved, is_first, notes)
+        # The ids come with the values: asked for again, they would double what is sent at each key.
+        paths = [field["id"]["path"] for field in ctx.inputs_list[0]]
+        on_screen = OnScreen(class_name, errors or {}, saved, is_first, notes)
         address = _address(app, state, search, load_axis, cost_axis, look)
         address = replace(address, tab=tab or address.tab)
-        now = with_values(
-            draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
-        )
+        now = with_values(draft, list(zip(paths, values, strict=True)))
         judged = state.judge(now)
         if not history or history[-1] != now:
             history = [*history, now][-HISTORY_LENGTH:]
         saved, address = state.keep(now, dict(saved), address)
-        figure, summary, problems, class_name, errors, document = result.answer_outputs(
+        figure, summary, problems, class_name, found, document = result.answer_outputs(
             judged, address, look or {}, paths
         )
         summary = summary if summary is no_update else {"summary": still(summary)}
         names = [str(option.get("name")).strip() for option in now.get("options") or []]
         notes = serving_notes(judged.capacities, names, note_ids, load_texts(address.language))
-        messages = dict(zip(paths, errors, strict=True))
+        messages = {path: said for path, said in zip(paths, found, strict=True) if said}
         new = OnScreen(class_name, messages, saved, len(history) < 2, notes)
         changed = only_changed(new, problems, on_screen)
         return (figure, summary, document, write_address(address), history, *changed)
@@ -203,6 +199,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         Output("draft", "data"),
         Output("history", "data", allow_duplicate=True),
         Output("saved", "data", allow_duplicate=True),
+        Output("field-errors", "data", allow_duplicate=True),
         Input(MODES, "value"),
         Input(ACTIONS, "n_clicks"),
         Input("undo", "n_clicks"),
@@ -241,12 +238,13 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         value = ctx.triggered[0]["value"] if ctx.triggered else None
         new = reshaped(state, now, trigger, value, history, texts)
         if new is None:
-            return no_update, no_update, no_update, no_update
+            return (no_update,) * 5
         if trigger == "undo":
             history = history[:-1]
         if trigger == "example":
             saved = {"scenario": str(value)}
-        return form(new, texts, state.lists(new, texts)), new, history, saved
+        # The fields are new and say nothing yet; what is wrong is told by the answer that follows.
+        return form(new, texts, state.lists(new, texts)), new, history, saved, {}
 
 
 def _register_lists(app: dash.Dash, state: PageState) -> None:

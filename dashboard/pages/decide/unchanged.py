@@ -8,8 +8,8 @@ from dash import no_update
 
 
 class OnScreen(NamedTuple):
-    """What stands on the screen while a new answer is made. errors: of each field, by its path;
-    notes: one for each card; saved: what the address names."""
+    """What stands on the screen while a new answer is made. errors: of the fields that have one, by
+    their paths; notes: one for each card; saved: what the address names."""
 
     class_name: str | None
     errors: Mapping[str, str | None]
