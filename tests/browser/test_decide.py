@@ -179,3 +179,18 @@ def test_the_page_can_be_used_by_keyboard_from_the_skip_link_on(
     expect(page.locator(".skip-link")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_be_focused()
+
+
+def test_what_is_wrong_still_stands_at_its_field_when_the_form_is_drawn_anew(
+    page: Page, server_url: str
+) -> None:
+    """A button that changes the form must not hide why there is no answer."""
+    open_decide(page, server_url)
+    load = page.locator(field(page, "workload.requests_per_hour"))
+    load.fill("many")
+    expect(load).to_have_attribute("aria-invalid", "true")
+    cards = page.locator(".option-card").count()
+    page.get_by_role("button", name="Per-token option").click()
+    expect(page.locator(".option-card")).to_have_count(cards + 1)
+    expect(load).to_have_attribute("aria-invalid", "true")
+    expect(load).to_have_value("many")
