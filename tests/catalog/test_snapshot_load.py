@@ -153,10 +153,13 @@ def test_a_manifest_of_other_files_is_refused(small: Path, database: Database) -
 
 
 @pytest.mark.parametrize("table", ["gpu", "model_alias", "price", "snapshot_load"])
-def test_a_load_that_is_killed_half_way_leaves_nothing(settings: Settings, table: str) -> None:
+def test_a_load_that_is_killed_half_way_leaves_nothing(
+    settings: Settings, small: Path, table: str
+) -> None:
     """SIGKILL right after the rows of a table were sent; the next start loads all of it."""
     code = (
         "import os, signal, sys\n"
+        "from pathlib import Path\n"
         "from datetime import UTC, datetime\n"
         "from sqlalchemy import event\n"
         "from catalog.database import open_database\n"
@@ -169,15 +172,16 @@ def test_a_load_that_is_killed_half_way_leaves_nothing(settings: Settings, table
         "    if statement.startswith('INSERT INTO ' + sys.argv[3] + ' '):\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "event.listen(database.engine, 'after_cursor_execute', kill)\n"
-        "load_snapshot(database, now)\n"
+        "load_snapshot(database, now, Path(sys.argv[4]))\n"
     )
-    where = [settings.database_url, str(settings.data_dir)]
+    where = [settings.database_url, str(settings.data_dir), table, str(small)]
     done = subprocess.run(
-        [sys.executable, "-c", code, *where, table], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *where], capture_output=True, text=True, check=False
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     database = open_database(settings, NOW)
     assert set(_counts(database).values()) == {0}
-    assert load_snapshot(database, NOW).loaded
-    assert _counts(database)["model"] == 1264
+    assert load_snapshot(database, NOW, small).loaded
+    rows = len((small / "models.csv").read_text("utf-8").splitlines()) - 1
+    assert _counts(database)["model"] == rows
     database.close()
