@@ -103,15 +103,17 @@ class DecisionWords:
         return ("+" if share > 0 else "") + self.fmt.share(share)
 
     def price(self, price: Mapping[str, Any] | None) -> str:
-        """A price document as published, or that it is hidden or not known."""
+        """A price document as published, in the currency in which it was; or that it is hidden or
+        not known."""
         if price is None:
             return self.texts("reprice.not_known")
         if price.get("hidden"):
             return self.texts("decisions.price_hidden")
-        amount = Format(self.fmt.language, price["currency"]).unit_price(Decimal(price["amount"]))
-        if Decimal(price["per"]) == 1:
+        told = price.get("exchange") or price
+        amount = Format(self.fmt.language, told["currency"]).unit_price(Decimal(told["amount"]))
+        if Decimal(told["per"]) == 1:
             return self.texts(f"reprice.price.one.{price['unit']}", amount=amount)
-        per, unit = self.fmt.exact_count(Decimal(price["per"])), price["unit"]
+        per, unit = self.fmt.exact_count(Decimal(told["per"])), price["unit"]
         unit_text = self.texts(f"reprice.unit.{unit}")
         return self.texts("reprice.price.several", amount=amount, per=per, unit=unit_text)
 

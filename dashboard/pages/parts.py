@@ -70,20 +70,23 @@ def table(
     rows: Iterable[tuple[Mapping[str, Any], Sequence[Cell]]],
     *,
     caption: str,
+    is_stacked: bool = False,
 ) -> Component:
     """A table that scrolls sideways where it is too wide; the first cell of a row is its head.
 
     heads: text, and whether the column holds text (left) or numbers (right).
     rows: attributes, cells.
+    is_stacked: on a telephone each row is a list of its cells with their heads beside them.
     """
     kinds = [is_text for _, is_text in heads]
+    labels: list[dict[str, Any]] = [{"data-label": text} if is_stacked else {} for text, _ in heads]
     body = [
         html.Tr(
             [
                 html.Th(cells[0], scope="row", className="text"),
                 *[
-                    html.Td(cell, className="text" if is_text else None)
-                    for cell, is_text in zip(cells[1:], kinds[1:], strict=True)
+                    html.Td(cell, className="text" if is_text else None, **label)
+                    for cell, is_text, label in zip(cells[1:], kinds[1:], labels[1:], strict=True)
                 ],
             ],
             **attributes,
@@ -93,10 +96,12 @@ def table(
     head = [
         html.Th(text, scope="col", className="text" if is_text else None) for text, is_text in heads
     ]
+    looks = ["figures", *(["stacked"] if is_stacked else [])]
+    looks += ["wide"] if len(heads) > WIDE_FROM else []
     return html.Div(
         html.Table(
             [html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)],
-            className="figures wide" if len(heads) > WIDE_FROM else "figures",
+            className=" ".join(looks),
         ),
         className="scroll",
         tabIndex=0,

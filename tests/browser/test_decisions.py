@@ -96,6 +96,10 @@ def test_a_sealed_link_shows_the_same_figures_after_prices_and_rate_moved(
         assert sum(lines[:-1]) == lines[-1]
         assert len(lines) > 2
     expect(page.locator("#bridge")).to_contain_text("Exchange rate")
+    published = page.locator("#decision-prices")
+    expect(published).to_contain_text("$0.55 an hour")
+    expect(published).not_to_contain_text("¥")
+    expect(page.locator("#decision-assumptions")).to_contain_text("No limit")
     require_accessible(page)
 
 

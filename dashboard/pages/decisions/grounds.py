@@ -55,7 +55,10 @@ def prices_panel(
         rows.append((row_class, (named, words.price(price), now, html.Span(origin), day)))
     title = texts("decisions.prices")
     return html.Section(
-        [html.H2(title), table(heads, rows, caption=texts("decisions.prices.caption"))],
+        [
+            html.H2(title),
+            table(heads, rows, caption=texts("decisions.prices.caption"), is_stacked=True),
+        ],
         className="panel",
         id="decision-prices",
         **aria(label=title),
@@ -90,7 +93,7 @@ def assumptions_panel(
                     html.Span(assumption_name(path, document["scenario"], texts)),
                     html.Span(path, className="small", lang="en"),
                 ],
-                html.Span(value, lang="en"),
+                _value(path, value, texts),
                 given.get(path) or unknown(texts),
             ),
         )
@@ -126,11 +129,24 @@ def leaves(value: Any, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tup
         yield ".".join(path), str(value)
 
 
+def _value(path: str, value: str, texts: Texts) -> Component:
+    """A choice in the words of the form; anything else as it was sealed."""
+    last = path.split(".")[-1]
+    keys = (f"form.{last}", last, f"form.catalog_rate.{last}", "decisions.value")
+    said = next(filter(None, (texts.optional(f"{key}.{value}") for key in keys)), None)
+    return html.Span(value, lang="en") if said is None else html.Span(said)
+
+
 def assumption_name(path: str, scenario: Mapping[str, Any], texts: Texts) -> str:
     """What a reader calls an assumption: the field of the form, and the option that it is of."""
     steps = path.split(".")
     last = steps[-1]
-    wanted = [f"form.{last}", f"decisions.field.{last}", f"place.{last}"]
+    wanted = [
+        f"decisions.field.{'.'.join(steps[-2:])}",
+        f"form.{last}",
+        f"decisions.field.{last}",
+        f"place.{last}",
+    ]
     if last in TOKEN_PRICES:  # hidden, so that the path ends before its amount
         wanted.insert(0, f"form.price.{last}")
     named = next(filter(None, map(texts.optional, wanted)), last.replace("_", " "))

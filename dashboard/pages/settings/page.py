@@ -246,7 +246,7 @@ def _environment(reader: Reader, desk: Desk) -> Component:
     return _panel(
         reader,
         "environment",
-        [table(heads, rows, caption=texts("settings.environment.caption"))],
+        [table(heads, rows, caption=texts("settings.environment.caption"), is_stacked=True)],
     )
 
 
