@@ -40,7 +40,7 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
         "",
         table([texts(f"table.{column}") for column in columns], rows),
         "",
-        _served(found, sentences),
+        served_text(found, sentences),
     ]
     for size, message in ((found.fewer, "hybrid.fewer"), (found.more, "hybrid.more")):
         if size is not None:
@@ -51,7 +51,8 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
     return "\n".join(lines)
 
 
-def _served(found: Hybrid, sentences: Sentences) -> str:
+def served_text(found: Hybrid, sentences: Sentences) -> str:
+    """How much of the load the base serves, and how busy it is."""
     texts, fmt = sentences.texts, sentences.fmt
     if found.base_share is None:
         return texts("hybrid.no_load")
