@@ -59,8 +59,7 @@ class HybridCase:
     def at_ends(self) -> tuple[Hybrid, Hybrid] | None:
         """The cheapest hybrid with hosts as slow, and as fast, as the estimate of their capacity
         allows; None where it is no estimate."""
-        pair = replace(self.question, options=(self.base, self.overflow), add_ons=(), volumes=())
-        if at_ends(pair) is None:
+        if at_ends(self._pair()) is None:
             return None
         ends = at_ends(self.question)
         assert ends is not None  # the pair is part of it
@@ -72,11 +71,22 @@ class HybridCase:
         return best_hybrid(question, base, self.overflow, self.profile)
 
     def notices(self) -> tuple[Notice, ...]:
-        """What a reader must know of the two sides, and of the comparison as a whole."""
-        names = {self.base.name, self.overflow.name, None}
-        estimates = [estimate(self.question, option) for option in self.question.options]
-        told = notices(self.question, estimates)
-        return tuple(one for one in told if one.option in names and one.code != BY_THE_HOUR)
+        """What a reader must know of the two sides and of holding them against each other."""
+        pair = self._pair()
+        told = notices(pair, [estimate(pair, option) for option in pair.options])
+        return tuple(one for one in told if one.code != BY_THE_HOUR)
+
+    def _pair(self) -> Question:
+        """The question without its other options."""
+        names = (self.base.name, self.overflow.name)
+        kept = []
+        for one in self.question.add_ons:
+            on = one.applies_to
+            if on is None or any(name in names for name in on):
+                sides = None if on is None else tuple(name for name in on if name in names)
+                kept.append(replace(one, applies_to=sides))
+        options = tuple(one for one in self.question.options if one.name in names)
+        return replace(self.question, options=options, add_ons=tuple(kept))
 
 
 def hybrid_case(scenario: Scenario, question: Question, asked: HybridRequest) -> HybridCase:

@@ -98,7 +98,7 @@ def _count_axis(
         range=[ends[0] - pad, ends[1] + pad],
         tickvals=marks,
         ticktext=[fmt.exact_count(Decimal(int(one))) for one in marks],
-        title={"text": title},
+        title={"text": title, "font": {"size": 12 if view.narrow else 13}, "standoff": 6},
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from costing import FLAT, UnknownCapacity, best_hybrid, hybrid_sizes
 from costing.options import Dedicated, Provisioned, Serverless
-from tests.costing.profile_agreement import profile_of, rounded
+from tests.costing.brute import rounded
+from tests.costing.profile_agreement import profile_of
 from tests.costing.profile_brute import random_case, try_all
 from tests.costing.questions import hosts, per_token, question, question_of, typed
 

@@ -16,7 +16,7 @@ from costing.verdict import CLOSE_SHARE
 from dashboard.figures.base_size import BaseSizes, base_size_figure
 from dashboard.hours import chosen_profile
 from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
-from dashboard.hybrid_text import served_text
+from dashboard.hybrid_text import finding_text, lacking_text, served_text
 from dashboard.pages.decide.studies.hybrid_tables import HybridTables
 from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, Study, chart, folded, remarks
 from dashboard.texts import Texts
@@ -87,11 +87,7 @@ def hybrid_answer(study: Study, case: HybridCase) -> list[Component]:
     texts, sentences, found = study.texts, study.sentences, case.traced().hybrid
     tables = HybridTables(study, found)
     if found.cost_per_month is None:
-        lacking = [
-            texts("missing.of", what=texts(f"missing.{one.missing.value}"), option=one.option)
-            for one in found.lacking
-        ]
-        said = texts("hybrid.lacking", what=texts("and").join(lacking))
+        said = lacking_text(found, sentences)
         return [html.P(said, className="finding"), tables.ways(), *_told(study, case, found)]
     look: dict[str, Any] = {"view": study.view, "fmt": study.fmt, "texts": texts}
     sizes = case.sizes()
@@ -100,7 +96,7 @@ def hybrid_answer(study: Study, case: HybridCase) -> list[Component]:
         chart(
             study,
             "base-size",
-            finding(study, found),
+            finding_text(found, sentences),
             base_size_figure(drawn, **look),
             hint=_conditions(study, found),
         ),
@@ -111,28 +107,6 @@ def hybrid_answer(study: Study, case: HybridCase) -> list[Component]:
         folded(texts("study.hybrid.items"), *tables.items()),
         *_told(study, case, found),
     ]
-
-
-def finding(study: Study, found: Hybrid) -> str:
-    """Which of the three ways is the cheapest, and what each costs a month."""
-    assert found.cost_per_month is not None
-    assert found.cheapest is not None
-    texts, money = study.texts, study.fmt.money
-    alone = {
-        "base_alone": found.pure_base.cost_per_month,
-        "overflow_alone": found.pure_overflow.cost_per_month,
-    }
-    return texts(
-        f"study.hybrid.finding.{found.cheapest.value}",
-        base=found.base,
-        overflow=found.overflow,
-        count=study.fmt.exact_count(Decimal(found.base_instances or 0)),
-        money=money(found.cost_per_month),
-        **{
-            name: texts("hybrid.not_to_be_had") if cost is None else money(cost)
-            for name, cost in alone.items()
-        },
-    )
 
 
 def _conditions(study: Study, found: Hybrid) -> str:

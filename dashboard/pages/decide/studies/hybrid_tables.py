@@ -28,9 +28,8 @@ class HybridTables:
     def ways(self) -> Component:
         """Both together, the base alone, the overflow alone: a month, and what is paid for it."""
         texts, found = self._texts, self._found
-        names = ("option", "per_month", "hosts")
-        heads = [(texts(f"table.{name}"), name == "option") for name in names]
-        heads.append((texts("study.hybrid.busy"), False))
+        heads = [(texts("table.option"), True), (texts("table.per_month"), False)]
+        heads += [(texts(f"study.hybrid.{name}"), False) for name in ("paid", "busy")]
         both = [
             texts("hybrid.both"),
             self._money(found.cost_per_month),
