@@ -109,6 +109,7 @@ from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
 from costing.exchange import Exchange, RateKind, RateLeg
 from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
+from costing.hybrid_sizes import SizeCost, hybrid_sizes
 from costing.hybrid_trace import HybridTrace, hybrid_trace
 from costing.line_items import LineItem
 from costing.method import METHOD_VERSION
@@ -220,6 +221,7 @@ __all__ = [
     "Retirement",
     "Retiring",
     "Serverless",
+    "SizeCost",
     "Sold",
     "Status",
     "Trace",
@@ -238,6 +240,7 @@ __all__ = [
     "estimate",
     "gate",
     "hybrid_over",
+    "hybrid_sizes",
     "hybrid_trace",
     "outline",
     "plan_costs",

@@ -95,14 +95,19 @@ class HybridCurve:
         maximum = self.stairs.maximum
         return size >= 0 and (maximum is None or self.paid(size) <= maximum)
 
+    def largest_size(self, otherwise: int) -> int:
+        """The largest size that the maximum allows; `otherwise` without a maximum."""
+        stairs = self.stairs
+        if stairs.maximum is None:
+            return otherwise
+        return stairs.maximum // stairs.step - stairs.minimum // stairs.step
+
     def best_size(self) -> int:
         """The cheapest size, the smallest of equal ones; why: above."""
         stairs = self.stairs
         first = max(0, stairs.spare - stairs.minimum)
-        last = max(first, self._size_that_serves_all())
-        if stairs.maximum is not None:
-            last = min(last, stairs.maximum // stairs.step - stairs.minimum // stairs.step)
-        low, high = first, last
+        last = max(first, self.size_that_serves_all())
+        low, high = first, min(last, self.largest_size(last))
         while low < high:
             middle = (low + high) // 2
             if self.cost(middle + 1) >= self.cost(middle):
@@ -111,7 +116,8 @@ class HybridCurve:
                 low = middle + 1
         return 0 if self.cost(0) <= self.cost(low) else low
 
-    def _size_that_serves_all(self) -> int:
+    def size_that_serves_all(self) -> int:
+        """The smallest size beside which nothing is left over in any hour; it need not exist."""
         highest = self.load * self.ordered[-1] * len(self.ordered) / self.sums[-1]
         paid = self.stairs.paid(self.stairs.needed(highest))
         return paid // self.stairs.step - self.stairs.minimum // self.stairs.step

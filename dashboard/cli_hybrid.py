@@ -38,7 +38,8 @@ def hybrid(
 
     def run() -> None:
         from dashboard.format import Format
-        from dashboard.hybrid import HybridRequest, hybrid_bytes, hybrid_document
+        from dashboard.hybrid import hybrid_bytes, hybrid_document
+        from dashboard.hybrid_case import HybridRequest
         from dashboard.hybrid_text import hybrid_text
         from dashboard.sentences import Sentences
         from dashboard.terminal import scenario_content, texts_of

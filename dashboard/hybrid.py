@@ -1,42 +1,15 @@
-"""The hybrid of a scenario: hosts or units that always run, overflow by the token, exact.
-
-The hours of the profile take the place of the scenario's peak: their highest hour is the peak.
-"""
-
-from dataclasses import dataclass, replace
-from decimal import Decimal
+"""The hybrid of a scenario: hosts or units that always run, overflow by the token, exact."""
 
 from catalog.database import Database
 from catalog.document import Form, read_document
-from catalog.problems import Path, Refused, at_places, problem
+from catalog.problems import Refused, at_places
 from catalog.scenario import Scenario, parse_scenario, scenario_document
-from costing import (
-    Dedicated,
-    HybridSize,
-    HybridTrace,
-    LoadProfile,
-    Option,
-    ProfileCost,
-    Provisioned,
-    Question,
-    Serverless,
-    decimal_text,
-    hybrid_trace,
-)
+from costing import HybridSize, HybridTrace, ProfileCost, decimal_text
 from dashboard.answer import Document, line_item_document, number_text
-from dashboard.hours import chosen_profile, profile_document
+from dashboard.hours import profile_document
+from dashboard.hybrid_case import HybridRequest, hybrid_case
 from dashboard.service import question_of
 from dashboard.trace_answer import trees_document
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HybridRequest:
-    """What is asked beside the scenario. None: the first hosts or units, the first option by the
-    token, the hours of the scenario or else the preset of office hours."""
-
-    base: str | None = None
-    overflow: str | None = None
-    profile: str | None = None
 
 
 def hybrid_bytes(
@@ -54,31 +27,9 @@ def hybrid_bytes(
     scenario = parse_scenario(document.value, document.places, name)
     try:
         question = question_of(database, scenario, own_prices=own_prices)
-        return scenario, _hybrid(question, asked, chosen_profile(scenario, asked.profile))
+        return scenario, hybrid_case(scenario, question, asked).traced()
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
-
-
-def _hybrid(question: Question, asked: HybridRequest, profile: LoadProfile) -> HybridTrace:
-    base = _option(question, asked.base, (Dedicated, Provisioned), ("base",))
-    overflow = _option(question, asked.overflow, (Serverless,), ("overflow",))
-    without_peak = replace(question, workload=replace(question.workload, peak_to_mean=Decimal(1)))
-    return hybrid_trace(without_peak, base, overflow, profile)
-
-
-def _option(
-    question: Question, name: str | None, kinds: tuple[type[Option], ...], path: Path
-) -> Option:
-    fitting = [option for option in question.options if isinstance(option, kinds)]
-    if name is None:
-        if not fitting:
-            raise Refused([problem("no_hybrid_side", path, side=str(path[0]))])
-        return fitting[0]
-    named = [option for option in fitting if option.name == name]
-    if not named:
-        names = ", ".join(option.name for option in fitting) or "none"
-        raise Refused([problem("hybrid_side_unknown", path, found=repr(name), allowed=names)])
-    return named[0]
 
 
 def hybrid_document(scenario: Scenario, traced: HybridTrace, *, with_trees: bool) -> Document:

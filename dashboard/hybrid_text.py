@@ -18,11 +18,7 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
         profile=texts(f"hybrid.profile.{found.profile.name}"),
     )
     if found.cost_per_hour is None or found.cost_per_month is None or found.cheapest is None:
-        lacking = [
-            texts("missing.of", what=texts(f"missing.{one.missing.value}"), option=one.option)
-            for one in found.lacking
-        ]
-        return "\n".join([title, texts("hybrid.lacking", what=texts("and").join(lacking))])
+        return "\n".join([title, lacking_text(found, sentences)])
     rows = [
         [
             texts("hybrid.both"),
@@ -40,7 +36,7 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
         "",
         table([texts(f"table.{column}") for column in columns], rows),
         "",
-        _served(found, sentences),
+        served_text(found, sentences),
     ]
     for size, message in ((found.fewer, "hybrid.fewer"), (found.more, "hybrid.more")):
         if size is not None:
@@ -51,7 +47,41 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
     return "\n".join(lines)
 
 
-def _served(found: Hybrid, sentences: Sentences) -> str:
+def lacking_text(found: Hybrid, sentences: Sentences) -> str:
+    """What is missing, of which option; only for a hybrid without a cost."""
+    texts = sentences.texts
+    lacking = [
+        texts("missing.of", what=texts(f"missing.{one.missing.value}"), option=one.option)
+        for one in found.lacking
+    ]
+    return texts("hybrid.lacking", what=texts("and").join(lacking))
+
+
+def finding_text(found: Hybrid, sentences: Sentences) -> str:
+    """Which of the three ways is the cheapest, and what each costs a month; only for a hybrid with
+    a cost."""
+    assert found.cost_per_month is not None
+    assert found.cheapest is not None
+    texts, money = sentences.texts, sentences.fmt.money
+    alone = {
+        "base_alone": found.pure_base.cost_per_month,
+        "overflow_alone": found.pure_overflow.cost_per_month,
+    }
+    return texts(
+        f"study.hybrid.finding.{found.cheapest.value}",
+        base=found.base,
+        overflow=found.overflow,
+        count=_count(found.base_instances, sentences),
+        money=money(found.cost_per_month),
+        **{
+            name: texts("hybrid.not_to_be_had") if cost is None else money(cost)
+            for name, cost in alone.items()
+        },
+    )
+
+
+def served_text(found: Hybrid, sentences: Sentences) -> str:
+    """How much of the load the base serves, and how busy it is."""
     texts, fmt = sentences.texts, sentences.fmt
     if found.base_share is None:
         return texts("hybrid.no_load")

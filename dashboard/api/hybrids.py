@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body
 from dashboard.api.query_parameters import OwnPricesShown
-from dashboard.hybrid import HybridRequest, hybrid_bytes, hybrid_document
+from dashboard.hybrid import hybrid_bytes, hybrid_document
+from dashboard.hybrid_case import HybridRequest
 
 Word = Annotated[str | None, Query(max_length=300)]
 

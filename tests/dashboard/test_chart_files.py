@@ -46,6 +46,7 @@ STUDY_FIGURES = {
     "study-tornado": "tornado_figure",
     "study-winner-map": "winner_map_figure",
     "study-plane": "plane_figure",
+    "study-base-size": "base_size_figure",
 }
 
 

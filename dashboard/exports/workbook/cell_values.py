@@ -205,6 +205,8 @@ def _function(name: str, arguments: list[list[Value]]) -> Value:
             return float(math.ceil(_number(first[0])))
         case "INT":
             return float(math.floor(_number(first[0])))
+        case "SUMIF" | "COUNTIF":
+            return _of_those_above(name, first, arguments[1][0])
         case "MATCH":
             return float(arguments[1].index(first[0]) + 1)
         case "INDEX":
@@ -214,6 +216,13 @@ def _function(name: str, arguments: list[list[Value]]) -> Value:
         case "OR":
             return any(one for part in arguments for one in part)
     raise ValueError(f"expected a function of the workbook, found {name}")
+
+
+def _of_those_above(name: str, values: list[Value], criterion: Value) -> float:
+    """The sum or count of the numbers above what the criterion says, such as ">12.5"."""
+    limit = float(_text(criterion).removeprefix(">"))
+    above = [one for one in values if not isinstance(one, str) and one > limit]
+    return float(sum(above) if name == "SUMIF" else len(above))
 
 
 def _rounded(number: float, places: int) -> float:

@@ -7,6 +7,7 @@ Read out of the formulas of the line items, so that the workbook says what the a
 come in steps of one, units of provisioned throughput in steps of several.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -46,9 +47,7 @@ def structure(paper: Paper, option: Option, inputs: Inputs) -> Structure:
     host_items = [item for item in items if is_of_hosts(item)]
     hosts = host_items[0].quantity_formula if host_items else None
     plain = [item for item in items if not is_of_hosts(item) and item.code not in SURCHARGES]
-    factor = "".join(
-        f"*(1+{'/'.join(inputs.price(option, item))})" for item in items if item.code in SURCHARGES
-    )
+    factor = _factor(option, items, inputs)
 
     def summed(chosen: list[LineItem], load: str) -> str:
         parts = [translated(one.formula, inputs.words(option, one, load)) for one in chosen]
@@ -75,6 +74,35 @@ def structure(paper: Paper, option: Option, inputs: Inputs) -> Structure:
         step=words.cells.get("step_units", "1"),
         maximum=inputs.maximum(option),
     )
+
+
+def steps_over_hours(found: Structure, inputs: Inputs) -> str:
+    """Hosts or steps that one request an hour takes where hours say the peak themselves; 0 without
+    a limit."""
+    inner = None if found.hosts is None else under_ceil(found.hosts)
+    host_item = next((item for item in found.items if is_of_hosts(item)), None)
+    if inner is None or host_item is None:
+        return "0"
+    cells = inputs.words(found.option, host_item, "1").cells
+    return translated(inner, Words(cells={**cells, "peak_to_mean": "1"}, load="1"))
+
+
+def fixed_in_both(one: Structure, other: Structure, inputs: Inputs) -> str:
+    """The add-ons by the hour that both options pay, as money an hour: a hybrid pays them once."""
+    names = {item.name for item in one.items if _is_hourly_add_on(item)}
+    shared = [item for item in other.items if _is_hourly_add_on(item) and item.name in names]
+    parts = [translated(item.formula, inputs.words(other.option, item, "1")) for item in shared]
+    return f"({total(parts)}){_factor(other.option, other.items, inputs)}"
+
+
+def _is_hourly_add_on(item: LineItem) -> bool:
+    return item.code in ("add_on", "one_off_work") and not has_load(item.formula)
+
+
+def _factor(option: Option, items: Sequence[LineItem], inputs: Inputs) -> str:
+    """What support and tax make of a cost."""
+    shares = [item for item in items if item.code in SURCHARGES]
+    return "".join(f"*(1+{'/'.join(inputs.price(option, item))})" for item in shares)
 
 
 def is_of_hosts(item: LineItem) -> bool:

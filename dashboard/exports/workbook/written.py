@@ -7,6 +7,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from dashboard.exports.paper import Paper
+from dashboard.exports.workbook.base_overflow import base_overflow_sheet
 from dashboard.exports.workbook.book import Chart, Formula, Sheet
 from dashboard.exports.workbook.cell_values import CellValues, NoValue
 from dashboard.exports.workbook.chart_sheet import chart_sheet
@@ -42,7 +43,9 @@ def sheets_of(paper: Paper) -> list[Sheet]:
     turning, turns, curves = turning_sheet(paper, structures, inputs)
     summary = summary_sheet(paper, options, inputs, turns, curves)
     chart = chart_sheet(paper, inputs, turns, curves)
-    return [summary, inputs.assumptions, inputs.prices, items, turning, chart]
+    hybrid = base_overflow_sheet(paper, structures, inputs)
+    sheets = [summary, inputs.assumptions, inputs.prices, items, turning, chart]
+    return sheets if hybrid is None else [*sheets, hybrid]
 
 
 def written(paper: Paper, sheets: list[Sheet]) -> bytes:

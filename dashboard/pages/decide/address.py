@@ -49,7 +49,7 @@ MEASURED_KEYS: Mapping[str, re.Pattern[str]] = {
 """What the test chat says of the tokens it measured: questions, half widths as shares, the tokens
 themselves, judged answers, and the parts of the prompt (`REST_CHUNK-TOKENS_...`)."""
 THEMES = ("auto", "light", "dark")
-TABS = ("whole_cost", "over_time", "how_sure", "where", "capacity")
+TABS = ("whole_cost", "over_time", "how_sure", "where", "hybrid", "capacity")
 """The tabs under the chart."""
 DEFAULT_SCENARIO = "article"
 LONGEST_VALUE = 60

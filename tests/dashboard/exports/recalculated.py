@@ -21,7 +21,7 @@ class Recalculated:
         self._book = openpyxl.load_workbook(io.BytesIO(content))
         self._path = folder / "answer.xlsx"
 
-    def change(self, sheet: str, words: Mapping[int, str], column: int, value: float) -> None:
+    def change(self, sheet: str, words: Mapping[int, str | int], column: int, value: float) -> None:
         """Type a number into a column of the one row that has these words in its columns."""
         page = self._book[sheet]
         rows = [

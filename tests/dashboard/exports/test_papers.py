@@ -47,7 +47,7 @@ def test_every_sheet_carries_the_seal_that_is_given(language: str) -> None:
 
     book = openpyxl.load_workbook(io.BytesIO(export_file(sealed, "xlsx").content))
 
-    assert 6 == len(book.worksheets)
+    assert 7 == len(book.worksheets)
     for page in book.worksheets:
         assert any("ab" * 32 in str(cell.value) for row in page.iter_rows() for cell in row)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, Input, Output, State, ctx, no_update, set_props
 
 from catalog.database import Database
 from catalog.problems import Refused
@@ -13,7 +13,14 @@ from dashboard.callback import offload
 from dashboard.pages.decide.address import read_address
 from dashboard.pages.decide.result import rest_outputs
 from dashboard.pages.decide.state import PageState
-from dashboard.pages.decide.studies.tabs import asked_of, refused_study, study, view_of
+from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choices_of
+from dashboard.pages.decide.studies.tabs import (
+    asked_of,
+    chosen_hybrid,
+    refused_study,
+    study,
+    view_of,
+)
 from dashboard.pages.still import still
 from dashboard.pages.visit import fiscal_month_of
 from dashboard.texts import load_texts
@@ -26,6 +33,7 @@ REST = ("basis", "budget-card", "tables")
 
 def register_studies(app: dash.Dash, database: Database) -> None:
     """Attach the callback of the tables and tabs; one, so that the answer is found once."""
+    _register_hybrid(app, database)
 
     @app.callback(
         Output("still-rest", "data"),
@@ -35,6 +43,7 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         State(PLACES, "id"),
         State("scheme", "data"),
         State("address", "search"),
+        State("hybrid-chosen", "data"),
         prevent_initial_call=True,
         running=[(Output("studies", "className"), f"{PANEL} busy", PANEL)],
     )
@@ -45,6 +54,7 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         places: Sequence[Mapping[str, str]],
         look: Mapping[str, Any] | None,
         search: str | None,
+        picked: Mapping[str, str] | None,
     ) -> tuple[Any, ...]:
         request = app.backend.request_adapter()
         preferred = PageState.preferred_language(request.headers)
@@ -55,8 +65,9 @@ def register_studies(app: dash.Dash, database: Database) -> None:
             return rest, [[] for _ in names]
         texts = load_texts(address.language)
         try:
-            chosen = fiscal_month_of(request.cookies)
-            asked = asked_of(database, dict(answer["scenario"]), view_of(look), texts, chosen)
+            month = fiscal_month_of(request.cookies)
+            document = dict(answer["scenario"])
+            asked = asked_of(database, document, view_of(look), texts, month, picked)
         except Refused as refused:
             shown = refused_study(refused, texts)
         else:
@@ -65,3 +76,36 @@ def register_studies(app: dash.Dash, database: Database) -> None:
                 rest = {name: still(part) for name, part in zip(REST, parts, strict=True)}
             shown = study(asked, str(tab)) if tab in names else []
         return rest, [shown if name == tab else [] for name in names]
+
+
+def _register_hybrid(app: dash.Dash, database: Database) -> None:
+    """Another base, overflow or profile draws the answer beneath the fields, not the fields: who
+    chose by keyboard keeps the focus."""
+
+    @app.callback(
+        # The only output: it comes with the fields, so that their arrival is no choice.
+        Output({"type": SHOWN, "name": ALL}, "children"),
+        Input({"type": CHOICE, "name": ALL}, "value"),
+        State({"type": CHOICE, "name": ALL}, "id"),
+        State("answer-data", "data"),
+        State("scheme", "data"),
+        State("address", "search"),
+        prevent_initial_call=True,
+        running=[(Output("studies", "className"), f"{PANEL} busy", PANEL)],
+    )
+    @offload
+    def choose(
+        values: Sequence[str | None],
+        ids: Sequence[Mapping[str, str]],
+        answer: Mapping[str, Any] | None,
+        look: Mapping[str, Any] | None,
+        search: str | None,
+    ) -> list[Any]:
+        if answer is None or not ids:
+            return [no_update] * len(ctx.outputs_list)
+        picked = choices_of(ids, values)
+        set_props("hybrid-chosen", {"data": picked})
+        request = app.backend.request_adapter()
+        language = PageState.preferred_language(request.headers)
+        texts = load_texts(read_address(search, language=language).language)
+        return [chosen_hybrid(database, dict(answer["scenario"]), view_of(look), texts, picked)]

@@ -1,8 +1,8 @@
 """What the studies share: what they are about, a chart with its finding, a list of remarks."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -17,11 +17,17 @@ from dashboard.pages.graph import graph
 from dashboard.sentences import Sentences
 from dashboard.texts import Texts
 
+CHOICE: Final = "hybrid-choice"
+"""The kind of the fields of the tab Base and overflow: base, overflow, profile."""
+SHOWN: Final = "hybrid-shown"
+"""The kind of what stands beneath them."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Study:
     """One question to be looked at more closely. content: the scenario as JSON; fiscal_month: in
-    which the reader's fiscal years start, 1 to 12; None: not chosen in this browser."""
+    which the reader's fiscal years start, 1 to 12; None: not chosen in this browser. chosen: what
+    was picked in the tab of the hybrid, by the names of its fields."""
 
     database: Database
     scenario: Scenario
@@ -31,6 +37,7 @@ class Study:
     fmt: Format
     texts: Texts
     fiscal_month: int | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentences(self) -> Sentences:
@@ -63,3 +70,8 @@ def remarks(lines: Iterable[str]) -> Component:
 def folded(title: str, *children: Component) -> Component:
     """Something that most readers do not need at first."""
     return html.Details([html.Summary(title), *children])
+
+
+def choices_of(ids: Sequence[Mapping[str, str]], values: Sequence[str | None]) -> dict[str, str]:
+    """What fields say, by their names; what is empty is left out."""
+    return {one["name"]: value for one, value in zip(ids, values, strict=True) if value}

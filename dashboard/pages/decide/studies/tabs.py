@@ -44,6 +44,7 @@ def study_tabs(texts: Texts, opened: str) -> Component:
                 className="studies",
             ),
             dcc.Store(id="study-shown"),
+            dcc.Store(id="hybrid-chosen"),
         ],
         id="studies",
         className="panel studies-panel",
@@ -56,8 +57,10 @@ def asked_of(
     view: View,
     texts: Texts,
     fiscal_month: int | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> Study:
-    """The answer that is on the screen, to be looked at more closely. Raises Refused."""
+    """The answer that is on the screen, to be looked at more closely; chosen: what was picked in
+    the tab of the hybrid. Raises Refused."""
     scenario = parse_scenario(document)
     shown = answer(database, scenario, own_prices=True)
     return Study(
@@ -69,6 +72,7 @@ def asked_of(
         fmt=Format(texts.language, shown.question.currency),
         texts=texts,
         fiscal_month=fiscal_month,
+        chosen=chosen or {},
     )
 
 
@@ -78,6 +82,19 @@ def study(asked: Study, name: str) -> Any:
         return _draw(name)(asked)
     except Refused as refused:
         return refused_study(refused, asked.texts)
+
+
+def chosen_hybrid(
+    database: Database, document: Document, view: View, texts: Texts, chosen: Mapping[str, str]
+) -> list[Component]:
+    """What stands beneath the fields of the tab Base and overflow, for what was picked there."""
+    from dashboard.pages.decide.studies.hybrid import case_of, hybrid_answer
+
+    try:
+        asked = asked_of(database, document, view, texts, chosen=chosen)
+        return hybrid_answer(asked, case_of(asked))
+    except Refused as refused:
+        return refused_study(refused, texts)
 
 
 def refused_study(refused: Refused, texts: Texts) -> list[Component]:
@@ -103,6 +120,10 @@ def _draw(name: str) -> Callable[[Study], list[Component]]:
         from dashboard.pages.decide.studies.how_sure import how_sure
 
         return how_sure
+    if name == "hybrid":
+        from dashboard.pages.decide.studies.hybrid import hybrid
+
+        return hybrid
     if name == "capacity":
         from dashboard.pages.decide.studies.host_capacity import host_capacity
 

@@ -1,0 +1,156 @@
+"""The tab Base and overflow: the best size of a base that always runs, beside each side alone."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from catalog.whole_cost import TYPED_PROFILE
+from costing import PRESETS, Hybrid, Option
+from costing.estimate import kind_of
+from costing.verdict import CLOSE_SHARE
+from dashboard.figures.base_size import BaseSizes, base_size_figure
+from dashboard.hours import chosen_profile
+from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
+from dashboard.hybrid_text import finding_text, lacking_text, served_text
+from dashboard.pages.decide.studies.hybrid_tables import HybridTables
+from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, Study, chart, folded, remarks
+from dashboard.texts import Texts
+
+
+def hybrid(study: Study) -> list[Component]:
+    """The fields to choose by and the answer to what they say; or which side is not there."""
+    question = study.answer.question
+    for side, fitting in (("base", bases(question)), ("overflow", overflows(question))):
+        if not fitting:
+            return [html.P(study.texts(f"study.hybrid.no_{side}"), className="finding")]
+    case = case_of(study)
+    shown = html.Div(
+        hybrid_answer(study, case),
+        id={"type": SHOWN, "name": "answer"},
+        className="hybrid-answer",
+    )
+    return [_choices(study, case), shown]
+
+
+def case_of(study: Study) -> HybridCase:
+    """What was chosen, as far as the question still has it; else what REST takes by default."""
+    question, chosen = study.answer.question, study.chosen
+    profile = chosen.get("profile")
+    asked = HybridRequest(
+        base=_still(chosen.get("base"), bases(question)),
+        overflow=_still(chosen.get("overflow"), overflows(question)),
+        profile=profile if profile in PRESETS else None,
+    )
+    return hybrid_case(study.scenario, question, asked)
+
+
+def _still(name: str | None, fitting: Sequence[Option]) -> str | None:
+    return name if name in [one.name for one in fitting] else None
+
+
+def _choices(study: Study, case: HybridCase) -> Component:
+    """A field a choice; a side with one option only needs none and is named in the answer."""
+    texts, question = study.texts, study.answer.question
+    own = chosen_profile(study.scenario, None).name
+    hours = [*([own] if own == TYPED_PROFILE else []), *PRESETS]
+    fields = [
+        _select(name, [(one.name, one.name) for one in fitting], chosen.name, texts)
+        for name, fitting, chosen in (
+            ("base", bases(question), case.base),
+            ("overflow", overflows(question), case.overflow),
+        )
+        if len(fitting) > 1
+    ]
+    named = [(one, texts(f"study.hybrid.profile.{one}")) for one in hours]
+    fields.append(_select("profile", named, case.profile.name, texts))
+    return html.Div(fields, className="hybrid-choices")
+
+
+def _select(name: str, choices: Sequence[tuple[str, str]], value: str, texts: Texts) -> Component:
+    return dmc.Select(
+        id={"type": CHOICE, "name": name},
+        label=texts(f"study.hybrid.choose.{name}"),
+        data=[{"value": one, "label": label} for one, label in choices],
+        value=value,
+        allowDeselect=False,
+        size="sm",
+    )
+
+
+def hybrid_answer(study: Study, case: HybridCase) -> list[Component]:
+    """The finding, the chart and the tables; where a number is missing, which."""
+    texts, sentences, found = study.texts, study.sentences, case.traced().hybrid
+    tables = HybridTables(study, found)
+    if found.cost_per_month is None:
+        said = lacking_text(found, sentences)
+        return [html.P(said, className="finding"), tables.ways(), *_told(study, case, found)]
+    look: dict[str, Any] = {"view": study.view, "fmt": study.fmt, "texts": texts}
+    sizes = case.sizes()
+    drawn = BaseSizes(found=found, base_kind=kind_of(case.base), sizes=sizes)
+    return [
+        chart(
+            study,
+            "base-size",
+            finding_text(found, sentences),
+            base_size_figure(drawn, **look),
+            hint=_conditions(study, found),
+        ),
+        *_cautions(study, case, found),
+        tables.ways(),
+        html.P(served_text(found, sentences), className="small"),
+        tables.beside_best(sizes),
+        folded(texts("study.hybrid.items"), *tables.items()),
+        *_told(study, case, found),
+    ]
+
+
+def _conditions(study: Study, found: Hybrid) -> str:
+    return study.texts(
+        "hybrid.title",
+        base=found.base,
+        overflow=found.overflow,
+        requests=study.fmt.exact_count(found.requests_per_hour),
+        profile=study.texts(f"hybrid.profile.{found.profile.name}"),
+    )
+
+
+def _cautions(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:
+    """Costs too close to call, and what the range of an estimated capacity makes of the answer."""
+    texts, said = study.texts, list[str]()
+    ways = (found.pure_base.cost_per_month, found.pure_overflow.cost_per_month)
+    known = sorted(cost for cost in (*ways, found.cost_per_month) if cost is not None)
+    if len(known) > 1 and Fraction(known[1] - known[0]) < CLOSE_SHARE * Fraction(known[0]):
+        said.append(texts("study.hybrid.close"))
+    if (ends := case.at_ends()) is not None:
+        low, high = (_end(study, end) for end in ends)
+        said.append(texts("study.hybrid.ends", base=found.base, low=low, high=high))
+    return [html.P(line, className="caution") for line in said]
+
+
+def _end(study: Study, found: Hybrid) -> str:
+    if found.cost_per_month is None or found.cheapest is None:
+        return study.texts("catalog.unknown")
+    return study.texts(
+        "study.hybrid.end",
+        count=study.fmt.exact_count(Decimal(found.base_instances or 0)),
+        money=study.fmt.money(found.cost_per_month),
+        cheapest=study.texts(
+            f"study.hybrid.way.{found.cheapest.value}", base=found.base, overflow=found.overflow
+        ),
+    )
+
+
+def _told(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:
+    """What the answer rests on: whose hours, and the remarks of the engine on both sides."""
+    texts = study.texts
+    lines = [study.sentences.notice(one) for one in case.notices()]
+    if found.profile.name in PRESETS:
+        lines.insert(0, texts("hybrid.profile.ours"))
+    elif found.profile.source:
+        lines.insert(0, texts("study.hybrid.hours_of", source=found.profile.source))
+    return [html.H3(texts("result.remarks")), remarks(lines)] if lines else []
