@@ -19,6 +19,7 @@ from catalog.priced_instances import FittingHost, hosts_with_memory, weights_gib
 from dashboard.callback import offload
 from dashboard.chat.batch.tested import BatchResults
 from dashboard.pages.aria import aria
+from dashboard.pages.beside import beside
 from dashboard.pages.decide.result import problem_text
 from dashboard.pages.model.answers import cheapest_host
 from dashboard.pages.model.compare_cost import AskedLoad, MonthCost, asked_load, month_cost
@@ -32,7 +33,6 @@ from dashboard.pages.parts import (
     region_name,
     region_picker,
     task_name,
-    unknown,
 )
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
@@ -181,30 +181,10 @@ def _table(reader: Reader, columns: Sequence[Column], measured: Measured) -> Com
         (texts("model.compare.unknown"), _unknown),
         (texts("nav.decide"), _use),
     ]
+    heads = [_name(reader, column, columns) for column in columns]
+    told = [(name, [cell(reader, one) for one in columns]) for name, cell in rows]
     caption = texts("model.compare.caption", region=reader.place)
-    head = [html.Th(html.Span(texts("model.fact"), className="unseen"), scope="col")]
-    head += [html.Th(_name(reader, column, columns), scope="col") for column in columns]
-    body = [_fact(name, [cell(reader, one) for one in columns], reader) for name, cell in rows]
-    return html.Div(
-        html.Table(
-            [html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)],
-            className="figures compare",
-        ),
-        className="scroll",
-        tabIndex=0,
-        role="region",
-        **aria(label=caption),
-    )
-
-
-def _fact(name: str, cells: Sequence[Any], reader: Reader) -> Component:
-    nothing = str(unknown(reader.texts))  # what is not known may be the same
-    told = {str(cell) for cell in cells} - {nothing}
-    differs = len(told) > 1 and name != reader.texts("nav.decide")
-    mark = [html.Span(reader.texts("model.compare.differs"), className="differs-mark")]
-    head = html.Th([name, *(mark if differs else [])], scope="row")
-    row = [head, *[html.Td(cell) for cell in cells]]
-    return html.Tr(row, className="differs") if differs else html.Tr(row)
+    return beside(caption, heads, told, texts, unmarked=texts("nav.decide"))
 
 
 def _name(reader: Reader, column: Column, columns: Sequence[Column]) -> list[Any]:
