@@ -1,8 +1,8 @@
 """Latencies that were published of measured runs, and which of them may be held against each other.
 
-Only means are kept: a run that tells another percentile would be another quantity. Two runs are
-comparable where source, how the number came about, load, lengths and requests in flight are the
-same; for models, the machine too.
+Two runs are comparable where source, how the number came about, load, lengths and requests in
+flight are the same; for models, the machine too. One source tells one percentile, the mean unless
+it says else, so that no two percentiles are held against each other.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ class Conditions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedLatency:
-    """Means of one published run. model_id: of the model that was measured, which is the one asked
-    for or one built alike. None: the run does not tell it."""
+    """What one published run tells; None: it does not tell it.
+
+    model_id: of the model that was measured, which is the one asked for or one built alike.
+    """
 
     id: str
     model_id: str

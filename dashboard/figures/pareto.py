@@ -1,5 +1,6 @@
-"""Cost a month against quality or latency: which of a few models nothing else beats, the finding in
-words, and the chart with the same numbers as rows. Plain dictionaries, no Plotly object."""
+"""Cost a month against quality or latency: which of a few models or options nothing else beats, the
+finding in words, and the chart with the same numbers as rows. Plain dictionaries, no Plotly
+object."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,15 +31,23 @@ class Metric(StrEnum):
     """Share of right answers; more is better."""
     FIRST_TOKEN = "first_token"
     """Seconds to the first token; less is better."""
+    TOKEN_TIME = "token_time"
+    """Milliseconds a further token; less is better."""
     SPEED = "speed"
     """Output tokens a second; more is better."""
 
 
+LESS_IS_BETTER = frozenset({Metric.FIRST_TOKEN, Metric.TOKEN_TIME})
+PLACES = {Metric.FIRST_TOKEN: 2, Metric.TOKEN_TIME: 1, Metric.SPEED: 0}
+"""Digits after the point."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParetoPoint:
-    """One model. cost: US dollars a month; value with low and high: of the metric. None: not known.
+    """One model or option. cost: a month; value with low and high: of the metric. None: not known.
 
-    because: why the value is not known, as the id of a text; empty where it is.
+    how: how the value is known, and under which conditions. because: why it is not; no_cost: why
+    there is no cost. Empty where there is nothing to say.
     """
 
     label: str
@@ -46,7 +55,9 @@ class ParetoPoint:
     value: Decimal | None
     low: Decimal | None = None
     high: Decimal | None = None
+    how: str = ""
     because: str = ""
+    no_cost: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -61,7 +72,7 @@ class ParetoPoint:
 
 def frontier(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
     """Those that no other beats in cost and metric, the cheapest first; equal ones stay."""
-    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    sign = _sign(metric)
 
     def place(one: ParetoPoint) -> tuple[Decimal, Decimal] | None:
         return None if one.cost is None or one.value is None else (one.cost, sign * one.value)
@@ -81,7 +92,7 @@ def ties(points: Sequence[ParetoPoint]) -> tuple[tuple[ParetoPoint, ...], ...]:
 def overlapping(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
     """Beaten ones whose range reaches that of one that beats them: they may be as good."""
     best = frontier(points, metric)
-    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    sign = _sign(metric)
     return tuple(
         one
         for one in points
@@ -95,11 +106,14 @@ def overlapping(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPo
     )
 
 
-def pareto_finding(points: Sequence[ParetoPoint], metric: Metric, texts: Texts) -> str:
-    """What the points say, in one sentence: how many are worth a look, and which."""
+def pareto_finding(
+    points: Sequence[ParetoPoint], metric: Metric, texts: Texts, *, things: str = "model"
+) -> str:
+    """What the points say, in one sentence: how many are worth a look, and which. things: what they
+    are, model or option."""
     known = [one for one in points if one.is_known]
     if not known:
-        return texts(f"pareto.nothing.{metric}")
+        return texts(f"pareto.nothing.{metric}{'' if things == 'model' else f'.{things}'}")
     best = frontier(points, metric)
     names = texts("model.list_comma").join(one.label for one in best)
     facts = {"names": names, "count": str(len(best)), "known": str(len(known))}
@@ -114,16 +128,26 @@ def value_text(value: Decimal, metric: Metric, texts: Texts) -> str:
     fmt = Format(texts.language, "USD")
     if metric is Metric.QUALITY:
         return fmt.share(value)
-    places = 2 if metric is Metric.FIRST_TOKEN else 0
-    return texts(f"pareto.value.{metric}", value=fmt.to_places(value, places))
+    return texts(f"pareto.value.{metric}", value=fmt.to_places(value, PLACES[metric]))
 
 
 def pareto_figure(
-    points: Sequence[ParetoPoint], metric: Metric, *, dark: bool, texts: Texts
+    points: Sequence[ParetoPoint],
+    metric: Metric,
+    *,
+    dark: bool,
+    texts: Texts,
+    currency: str = "USD",
+    things: str = "model",
+    basis: str = "",
 ) -> Figure:
     """The chart: cost on powers of ten, the metric from zero, ranges as bars, the frontier as steps
-    with names, all others grey."""
-    fmt, colors = Format(texts.language, "USD"), palette(["serverless"], dark=dark)
+    with names, all others grey.
+
+    currency: of the costs. things: see `pareto_finding`. basis: how the values are known, which a
+    picture that is taken away must say too.
+    """
+    fmt, colors = Format(texts.language, currency), palette(["serverless"], dark=dark)
     best = [one for one in frontier(points, metric) if one.is_drawn]
     drawn = [one for one in points if one.is_drawn]
     costs = [float(one.cost or 0) for one in drawn] or [1.0]
@@ -168,6 +192,8 @@ def pareto_figure(
         "hovertemplate": [_hover(one, metric, fmt, texts) for one in drawn],
         "showlegend": False,
     }
+    quantity = texts(f"pareto.axis.{metric}")
+    named = texts("pareto.axis.by", axis=quantity, basis=basis) if basis else quantity
     axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
     ticks = _ticks(low, high)
     layout = {
@@ -183,20 +209,51 @@ def pareto_figure(
             "range": [low, high],
             "tickvals": [float(one) for one in ticks],
             "ticktext": [fmt.money_short(one) for one in ticks],
-            "title": {"text": texts("pareto.cost"), "standoff": 8},
+            "title": {"text": cost_words(currency, texts), "standoff": 8},
         },
         "yaxis": {
             **axis,
             "range": [0, top],
             "tickformat": ".0%" if metric is Metric.QUALITY else "",
-            "title": {"text": texts(f"pareto.axis.{metric}"), "standoff": 4},
+            "title": {"text": named, "standoff": 4},
         },
     }
-    heads = [texts(f"pareto.head.{name}") for name in ("model", "cost")]
-    heads += [texts(f"pareto.axis.{metric}")]
+    figure = {"data": [steps, marks], "layout": layout}
+    return tabled(figure, *_numbers(points, named, things, currency, texts))
+
+
+def cost_words(currency: str, texts: Texts) -> str:
+    """What the axis of cost shows."""
+    if currency == "USD":
+        return texts("pareto.cost")
+    return texts("pareto.cost.in", currency=currency)
+
+
+def cost_head(currency: str, texts: Texts) -> str:
+    """The head of the column of costs."""
+    if currency == "USD":
+        return texts("pareto.head.cost")
+    return texts("pareto.head.cost.in", currency=currency)
+
+
+def _numbers(
+    points: Sequence[ParetoPoint], quantity: str, things: str, currency: str, texts: Texts
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Heads and rows of the same numbers; how they are known where any says it."""
+    heads = [texts(f"pareto.head.{things}"), cost_head(currency, texts)]
+    heads += [quantity]
     heads += [texts(f"pareto.head.{name}") for name in ("low", "high")]
-    rows = [(one.label, one.cost, one.value, one.low, one.high) for one in points]
-    return tabled({"data": [steps, marks], "layout": layout}, heads, rows)
+    rows: list[tuple[Any, ...]] = [
+        (one.label, one.cost, one.value, one.low, one.high) for one in points
+    ]
+    if any(one.how for one in points):
+        heads.append(texts("pareto.head.how"))
+        rows = [(*row, one.how) for row, one in zip(rows, points, strict=True)]
+    return heads, rows
+
+
+def _sign(metric: Metric) -> int:
+    return -1 if metric in LESS_IS_BETTER else 1
 
 
 def _ticks(low: float, high: float) -> list[Decimal]:

@@ -93,3 +93,32 @@ def test_a_batch_test_gives_quality_and_speed_with_their_source(catalog: Databas
     figure = drawn(stored.data, {"dark": True})
     assert [0.4] == figure["data"][1]["y"]
     assert 2 == len(figure["layout"]["meta"]["rows"])
+
+
+def test_published_runs_of_models_are_of_one_machine_and_one_load(catalog: Database) -> None:
+    """And they say that they are not those of the offer whose price is shown."""
+    page = page_of(catalog, "&model=Qwen/Qwen3-32B&metric=token_time")
+
+    said = str(page)
+    assert "the same for all and on the same machine" in said
+    assert "measured: meta-llama/Meta-Llama-3.1-70B, built alike" in said
+    assert "No published run of this model was made" in said
+    [stored] = [one for one in of_kind(page, "Store") if one.id == "pareto-points"]
+    known = [one["how"].partition(",")[0] for one in stored.data["points"] if one["value"]]
+    assert 2 == len(known)
+    assert 1 == len(set(known))
+    figure = drawn(stored.data, None)
+    assert "Published runs" in figure["layout"]["yaxis"]["title"]["text"]
+
+
+def test_a_latency_stays_that_of_ones_own_test_until_another_is_asked_for(
+    catalog: Database,
+) -> None:
+    tested = a_test({LLAMA: "0.8"})
+
+    own = str(page_of(catalog, "&metric=first_token", tested))
+    published = str(page_of(catalog, "&metric=first_token&latency=published", tested))
+
+    assert "median in your batch test" in own
+    assert "Published mean of" not in own
+    assert "Published mean of" in published

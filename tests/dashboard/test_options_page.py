@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +13,13 @@ from catalog.database import Database
 from catalog.scenario import parse_scenario
 from catalog.settings import load_settings
 from dashboard.answer import answer_document
+from dashboard.chat.batch.tested import BatchResults, ModelResult
 from dashboard.comparison import Comparison, compare_options
 from dashboard.format import Format
 from dashboard.pages.decide.address import Address
 from dashboard.pages.decide.layout import page as decide_page
 from dashboard.pages.decide.state import PageState
+from dashboard.pages.model.worth import drawn
 from dashboard.pages.options.asked import names_question
 from dashboard.pages.options.page import draw
 from dashboard.pages.visit import read_visit
@@ -103,7 +106,7 @@ def test_five_of_more_options_are_shown_and_the_others_can_be_chosen(catalog: Da
     put_in = links(page)["Show PTU by the hour in place of gpt-oss hosts for 3 years"]
     assert put_in.startswith(f"/compare?v=1&scenario={MANY}&lang=en&option=1&option=2&option=4")
     assert [1, 2, 4, 5, 8] == [one.number for one in compared(catalog, MANY, 1, 2, 4, 8, 5).options]
-    [head] = of_kind(page_of(catalog, put_in.removeprefix("/compare")), "Thead")
+    head = of_kind(page_of(catalog, put_in.removeprefix("/compare")), "Thead")[0]
     assert "PTU by the hour" in words(head)
     assert "gpt-oss hosts for 3 years" not in words(head)
 
@@ -187,6 +190,76 @@ def test_an_address_with_models_is_still_a_comparison_of_models() -> None:
     assert not of("?model=a&requests_per_month=5")
     assert of("?v=1&scenario=article")
     assert of("?use_model=a&use_region=eastus")
+
+
+def test_modelled_latency_is_drawn_under_its_name_with_its_conditions(catalog: Database) -> None:
+    """Only hosts have it; the others stand with the reason, and no number of another kind is
+    mixed in."""
+    page = page_of(catalog, f"?scenario={MANY}&metric=token_time&latency=modelled")
+
+    said = words(page)
+    assert "Modelled, not measured" in said
+    assert "nothing is published or modelled for what is bought by the token" in said
+    [stored] = [one.data for one in of_kind(page, "Store") if one.id == "pareto-points"]
+    assert [False, False, False, True, True] == [bool(one["value"]) for one in stored["points"]]
+    assert "modelled at 1,024 requests in flight a copy" in stored["points"][3]["how"]
+    figure = drawn(stored, {"dark": False})
+    assert "Milliseconds a further token · Modelled" == figure["layout"]["yaxis"]["title"]["text"]
+    assert 5 == len(figure["layout"]["meta"]["rows"])
+
+
+def test_published_latency_of_the_hosts_of_an_option_comes_with_source_and_conditions(
+    catalog: Database,
+) -> None:
+    page = page_of(catalog, f"?scenario={MANY}&metric=first_token&latency=published")
+
+    said = words(page)
+    assert "Published mean of aiconfigurator-core" in said
+    assert "1,024 input and 1,024 output tokens, requests in flight: 16" in said
+    assert "8 × H100-SXM, weights fp4, vllm" in said
+    assert [["metric", "latency"], ["first_token", "published"]] == _chosen(page)
+
+
+def test_latency_that_nobody_knows_is_not_compared_and_says_why(catalog: Database) -> None:
+    """The hosts of the article have no published run."""
+    said = words(page_of(catalog, "?scenario=article&metric=token_time&latency=published"))
+
+    assert "Time a further token is not compared: no option has both" in said
+    assert "No published run of this model was made under the conditions" in said
+
+
+def test_quality_is_that_of_the_model_in_a_batch_test(catalog: Database) -> None:
+    tested = BatchResults(
+        questions="faq.csv",
+        asked=40,
+        created_at=datetime(2026, 11, 20, tzinfo=UTC),
+        models={
+            "openai/gpt-oss-120b": ModelResult(
+                right=Decimal("0.8"),
+                low=Decimal("0.7"),
+                high=Decimal("0.9"),
+                first_token=None,
+                first_token_p95=None,
+                speed=None,
+            )
+        },
+    )
+    visit = read_visit("/compare", f"?scenario={MANY}", language="en")
+
+    page = draw(visit, PageState(catalog), lambda _: tested)
+    without = page_of(catalog, f"?scenario={MANY}")
+
+    assert "what is told is of the model, not of the option" in words(page)
+    assert "80 %" in words(page)
+    assert "Quality is not compared" in words(without)
+
+
+def _chosen(page: Any) -> list[list[str]]:
+    """The parameters of the marked choices of the panel, and their values."""
+    [panel] = [one for one in of_kind(page, "Section") if getattr(one, "id", "") == "worth"]
+    marked = [a for a in of_kind(panel, "A") if getattr(a, "aria-current", None)]
+    last = [one.href.rpartition("&")[2].split("=") for one in marked]
+    return [[name for name, _ in last], [value for _, value in last]]
 
 
 class _Lists(dict[str, Any]):

@@ -15,7 +15,8 @@ from catalog.dossier import OfferSheet
 from catalog.offers import resolve
 from catalog.problems import Problem, Refused
 from catalog.scenario import parse_scenario
-from costing import estimate
+from catalog.typed import workload_of
+from costing import RequestShape, estimate
 from dashboard.pages.visit import Visit
 
 ASSUMED: Final = {"requests_per_month": "100000", "input_tokens": "1000", "output_tokens": "300"}
@@ -25,10 +26,12 @@ MOST_PRICED: Final = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedLoad:
-    """The workload as typed. is_assumed: nobody typed it. problems: why it is none."""
+    """The workload as typed. is_assumed: nobody typed it. problems: why it is none; then it has no
+    shape, which is the tokens of a mean request."""
 
     fields: dict[str, str]
     is_assumed: bool
+    shape: RequestShape | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -45,10 +48,10 @@ def asked_load(visit: Visit) -> AskedLoad:
     asked = {name: values[-1] for name in ASSUMED if (values := visit.all(name)) and values[-1]}
     fields = {**ASSUMED, **asked}
     try:
-        parse_scenario(_document(fields, "any", "any", "any"))
+        shape = workload_of(parse_scenario(_document(fields, "any", "any", "any"))).shape
     except Refused as refused:
         return AskedLoad(fields=fields, is_assumed=not asked, problems=tuple(refused.problems))
-    return AskedLoad(fields=fields, is_assumed=not asked)
+    return AskedLoad(fields=fields, is_assumed=not asked, shape=shape)
 
 
 def month_cost(

@@ -1,6 +1,6 @@
 """Up to five options of one question side by side, out of the answer that Decide shows."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,15 @@ from dash.development.base_component import Component
 from dashboard.answer import answer_document
 from dashboard.chat.batch.tested import BatchResults
 from dashboard.comparison import MOST, ComparedOption, Comparison, compare_options
+from dashboard.comparison_latency import OptionLatency, option_latencies
+from dashboard.comparison_words import ComparisonWords
 from dashboard.format import Format
 from dashboard.pages.aria import aria
 from dashboard.pages.beside import beside
 from dashboard.pages.decide.result import problem_place, problem_text
 from dashboard.pages.decide.state import Judged, PageState
+from dashboard.pages.model.measures import Priced, Sources, charts, shown
+from dashboard.pages.model.worth import Worth, sources_of, worth_panel
 from dashboard.pages.options.asked import (
     AskedOptions,
     asked_options,
@@ -53,7 +57,9 @@ def draw(visit: Visit, state: PageState, tests_of: TestsOf = lambda _: None) -> 
         else:
             found = compare_options(state.database, judged.scenario, judged.answer, asked.chosen)
             remarks += _beyond(asked, found, texts)
-            body = [_head(reader), *_notes(remarks), *_answered(reader, found)]
+            latencies = option_latencies(state.database, found, judged.capacities)
+            worth = _worth(reader, found, latencies, tests_of)
+            body = [_head(reader), *_notes(remarks), *_answered(reader, found, worth)]
     return html.Div(
         [
             header(texts, visit.search, visit.path),
@@ -102,7 +108,40 @@ def _problems(judged: Judged, reader: Reader) -> Component:
     )
 
 
-def _answered(reader: Reader, found: Comparison) -> list[Component]:
+def _worth(
+    reader: Reader,
+    found: Comparison,
+    latencies: Mapping[str, OptionLatency],
+    tests_of: TestsOf,
+) -> Worth:
+    """Cost a month of the options against what the address asks for."""
+    currency = found.answer.question.currency
+    words = ComparisonWords(reader.texts, Format(reader.texts.language, currency))
+    things = [
+        Priced(
+            label=one.name,
+            model=one.option.sold.model,
+            cost=one.estimate.cost_per_month,
+            no_cost=words.no_cost(one) if one.estimate.cost_per_month is None else "",
+        )
+        for one in found.options
+    ]
+    tested = tests_of({one.model for one in things if one.model is not None})
+    runs = {name: one.published for name, one in latencies.items()}
+    sources = Sources(tested=tested, runs=runs, latencies=latencies)
+    every = charts(things, sources, reader.texts)
+    seen = shown(reader.visit, every)
+    return Worth(
+        shown=seen,
+        points=every[seen.metric, seen.basis],
+        tested=tested,
+        sources=sources_of(reader, seen, sources),
+        things="option",
+        currency=currency,
+    )
+
+
+def _answered(reader: Reader, found: Comparison, worth: Worth) -> list[Component]:
     texts, answer = reader.texts, found.answer
     fmt = Format(texts.language, answer.question.currency)
     sentences = Sentences(texts, fmt)
@@ -126,6 +165,7 @@ def _answered(reader: Reader, found: Comparison) -> list[Component]:
     return [
         verdict,
         html.Section([*_left_out(reader, found), table], className="panel", id="options", **label),
+        worth_panel(reader, worth),
         html.Section(adds_up, className="panel", id="adds-up"),
     ]
 
