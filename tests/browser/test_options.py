@@ -1,4 +1,4 @@
-"""The comparison of options in a browser: there from Decide and back, both languages, two widths."""
+"""The comparison of options in a browser: from Decide and back, both languages, two widths."""
 
 from __future__ import annotations
 

@@ -187,6 +187,10 @@ def _published_source(at: Conditions, sources: Sources, texts: Texts) -> str:
 def _notes(reader: Reader, worth: Worth) -> list[str]:
     texts, comma, points = reader.texts, reader.texts("model.list_comma"), worth.points
     notes = list(worth.sources)
+    known = sum(one.is_known for one in points)
+    if 0 < known < len(points):
+        facts = {"known": str(known), "count": str(len(points))}
+        notes.append(texts("pareto.partly", **facts))
     notes += [
         texts("pareto.tie", names=comma.join(one.label for one in group)) for group in ties(points)
     ]
