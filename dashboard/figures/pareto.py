@@ -13,7 +13,7 @@ from typing import Any
 from dashboard.figures.break_even import FONT
 from dashboard.figures.frontier import unbeaten
 from dashboard.figures.labels import wrapped
-from dashboard.figures.palette import palette
+from dashboard.figures.palette import Palette, palette
 from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
@@ -131,31 +131,81 @@ def value_text(value: Decimal, metric: Metric, texts: Texts) -> str:
     return texts(f"pareto.value.{metric}", value=fmt.to_places(value, PLACES[metric]))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What a chart is of.
+
+    things: model or option. currency: of the costs. basis: how the values are known, which a
+    picture that is taken away must say too; empty: as the axis says.
+    """
+
+    things: str = "model"
+    currency: str = "USD"
+    basis: str = ""
+
+
+MODELS = Subject()
+
+
 def pareto_figure(
     points: Sequence[ParetoPoint],
     metric: Metric,
     *,
     dark: bool,
     texts: Texts,
-    currency: str = "USD",
-    things: str = "model",
-    basis: str = "",
+    subject: Subject = MODELS,
 ) -> Figure:
     """The chart: cost on powers of ten, the metric from zero, ranges as bars, the frontier as steps
-    with names, all others grey.
-
-    currency: of the costs. things: see `pareto_finding`. basis: how the values are known, which a
-    picture that is taken away must say too.
-    """
-    fmt, colors = Format(texts.language, currency), palette(["serverless"], dark=dark)
+    with names, all others grey."""
+    fmt, colors = Format(texts.language, subject.currency), palette(["serverless"], dark=dark)
     best = [one for one in frontier(points, metric) if one.is_drawn]
     drawn = [one for one in points if one.is_drawn]
     costs = [float(one.cost or 0) for one in drawn] or [1.0]
     low, high = log10(min(costs)) - ROOM, log10(max(costs)) + ROOM
+    marks = {
+        **_marks(drawn, best, (low + high) / 2, colors),
+        "hovertemplate": [_hover(one, metric, fmt, texts) for one in drawn],
+    }
+    quantity = texts(f"pareto.axis.{metric}")
+    if subject.basis:
+        quantity = texts("pareto.axis.by", axis=quantity, basis=subject.basis)
+    axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
+    ticks = _ticks(low, high)
+    layout = {
+        "autosize": True,
+        "margin": {"l": 60, "r": 16, "t": 14, "b": 56},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": colors.ink},
+        "dragmode": False,
+        "xaxis": {
+            **axis,
+            "type": "log",
+            "range": [low, high],
+            "tickvals": [float(one) for one in ticks],
+            "ticktext": [fmt.money_short(one) for one in ticks],
+            "title": {"text": cost_words(subject.currency, texts), "standoff": 8},
+        },
+        "yaxis": {
+            **axis,
+            "range": [0, _top(drawn, metric)],
+            "tickformat": ".0%" if metric is Metric.QUALITY else "",
+            "title": {"text": quantity, "standoff": 4},
+        },
+    }
+    figure = {"data": [_steps(best, high, colors), marks], "layout": layout}
+    return tabled(figure, *_numbers(points, quantity, subject, texts))
+
+
+def _top(drawn: Sequence[ParetoPoint], metric: Metric) -> float:
+    """The end of the axis of values."""
     tops = [float(one.high or one.value or 0) for one in drawn] or [1.0]
-    top = 1.08 if metric is Metric.QUALITY else (max(tops) or 1.0) * 1.2
-    middle = (low + high) / 2
-    steps = {
+    return 1.08 if metric is Metric.QUALITY else (max(tops) or 1.0) * 1.2
+
+
+def _steps(best: Sequence[ParetoPoint], high: float, colors: Palette) -> Figure:
+    """The frontier, up to the end of the axis of cost."""
+    return {
         "type": "scatter",
         "mode": "lines",
         "x": [*[float(one.cost or 0) for one in best], 10**high] if best else [],
@@ -164,7 +214,13 @@ def pareto_figure(
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    marks = {
+
+
+def _marks(
+    drawn: Sequence[ParetoPoint], best: Sequence[ParetoPoint], middle: float, colors: Palette
+) -> Figure:
+    """A mark a point; names stand on the side of the middle where there is room."""
+    return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [float(one.cost or 0) for one in drawn],
@@ -189,37 +245,8 @@ def pareto_figure(
             "color": colors.watermark,
             "thickness": 1.5,
         },
-        "hovertemplate": [_hover(one, metric, fmt, texts) for one in drawn],
         "showlegend": False,
     }
-    quantity = texts(f"pareto.axis.{metric}")
-    named = texts("pareto.axis.by", axis=quantity, basis=basis) if basis else quantity
-    axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
-    ticks = _ticks(low, high)
-    layout = {
-        "autosize": True,
-        "margin": {"l": 60, "r": 16, "t": 14, "b": 56},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 13, "color": colors.ink},
-        "dragmode": False,
-        "xaxis": {
-            **axis,
-            "type": "log",
-            "range": [low, high],
-            "tickvals": [float(one) for one in ticks],
-            "ticktext": [fmt.money_short(one) for one in ticks],
-            "title": {"text": cost_words(currency, texts), "standoff": 8},
-        },
-        "yaxis": {
-            **axis,
-            "range": [0, top],
-            "tickformat": ".0%" if metric is Metric.QUALITY else "",
-            "title": {"text": named, "standoff": 4},
-        },
-    }
-    figure = {"data": [steps, marks], "layout": layout}
-    return tabled(figure, *_numbers(points, named, things, currency, texts))
 
 
 def cost_words(currency: str, texts: Texts) -> str:
@@ -237,11 +264,10 @@ def cost_head(currency: str, texts: Texts) -> str:
 
 
 def _numbers(
-    points: Sequence[ParetoPoint], quantity: str, things: str, currency: str, texts: Texts
+    points: Sequence[ParetoPoint], quantity: str, subject: Subject, texts: Texts
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Heads and rows of the same numbers; how they are known where any says it."""
-    heads = [texts(f"pareto.head.{things}"), cost_head(currency, texts)]
-    heads += [quantity]
+    heads = [texts(f"pareto.head.{subject.things}"), cost_head(subject.currency, texts), quantity]
     heads += [texts(f"pareto.head.{name}") for name in ("low", "high")]
     rows: list[tuple[Any, ...]] = [
         (one.label, one.cost, one.value, one.low, one.high) for one in points

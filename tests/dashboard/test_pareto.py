@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dashboard.figures.pareto import (
     Metric,
     ParetoPoint,
+    Subject,
     frontier,
     overlapping,
     pareto_figure,
@@ -149,9 +150,7 @@ def test_a_picture_says_how_its_values_are_known_and_in_which_money() -> None:
         Metric.TOKEN_TIME,
         dark=False,
         texts=ENGLISH,
-        currency="JPY",
-        things="option",
-        basis="Modelled",
+        subject=Subject(currency="JPY", things="option", basis="Modelled"),
     )
 
     layout = figure["layout"]

@@ -16,6 +16,7 @@ from dashboard.chat.batch.tested import BatchResults
 from dashboard.figures.pareto import (
     Metric,
     ParetoPoint,
+    Subject,
     cost_head,
     frontier,
     overlapping,
@@ -117,15 +118,13 @@ def drawn(stored: Mapping[str, Any], look: Mapping[str, Any] | None) -> Any:
         for one in stored["points"]
     ]
     texts, basis = load_texts(stored["language"]), Basis(stored["basis"])
-    return pareto_figure(
-        points,
-        Metric(stored["metric"]),
-        dark=bool((look or {}).get("dark")),
-        texts=texts,
-        basis="" if basis is Basis.TEST else texts(f"pareto.basis.{basis}"),
-        currency=stored["currency"],
+    subject = Subject(
         things=stored["things"],
+        currency=stored["currency"],
+        basis="" if basis is Basis.TEST else texts(f"pareto.basis.{basis}"),
     )
+    dark = bool((look or {}).get("dark"))
+    return pareto_figure(points, Metric(stored["metric"]), dark=dark, texts=texts, subject=subject)
 
 
 def _toggles(reader: Reader, shown: Shown) -> list[Component]:
