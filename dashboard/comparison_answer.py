@@ -116,7 +116,8 @@ def _option(
             "modelled": _modelled(latency.modelled),
             "not_modelled": None if latency.reason is None else words_of(texts, latency.reason),
             "published": {
-                quantity: _published(run, quantity) for quantity, run in latency.published.items()
+                quantity: published_document(run, quantity)
+                for quantity, run in latency.published.items()
             },
         },
     }
@@ -173,7 +174,7 @@ def _modelled(found: ModelledLatency | None) -> Document | None:
     }
 
 
-def _published(run: PublishedLatency, quantity: Quantity) -> Document:
+def published_document(run: PublishedLatency, quantity: Quantity) -> Document:
     """A run with its source and the conditions that it shares with those of the other options."""
     at = run.conditions
     return {

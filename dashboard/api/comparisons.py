@@ -1,7 +1,8 @@
-"""The route of the comparison: a scenario in the body, the chosen options in the address."""
+"""The routes of the comparison: options of a scenario in the body, or models by their names."""
 
 import copy
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import anyio.to_thread
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
+from dashboard.api.model_search import Country
 from dashboard.api.query_parameters import Language, OwnPricesShown
 from dashboard.comparison import MOST
 from dashboard.texts import load_texts
@@ -17,6 +19,19 @@ Names = Annotated[
     list[Annotated[str, Query(max_length=300)]] | None,
     Query(max_length=MOST, description="names of options; none: the five that cost least"),
 ]
+Models = Annotated[
+    list[Annotated[str, Query(min_length=1, max_length=500)]],
+    Query(
+        min_length=1,
+        max_length=MOST,
+        description="any names of models",
+        openapi_examples={
+            "two": {"value": ["meta-llama/Llama-3.3-70B-Instruct", "Qwen/Qwen3-32B"]}
+        },
+    ),
+]
+Region = Annotated[str, Query(min_length=1, max_length=200, description="such as japaneast")]
+Number = Annotated[str | None, Query(min_length=1, max_length=60, description="left out: assumed")]
 EXAMPLE: Final[dict[str, Any]] = {
     "version": 1,
     "model": "meta-llama/Llama-3.3-70B-Instruct",
@@ -49,10 +64,10 @@ EXAMPLE: Final[dict[str, Any]] = {
 """A question that is answered as it stands."""
 
 
-def add_comparison_route(
+def add_comparison_routes(
     router: APIRouter, errors: dict[int | str, dict[str, Any]], body: dict[str, Any]
 ) -> None:
-    """Add the route. errors, body: what the document of the API says of failures and the body."""
+    """Add the routes. errors, body: what the document of the API says of failures and the body."""
     described = copy.deepcopy(body)
     described["requestBody"]["content"]["application/json"]["examples"] = {
         "by_the_token_or_on_a_host": {"summary": "By the token or on a host", "value": EXAMPLE}
@@ -64,6 +79,9 @@ def add_comparison_route(
         tags=["answers"],
         responses=errors,
         openapi_extra=described,
+    )
+    router.add_api_route(
+        "/comparisons", models_compared, methods=["GET"], tags=["answers"], responses=errors
     )
 
 
@@ -92,3 +110,33 @@ async def comparisons(
         return Response(text, media_type=JSONResponse.media_type)
 
     return await anyio.to_thread.run_sync(compute)
+
+
+def models_compared(
+    request: Request,
+    model: Models,
+    region: Region,
+    residency: Country = None,
+    requests_per_month: Number = None,
+    input_tokens: Number = None,
+    output_tokens: Number = None,
+) -> Response:
+    """Up to five models side by side: what each costs a month by the token at a workload in a
+    region, published latencies that were measured alike, and which nothing else beats in both."""
+    from dashboard.model_comparison import AskedModels, compare_models, models_document
+
+    typed = {
+        "requests_per_month": requests_per_month,
+        "input_tokens": input_tokens,
+        "output_tokens": output_tokens,
+    }
+    asked = AskedModels(
+        names=model,
+        region=region,
+        country=None if residency is None else residency.upper(),
+        load={name: value for name, value in typed.items() if value is not None},
+    )
+    today = datetime.now(UTC).date()
+    load, found = compare_models(request.app.state.database, asked, today)
+    text = json.dumps(models_document(asked, load, found), ensure_ascii=False, allow_nan=False)
+    return Response(text, media_type=JSONResponse.media_type)

@@ -60,6 +60,7 @@ OPERATIONS = (
     "POST /api/v1/actuals",
     "POST /api/v1/budget",
     "POST /api/v1/capacity",
+    "GET /api/v1/comparisons",
     "POST /api/v1/comparisons",
     "POST /api/v1/hours",
     "POST /api/v1/hybrid",

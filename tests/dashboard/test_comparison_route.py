@@ -1,4 +1,4 @@
-"""`POST /api/v1/comparisons`: the options of a question side by side, over real HTTP."""
+"""`/api/v1/comparisons`: options of a question, and models, side by side over real HTTP."""
 
 from __future__ import annotations
 
@@ -105,3 +105,39 @@ def test_the_example_of_the_description_is_answered(api: httpx.Client, site: htt
     answer = api.post("/comparisons", json=example["value"])
     assert 200 == answer.status_code, answer.text
     assert 2 == len(answer.json()["options"])
+
+
+LLAMA, QWEN, PHI = "meta-llama/Llama-3.3-70B-Instruct", "Qwen/Qwen3-32B", "microsoft/phi-4"
+
+
+def test_models_have_the_cost_of_the_page_and_runs_under_the_same_conditions(
+    api: httpx.Client,
+) -> None:
+    """Japan East, 1,000 requests of 1,000 and 1,000 tokens at $0.71 a million each way: $1.42."""
+    load = {"requests_per_month": "1000", "input_tokens": "1000", "output_tokens": "1000"}
+    asked = {"model": [LLAMA, QWEN, PHI, LLAMA], "region": "japaneast", **load}
+
+    found = api.get("/comparisons", params=asked).json()
+
+    assert [LLAMA, QWEN, PHI] == [one["id"] for one in found["models"]]
+    assert "1.42" == found["models"][0]["cost_per_month"]
+    runs = [one["latency"]["published"].get("tpot_seconds") for one in found["models"]]
+    conditions = ("gpu", "gpus", "input_tokens", "output_tokens", "requests_in_flight", "source")
+    assert {tuple(runs[0][name] for name in conditions)} == {
+        tuple(run[name] for name in conditions) for run in runs if run is not None
+    }
+    assert runs[2] is None
+    assert {**load, "assumed": False} == found["workload"]
+
+
+def test_a_model_nobody_knows_and_a_workload_that_is_none_are_refused(api: httpx.Client) -> None:
+    unknown = api.get("/comparisons", params={"model": ["no/such"], "region": "eastus"})
+    asked = {"model": [LLAMA], "region": "eastus", "input_tokens": "many"}
+
+    assert 404 == unknown.status_code
+    refused = api.get("/comparisons", params=asked)
+    assert 422 == refused.status_code
+    assert "many" in refused.text
+    assert 422 == api.get("/comparisons", params={"region": "eastus"}).status_code
+    six = api.get("/comparisons", params={"model": [LLAMA] * 6, "region": "eastus"})
+    assert 422 == six.status_code

@@ -20,11 +20,11 @@ from catalog.published_latency import PublishedLatency, Quantity
 from dashboard.callback import offload
 from dashboard.chat.batch.tested import BatchResults
 from dashboard.comparison_latency import model_latencies
+from dashboard.model_costs import ASSUMED, AskedLoad, MonthCost, load_of, month_cost
 from dashboard.pages.aria import aria
 from dashboard.pages.beside import beside
 from dashboard.pages.decide.result import problem_text
 from dashboard.pages.model.answers import cheapest_host
-from dashboard.pages.model.compare_cost import AskedLoad, MonthCost, asked_load, month_cost
 from dashboard.pages.model.gaps import gap_names
 from dashboard.pages.model.identity import count_text, token_text
 from dashboard.pages.model.measures import (
@@ -77,7 +77,10 @@ def register(app: dash.Dash) -> None:
 
 def draw(visit: Visit, database: Database, tests_of: TestsOf = lambda _: None) -> Component:
     """The page at an address, which names each model by `model=`."""
-    reader, load = reader_of(visit), asked_load(visit)
+    reader = reader_of(visit)
+    load = load_of(
+        {name: values[-1] for name in ASSUMED if (values := visit.all(name)) and values[-1]}
+    )
     asked = list(dict.fromkeys(name for name in visit.all("model") if name))
     with database.read() as session:
         columns, unknown = _read(session, asked[:MOST], visit.region)

@@ -26,9 +26,9 @@ from dashboard.figures.pareto import (
     value_text,
 )
 from dashboard.format import Format
+from dashboard.model_costs import ASSUMED, AskedLoad
 from dashboard.pages.aria import aria
 from dashboard.pages.graph import graph
-from dashboard.pages.model.compare_cost import ASSUMED, AskedLoad
 from dashboard.pages.model.measures import QUANTITY, Basis, Shown, Sources
 from dashboard.pages.parts import table, unknown
 from dashboard.pages.reader import Reader
