@@ -64,13 +64,14 @@ def _question(
     address: Address, draft: Draft, texts: Texts, lists: Lists, examples: Sequence[Choice]
 ) -> Component:
     known = {choice["value"] for choice in examples}
+    is_example = address.scenario in known and not (address.use or address.also)
     toolbar = html.Div(
         [
             dmc.Select(
                 id="example",
                 label=texts("form.example"),
                 data=list(examples),
-                value=address.scenario if address.scenario in known and not address.use else None,
+                value=address.scenario if is_example else None,
                 placeholder=texts("form.example.own"),
                 size="sm",
             ),

@@ -34,6 +34,7 @@ from dashboard.pages.model.measures import (
     shown,
 )
 from dashboard.pages.model.offers import usable_offers, use_offer
+from dashboard.pages.model.take import take_all
 from dashboard.pages.model.worth import Worth, drawn, load_form, sources_of, worth_panel
 from dashboard.pages.parts import (
     decide_button,
@@ -153,6 +154,15 @@ def _page(
     if not columns:
         return [head, *notes, html.P(texts("model.compare.none"), className="panel subline")]
     facts = [load_form(reader, measured.load), _table(reader, columns, measured)]
+    facts += take_all(
+        reader,
+        measured.load,
+        [
+            (one.model.id, None if found is None else found.sheet.offer.id)
+            for one, _ in columns
+            for found in [measured.costs[one.model.id]]
+        ],
+    )
     return [
         head,
         *notes,

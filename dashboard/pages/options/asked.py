@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.pages.decide.address import USE_KEYS, Address, read_address
+from dashboard.pages.decide.address import ALSO, USE_KEYS, Address, read_address
 from dashboard.pages.visit import COMPARE, Visit
 
 OPTION: Final = "option"
 OWN_KEYS: Final = frozenset({OPTION, "metric", "latency"})
 """What this page reads itself; everything else is the question's."""
-QUESTION_KEYS: Final = frozenset({"scenario", *USE_KEYS})
+QUESTION_KEYS: Final = frozenset({"scenario", ALSO, *USE_KEYS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
