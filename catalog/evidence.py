@@ -42,6 +42,16 @@ def measurements_of(session: Session, shape: ModelShape, host: Host) -> tuple[Me
     )
 
 
+def models_alike(session: Session, shape: ModelShape) -> tuple[str, ...]:
+    """Measured models that serve like one of this shape, by their ids."""
+    shapes = _Shapes(session, shape)
+    query = select(MEASUREMENT.c.model_id).where(
+        MEASUREMENT.c.model_id.in_(_built_like(shape).scalar_subquery())
+    )
+    ids = session.execute(query.distinct().order_by(MEASUREMENT.c.model_id)).scalars().all()
+    return tuple(one for one in ids if shapes.like(one) is not None)
+
+
 def second_opinions(session: Session, case: Case) -> tuple[OwnMeasurementRecord, ...]:
     """Points near a case that another model computed: shown beside the answer, never in it."""
     host, traffic = case.host, case.traffic
@@ -63,18 +73,21 @@ def _near(one: float, other: float) -> bool:
 
 
 def _rows(table: Table, shape: ModelShape, gpu_key: str) -> Select[Any]:
-    alike = select(MODEL_ARCHITECTURE.c.model_id).where(
-        MODEL_ARCHITECTURE.c.layers == shape.layers,
-        MODEL_ARCHITECTURE.c.hidden_size == shape.hidden_size,
-    )
     return (
         select(table)
         .where(
             table.c.gpu_key == gpu_key,
             table.c.load_mode.in_(_COMPARABLE),
-            table.c.model_id.in_(alike.scalar_subquery()),
+            table.c.model_id.in_(_built_like(shape).scalar_subquery()),
         )
         .order_by(table.c.id)
+    )
+
+
+def _built_like(shape: ModelShape) -> Select[Any]:
+    return select(MODEL_ARCHITECTURE.c.model_id).where(
+        MODEL_ARCHITECTURE.c.layers == shape.layers,
+        MODEL_ARCHITECTURE.c.hidden_size == shape.hidden_size,
     )
 
 

@@ -225,11 +225,12 @@ def _verdict(verdict: Verdict) -> Document:
             {"code": reason.code, "option": reason.option, "missing": reason.missing}
             for reason in verdict.reasons
         ],
-        "estimates": [_estimate(estimate) for estimate in verdict.estimates],
+        "estimates": [estimate_document(estimate) for estimate in verdict.estimates],
     }
 
 
-def _estimate(estimate: Estimate) -> Document:
+def estimate_document(estimate: Estimate) -> Document:
+    """One option at one load: its cost with line items, or what is missing."""
     return {
         "name": estimate.name,
         "kind": estimate.kind,

@@ -26,6 +26,7 @@ from dashboard.api.chat_documents import add_chat_document_routes
 from dashboard.api.chat_exports import add_chat_export_route
 from dashboard.api.chat_playground import add_chat_playground_route
 from dashboard.api.chat_sources import add_chat_source_routes
+from dashboard.api.comparisons import add_comparison_routes
 from dashboard.api.decisions import add_decision_routes
 from dashboard.api.deployments import add_deployment_route
 from dashboard.api.exports import add_export_route
@@ -107,6 +108,7 @@ def build_router() -> APIRouter:
             openapi_extra=body,
         )
     add_recommendation_route(router, BODY_ERRORS, body)
+    add_comparison_routes(router, BODY_ERRORS, body)
     add_hybrid_route(router, BODY_ERRORS, body)
     add_budget_route(router, BODY_ERRORS, body)
     add_actuals_route(router, BODY_ERRORS)

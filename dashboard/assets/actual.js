@@ -28,10 +28,10 @@
     return true;
   }
 
-  // The link of the Decide page takes along the question that its address says now.
+  // Links of the Decide page take along the question that its address says now.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest && event.target.closest("a#to-actual");
-    if (link) link.href = "/actual" + window.location.search;
+    const link = event.target.closest && event.target.closest("a#to-actual, a#to-options");
+    if (link && window.location.search) link.href = link.pathname + window.location.search;
   }, true);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

@@ -1,5 +1,6 @@
-"""Cost a month against quality or latency: which of a few models nothing else beats, the finding in
-words, and the chart with the same numbers as rows. Plain dictionaries, no Plotly object."""
+"""Cost a month against quality or latency: which of a few models or options nothing else beats, the
+finding in words, and the chart with the same numbers as rows. Plain dictionaries, no Plotly
+object."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from dashboard.figures.break_even import FONT
 from dashboard.figures.frontier import unbeaten
 from dashboard.figures.labels import wrapped
-from dashboard.figures.palette import palette
+from dashboard.figures.palette import Palette, palette
 from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
@@ -30,15 +31,23 @@ class Metric(StrEnum):
     """Share of right answers; more is better."""
     FIRST_TOKEN = "first_token"
     """Seconds to the first token; less is better."""
+    TOKEN_TIME = "token_time"
+    """Milliseconds a further token; less is better."""
     SPEED = "speed"
     """Output tokens a second; more is better."""
 
 
+LESS_IS_BETTER = frozenset({Metric.FIRST_TOKEN, Metric.TOKEN_TIME})
+PLACES = {Metric.FIRST_TOKEN: 2, Metric.TOKEN_TIME: 1, Metric.SPEED: 0}
+"""Digits after the point."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParetoPoint:
-    """One model. cost: US dollars a month; value with low and high: of the metric. None: not known.
+    """One model or option. cost: a month; value with low and high: of the metric. None: not known.
 
-    because: why the value is not known, as the id of a text; empty where it is.
+    how: how the value is known, and under which conditions. because: why it is not; no_cost: why
+    there is no cost. Empty where there is nothing to say.
     """
 
     label: str
@@ -46,7 +55,9 @@ class ParetoPoint:
     value: Decimal | None
     low: Decimal | None = None
     high: Decimal | None = None
+    how: str = ""
     because: str = ""
+    no_cost: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -61,7 +72,7 @@ class ParetoPoint:
 
 def frontier(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
     """Those that no other beats in cost and metric, the cheapest first; equal ones stay."""
-    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    sign = _sign(metric)
 
     def place(one: ParetoPoint) -> tuple[Decimal, Decimal] | None:
         return None if one.cost is None or one.value is None else (one.cost, sign * one.value)
@@ -81,7 +92,7 @@ def ties(points: Sequence[ParetoPoint]) -> tuple[tuple[ParetoPoint, ...], ...]:
 def overlapping(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPoint, ...]:
     """Beaten ones whose range reaches that of one that beats them: they may be as good."""
     best = frontier(points, metric)
-    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    sign = _sign(metric)
     return tuple(
         one
         for one in points
@@ -95,11 +106,14 @@ def overlapping(points: Sequence[ParetoPoint], metric: Metric) -> tuple[ParetoPo
     )
 
 
-def pareto_finding(points: Sequence[ParetoPoint], metric: Metric, texts: Texts) -> str:
-    """What the points say, in one sentence: how many are worth a look, and which."""
+def pareto_finding(
+    points: Sequence[ParetoPoint], metric: Metric, texts: Texts, *, things: str = "model"
+) -> str:
+    """What the points say, in one sentence: how many are worth a look, and which. things: what they
+    are, model or option."""
     known = [one for one in points if one.is_known]
     if not known:
-        return texts(f"pareto.nothing.{metric}")
+        return texts(f"pareto.nothing.{metric}{'' if things == 'model' else f'.{things}'}")
     best = frontier(points, metric)
     names = texts("model.list_comma").join(one.label for one in best)
     facts = {"names": names, "count": str(len(best)), "known": str(len(known))}
@@ -114,24 +128,84 @@ def value_text(value: Decimal, metric: Metric, texts: Texts) -> str:
     fmt = Format(texts.language, "USD")
     if metric is Metric.QUALITY:
         return fmt.share(value)
-    places = 2 if metric is Metric.FIRST_TOKEN else 0
-    return texts(f"pareto.value.{metric}", value=fmt.to_places(value, places))
+    return texts(f"pareto.value.{metric}", value=fmt.to_places(value, PLACES[metric]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What a chart is of.
+
+    things: model or option. currency: of the costs. basis: how the values are known, which a
+    picture that is taken away must say too; empty: as the axis says.
+    """
+
+    things: str = "model"
+    currency: str = "USD"
+    basis: str = ""
+
+
+MODELS = Subject()
 
 
 def pareto_figure(
-    points: Sequence[ParetoPoint], metric: Metric, *, dark: bool, texts: Texts
+    points: Sequence[ParetoPoint],
+    metric: Metric,
+    *,
+    dark: bool,
+    texts: Texts,
+    subject: Subject = MODELS,
 ) -> Figure:
     """The chart: cost on powers of ten, the metric from zero, ranges as bars, the frontier as steps
     with names, all others grey."""
-    fmt, colors = Format(texts.language, "USD"), palette(["serverless"], dark=dark)
+    fmt, colors = Format(texts.language, subject.currency), palette(["serverless"], dark=dark)
     best = [one for one in frontier(points, metric) if one.is_drawn]
     drawn = [one for one in points if one.is_drawn]
     costs = [float(one.cost or 0) for one in drawn] or [1.0]
     low, high = log10(min(costs)) - ROOM, log10(max(costs)) + ROOM
+    marks = {
+        **_marks(drawn, best, (low + high) / 2, colors),
+        "hovertemplate": [_hover(one, metric, fmt, texts) for one in drawn],
+    }
+    quantity = texts(f"pareto.axis.{metric}")
+    if subject.basis:
+        quantity = texts("pareto.axis.by", axis=quantity, basis=subject.basis)
+    axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
+    ticks = _ticks(low, high)
+    layout = {
+        "autosize": True,
+        "margin": {"l": 60, "r": 16, "t": 14, "b": 56},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": colors.ink},
+        "dragmode": False,
+        "xaxis": {
+            **axis,
+            "type": "log",
+            "range": [low, high],
+            "tickvals": [float(one) for one in ticks],
+            "ticktext": [fmt.money_short(one) for one in ticks],
+            "title": {"text": cost_words(subject.currency, texts), "standoff": 8},
+        },
+        "yaxis": {
+            **axis,
+            "range": [0, _top(drawn, metric)],
+            "tickformat": ".0%" if metric is Metric.QUALITY else "",
+            "title": {"text": quantity, "standoff": 4},
+        },
+    }
+    figure = {"data": [_steps(best, high, colors), marks], "layout": layout}
+    return tabled(figure, *_numbers(points, quantity, subject, texts))
+
+
+def _top(drawn: Sequence[ParetoPoint], metric: Metric) -> float:
+    """The end of the axis of values."""
     tops = [float(one.high or one.value or 0) for one in drawn] or [1.0]
-    top = 1.08 if metric is Metric.QUALITY else (max(tops) or 1.0) * 1.2
-    middle = (low + high) / 2
-    steps = {
+    return 1.08 if metric is Metric.QUALITY else (max(tops) or 1.0) * 1.2
+
+
+def _steps(best: Sequence[ParetoPoint], high: float, colors: Palette) -> Figure:
+    """The frontier, up to the end of the axis of cost."""
+    return {
         "type": "scatter",
         "mode": "lines",
         "x": [*[float(one.cost or 0) for one in best], 10**high] if best else [],
@@ -140,7 +214,13 @@ def pareto_figure(
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    marks = {
+
+
+def _marks(
+    drawn: Sequence[ParetoPoint], best: Sequence[ParetoPoint], middle: float, colors: Palette
+) -> Figure:
+    """A mark a point; names stand on the side of the middle where there is room."""
+    return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [float(one.cost or 0) for one in drawn],
@@ -165,38 +245,41 @@ def pareto_figure(
             "color": colors.watermark,
             "thickness": 1.5,
         },
-        "hovertemplate": [_hover(one, metric, fmt, texts) for one in drawn],
         "showlegend": False,
     }
-    axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
-    ticks = _ticks(low, high)
-    layout = {
-        "autosize": True,
-        "margin": {"l": 60, "r": 16, "t": 14, "b": 56},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 13, "color": colors.ink},
-        "dragmode": False,
-        "xaxis": {
-            **axis,
-            "type": "log",
-            "range": [low, high],
-            "tickvals": [float(one) for one in ticks],
-            "ticktext": [fmt.money_short(one) for one in ticks],
-            "title": {"text": texts("pareto.cost"), "standoff": 8},
-        },
-        "yaxis": {
-            **axis,
-            "range": [0, top],
-            "tickformat": ".0%" if metric is Metric.QUALITY else "",
-            "title": {"text": texts(f"pareto.axis.{metric}"), "standoff": 4},
-        },
-    }
-    heads = [texts(f"pareto.head.{name}") for name in ("model", "cost")]
-    heads += [texts(f"pareto.axis.{metric}")]
+
+
+def cost_words(currency: str, texts: Texts) -> str:
+    """What the axis of cost shows."""
+    if currency == "USD":
+        return texts("pareto.cost")
+    return texts("pareto.cost.in", currency=currency)
+
+
+def cost_head(currency: str, texts: Texts) -> str:
+    """The head of the column of costs."""
+    if currency == "USD":
+        return texts("pareto.head.cost")
+    return texts("pareto.head.cost.in", currency=currency)
+
+
+def _numbers(
+    points: Sequence[ParetoPoint], quantity: str, subject: Subject, texts: Texts
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Heads and rows of the same numbers; how they are known where any says it."""
+    heads = [texts(f"pareto.head.{subject.things}"), cost_head(subject.currency, texts), quantity]
     heads += [texts(f"pareto.head.{name}") for name in ("low", "high")]
-    rows = [(one.label, one.cost, one.value, one.low, one.high) for one in points]
-    return tabled({"data": [steps, marks], "layout": layout}, heads, rows)
+    rows: list[tuple[Any, ...]] = [
+        (one.label, one.cost, one.value, one.low, one.high) for one in points
+    ]
+    if any(one.how for one in points):
+        heads.append(texts("pareto.head.how"))
+        rows = [(*row, one.how) for row, one in zip(rows, points, strict=True)]
+    return heads, rows
+
+
+def _sign(metric: Metric) -> int:
+    return -1 if metric in LESS_IS_BETTER else 1
 
 
 def _ticks(low: float, high: float) -> list[Decimal]:

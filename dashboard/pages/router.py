@@ -22,6 +22,8 @@ from dashboard.pages.decisions.sealed import draw_decision
 from dashboard.pages.hosts import host, hosts
 from dashboard.pages.model import callbacks as model
 from dashboard.pages.model import compare
+from dashboard.pages.options import page as options
+from dashboard.pages.options.asked import names_question
 from dashboard.pages.places import place_of
 from dashboard.pages.settings import page as settings
 from dashboard.pages.shell import register_browser
@@ -67,6 +69,8 @@ def register(app: dash.Dash, database: Database) -> None:
                 return draw_decision(visit, database, decisions.session_of(app))
             case "catalog":
                 return catalog.draw(visit, database)
+            case "compare" if names_question(visit):
+                return options.draw(visit, state, tests_of)
             case "compare":
                 return compare.draw(visit, database, tests_of)
             case "hosts":

@@ -60,6 +60,8 @@ OPERATIONS = (
     "POST /api/v1/actuals",
     "POST /api/v1/budget",
     "POST /api/v1/capacity",
+    "GET /api/v1/comparisons",
+    "POST /api/v1/comparisons",
     "POST /api/v1/hours",
     "POST /api/v1/hybrid",
     "POST /api/v1/plan",
@@ -196,7 +198,13 @@ def test_requests_against_the_description_are_refused_within_it(
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize(
-    "operation", ["POST /api/v1/estimates", "POST /api/v1/break-even", "POST /api/v1/plan"]
+    "operation",
+    [
+        "POST /api/v1/estimates",
+        "POST /api/v1/break-even",
+        "POST /api/v1/comparisons",
+        "POST /api/v1/plan",
+    ],
 )
 def test_a_real_question_is_answered_as_described(
     schema: BaseSchema, session: requests.Session, operation: str, question: str

@@ -12,12 +12,16 @@ import pytest
 from catalog.database import Database
 from catalog.settings import load_settings
 from dashboard.chat.batch.tested import BatchResults, ModelResult
+from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.state import PageState
 from dashboard.pages.model.compare import draw
 from dashboard.pages.model.worth import drawn
 from dashboard.pages.visit import read_visit
 from dashboard.service import open_catalog
+from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind
 
+GPT_OSS = "openai/gpt-oss-120b"
 LLAMA, PHI = "meta-llama/Llama-3.3-70B-Instruct", "microsoft/phi-4"
 
 
@@ -93,3 +97,65 @@ def test_a_batch_test_gives_quality_and_speed_with_their_source(catalog: Databas
     figure = drawn(stored.data, {"dark": True})
     assert [0.4] == figure["data"][1]["y"]
     assert 2 == len(figure["layout"]["meta"]["rows"])
+
+
+def test_all_models_go_to_decide_at_once_an_option_each_at_the_same_cost(
+    catalog: Database,
+) -> None:
+    """The address names offers, no price; the answer there is that of the cells here."""
+    load = "&requests_per_month=1000&input_tokens=1000&output_tokens=1000"
+    page = page_of(catalog, f"&model={GPT_OSS}{load}")
+    [link] = [one for one in of_kind(page, "A") if getattr(one, "id", "") == "take-all"]
+    state = PageState(catalog)
+
+    address = read_address(link.href.removeprefix("/"), language="en")
+    draft, remark = state.open(address, load_texts("en"))
+    judged = state.judge({**draft, "workload": {**draft["workload"], "peak_to_mean": "1"}})
+
+    assert remark is None
+    assert "Take 2 models to Decide" in str(link.children)
+    assert "1 model has no cost by the token in Japan East and stays here." in str(page)
+    assert [LLAMA, GPT_OSS] == [one["model"] for one in draft["options"]]
+    assert "amount" not in link.href
+    assert judged.answer is not None
+    costs = {one.cost_per_month for one in judged.answer.at_workload.estimates}
+    assert Decimal("1.42") in costs
+    assert "1000" == draft["workload"]["requests_per_month"]
+    assert "requests_per_hour" not in draft["workload"]
+
+
+def test_one_model_alone_is_not_taken_as_several(catalog: Database) -> None:
+    search = f"?model={LLAMA}&region=japaneast"
+
+    page = draw(read_visit("/compare", search, language="en"), catalog)
+
+    assert [] == [one for one in of_kind(page, "A") if getattr(one, "id", "") == "take-all"]
+
+
+def test_published_runs_of_models_are_of_one_machine_and_one_load(catalog: Database) -> None:
+    """And they say that they are not those of the offer whose price is shown."""
+    page = page_of(catalog, "&model=Qwen/Qwen3-32B&metric=token_time")
+
+    said = str(page)
+    assert "the same for all and on the same machine" in said
+    assert "measured: meta-llama/Meta-Llama-3.1-70B, built alike" in said
+    assert "No published run of this model was made" in said
+    [stored] = [one for one in of_kind(page, "Store") if one.id == "pareto-points"]
+    known = [one["how"].partition(",")[0] for one in stored.data["points"] if one["value"]]
+    assert 2 == len(known)
+    assert 1 == len(set(known))
+    figure = drawn(stored.data, None)
+    assert "Published runs" in figure["layout"]["yaxis"]["title"]["text"]
+
+
+def test_a_latency_stays_that_of_ones_own_test_until_another_is_asked_for(
+    catalog: Database,
+) -> None:
+    tested = a_test({LLAMA: "0.8"})
+
+    own = str(page_of(catalog, "&metric=first_token", tested))
+    published = str(page_of(catalog, "&metric=first_token&latency=published", tested))
+
+    assert "median in your batch test" in own
+    assert "Published mean of" not in own
+    assert "Published mean of" in published

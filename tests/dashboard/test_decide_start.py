@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from catalog.choices import offer_choices
 from catalog.database import Database
 from catalog.settings import load_settings
-from dashboard.pages.decide.start import start
+from dashboard.pages.decide.start import start, start_with_offers
 from dashboard.service import open_catalog
 from dashboard.texts import load_texts
 
@@ -103,3 +104,27 @@ def test_a_country_that_data_must_not_leave_goes_along_and_bounds_what_is_propos
     assert not any("/global/" in one.get("offer", "") for one in bound)
     assert {"processing": "JP"} == draft["residency"]
     assert [GLOBAL] == [one["offer"] for one in draft["options"] if "offer" in one]
+
+
+def test_offers_of_several_models_are_an_option_each_without_a_host(catalog: Database) -> None:
+    """One that the catalog does not know stays under its id, to be refused by name there."""
+    use = {"model": LLAMA, "region": "japaneast", "residency": "JP"}
+    with catalog.read() as session:
+        draft = start_with_offers(session, use, [GLOBAL, "no/such/offer", GLOBAL])
+
+    known, unknown = draft["options"]
+    assert (LLAMA, GLOBAL) == (known["model"], known["offer"])
+    assert ("no/such/offer", "no/such/offer") == (unknown["name"], unknown["offer"])
+    assert {"serverless"} == {one["kind"] for one in draft["options"]}
+    assert {"processing": "JP"} == draft["residency"]
+
+
+def test_two_offers_of_one_model_have_names_of_their_own(catalog: Database) -> None:
+    """Names tell options apart in every answer."""
+    with catalog.read() as session:
+        other = next(
+            one.id for one in offer_choices(session, "", LLAMA, "eastus") if one.id != GLOBAL
+        )
+        draft = start_with_offers(session, {"model": LLAMA}, [GLOBAL, other])
+
+    assert 2 == len({one["name"] for one in draft["options"]})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dashboard.figures.pareto import (
     Metric,
     ParetoPoint,
+    Subject,
     frontier,
     overlapping,
     pareto_figure,
@@ -44,7 +45,7 @@ def beats(one: ParetoPoint, other: ParetoPoint, metric: Metric) -> bool:
     assert one.value is not None
     assert other.cost is not None
     assert other.value is not None
-    sign = -1 if metric is Metric.FIRST_TOKEN else 1
+    sign = -1 if metric in (Metric.FIRST_TOKEN, Metric.TOKEN_TIME) else 1
     gain = sign * (one.value - other.value)
     return one.cost <= other.cost and gain >= 0 and (one.cost < other.cost or gain > 0)
 
@@ -121,7 +122,46 @@ def test_nothing_known_draws_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "said"),
-    [(Metric.QUALITY, "50 %"), (Metric.FIRST_TOKEN, "0.50 s"), (Metric.SPEED, "0 tokens a second")],
+    [
+        (Metric.QUALITY, "50 %"),
+        (Metric.FIRST_TOKEN, "0.50 s"),
+        (Metric.TOKEN_TIME, "0.5 ms"),
+        (Metric.SPEED, "0 tokens a second"),
+    ],
 )
 def test_a_value_carries_its_unit(metric: Metric, said: str) -> None:
     assert said == value_text(Decimal("0.5"), metric, ENGLISH)
+
+
+def test_of_times_the_shorter_is_better() -> None:
+    slow, fast = point("slow", "10", "0.9"), point("fast", "20", "0.5")
+    beaten = point("beaten", "30", "0.7")
+
+    for metric in (Metric.FIRST_TOKEN, Metric.TOKEN_TIME):
+        assert (slow, fast) == frontier([beaten, fast, slow], metric)
+
+
+def test_a_picture_says_how_its_values_are_known_and_in_which_money() -> None:
+    """On the axis and in the rows that go along as a file."""
+    known = ParetoPoint(label="A", cost=Decimal(900), value=Decimal(5), how="8 x H100")
+
+    figure = pareto_figure(
+        [known],
+        Metric.TOKEN_TIME,
+        dark=False,
+        texts=ENGLISH,
+        subject=Subject(currency="JPY", things="option", basis="Modelled"),
+    )
+
+    layout = figure["layout"]
+    assert "Milliseconds a further token · Modelled" == layout["yaxis"]["title"]["text"]
+    assert "JPY a month at the workload" == layout["xaxis"]["title"]["text"]
+    assert [
+        "Option",
+        "JPY a month",
+        "Milliseconds a further token · Modelled",
+        "Low end",
+        "High end",
+        "How it is known",
+    ] == layout["meta"]["heads"]
+    assert [["A", "900", "5", "", "", "8 x H100"]] == layout["meta"]["rows"]

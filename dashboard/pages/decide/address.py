@@ -34,6 +34,9 @@ COST_AXES = ("per_month", "per_hour", "per_million_tokens")
 LANGUAGES = ("en", "ja")
 USE_KEYS = ("use_model", "use_offer", "use_instance", "use_region", "use_residency")
 """What another page asks to start a new question from: public ids, never a price."""
+ALSO = "use_also"
+MOST_ALSO = 4
+"""Offers of other models that stand beside the first, an option each; it may come several times."""
 MEASURED_KEYS: Mapping[str, re.Pattern[str]] = {
     "measured": re.compile(r"[1-9][0-9]{0,8}"),
     "measured_input_spread": re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?"),
@@ -64,6 +67,7 @@ class Address:
     scenario: str = DEFAULT_SCENARIO
     workload: Mapping[str, str] = field(default_factory=dict)
     use: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
     measured: Mapping[str, str] = field(default_factory=dict)
     load_axis: str = LOAD_AXES[0]
     cost_axis: str = COST_AXES[0]
@@ -79,6 +83,7 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
     refused: list[str] = []
     workload: dict[str, str] = {}
     use: dict[str, str] = {}
+    also: list[str] = []
     measured: dict[str, str] = {}
     for name, value in parse_qsl(
         (search or "").lstrip("?"), keep_blank_values=True, errors="replace"
@@ -87,6 +92,8 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
             workload[name] = value[:LONGEST_VALUE]
         elif name in USE_KEYS:
             use[name.removeprefix("use_")] = value[:LONGEST_ID]
+        elif name == ALSO and len(also) < MOST_ALSO:
+            also.append(value[:LONGEST_ID])
         elif name in MEASURED_KEYS and MEASURED_KEYS[name].fullmatch(value):
             measured[name] = value
         elif name == "scenario":
@@ -107,7 +114,14 @@ def read_address(search: str | None, *, language: str = "en") -> Address:
         for name in ("input_tokens", "output_tokens"):
             if MEASURED_KEYS[f"measured_{name}"].fullmatch(workload.get(name, "")):
                 measured.setdefault(f"measured_{name}", workload[name])
-    return replace(address, workload=workload, use=use, measured=measured, refused=tuple(refused))
+    return replace(
+        address,
+        workload=workload,
+        use=use,
+        also=tuple(also),
+        measured=measured,
+        refused=tuple(refused),
+    )
 
 
 def write_address(address: Address) -> str:

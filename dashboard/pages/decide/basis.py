@@ -53,7 +53,7 @@ def _facts(option: Option, texts: Texts, fmt: Format) -> Iterator[str]:
         yield from filter(None, (sold.instance,))
         yield texts(f"form.term.{sold.term or 'on_demand'}")
         yield texts("basis.standby", count=str(option.spare_instances))
-        yield _capacity(option.capacity, texts, fmt)
+        yield capacity_text(option.capacity, texts, fmt)
     else:
         yield texts(f"deployment.{sold.deployment or 'unstated'}")
         if isinstance(option, Provisioned):
@@ -61,7 +61,8 @@ def _facts(option: Option, texts: Texts, fmt: Format) -> Iterator[str]:
     yield from _prices(option, texts, fmt)
 
 
-def _capacity(capacity: Capacity, texts: Texts, fmt: Format) -> str:
+def capacity_text(capacity: Capacity, texts: Texts, fmt: Format) -> str:
+    """What one host serves with its evidence, or that it is not known or not looked at."""
     if isinstance(capacity, Unlimited):
         return texts("result.capacity_not_considered")
     if not isinstance(capacity, TypedCapacity):

@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
-from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address
+from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address, write_address
 from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.export_menu import export_menu, export_texts
@@ -18,6 +18,7 @@ from dashboard.pages.decide.saving import save_button, save_dialog
 from dashboard.pages.decide.studies.tabs import study_tabs
 from dashboard.pages.graph import graph
 from dashboard.pages.shell import header
+from dashboard.pages.visit import COMPARE
 from dashboard.texts import Texts
 
 HISTORY_LENGTH = 20
@@ -66,13 +67,14 @@ def _question(
     address: Address, draft: Draft, texts: Texts, lists: Lists, examples: Sequence[Choice]
 ) -> Component:
     known = {choice["value"] for choice in examples}
+    is_example = address.scenario in known and not (address.use or address.also)
     toolbar = html.Div(
         [
             dmc.Select(
                 id="example",
                 label=texts("form.example"),
                 data=list(examples),
-                value=address.scenario if address.scenario in known and not address.use else None,
+                value=address.scenario if is_example else None,
                 placeholder=texts("form.example.own"),
                 size="sm",
             ),
@@ -117,7 +119,9 @@ def _answer(address: Address, texts: Texts, remark: str | None) -> Component:
             html.Div(id="problems", role="alert"),
             html.Div(
                 [
-                    html.Section([html.Div(id="summary"), _link_row(texts)], className="panel"),
+                    html.Section(
+                        [html.Div(id="summary"), _link_row(address, texts)], className="panel"
+                    ),
                     *_with_card(chart, address),
                     study_tabs(texts, address.tab),
                     html.Div(id="tables", className="result"),
@@ -137,7 +141,7 @@ def _with_card(chart: Component, address: Address) -> tuple[Component, ...]:
     return (card, chart) if address.measured else (chart, card)
 
 
-def _link_row(texts: Texts) -> Component:
+def _link_row(address: Address, texts: Texts) -> Component:
     """A copied link stays as it is: what is typed afterwards goes into a question of its own."""
     return html.Div(
         [
@@ -147,6 +151,12 @@ def _link_row(texts: Texts) -> Component:
             export_menu(texts),
             html.Span(id="exported", className="small", role="status"),
             html.A(texts("answer.actual"), href="/actual", id="to-actual", className="text-link"),
+            html.A(
+                texts("options.link"),
+                href=COMPARE + write_address(address),
+                id="to-options",
+                className="text-link",
+            ),
         ],
         className="link-row",
     )

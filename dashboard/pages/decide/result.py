@@ -108,7 +108,7 @@ def _problems(problems: Sequence[Problem], texts: Texts) -> Component:
     items = [
         html.Li(
             [
-                html.Span(_place(problem, texts), className="where"),
+                html.Span(problem_place(problem, texts), className="where"),
                 " ",
                 problem_text(problem, texts),
             ]
@@ -121,7 +121,7 @@ def _problems(problems: Sequence[Problem], texts: Texts) -> Component:
     )
 
 
-def _place(problem: Problem, texts: Texts) -> str:
+def problem_place(problem: Problem, texts: Texts) -> str:
     """The label of the field a problem belongs to, with the number of its option."""
     parts = problem.field.split(".")
     numbers = [int(part) + 1 for part in parts if part.isdigit()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,11 @@ from catalog.choices import offer_choices
 from catalog.dossier import model_dossier
 from catalog.errors import ModelAmbiguous, ModelNotFound
 from catalog.instance_queries import instance_name
+from catalog.model_queries import find_model
+from catalog.price_queries import offer_prices
 from catalog.priced_instances import hosts_with_memory, weights_gib
 from catalog.regions import stays_in
+from catalog.views import Model
 from dashboard.pages.decide.changes import with_form_defaults
 from dashboard.pages.decide.choices import with_people_asked, with_people_named
 from dashboard.pages.decide.document import Draft
@@ -61,6 +64,35 @@ def start(session: Session, use: Mapping[str, str], texts: Texts, today: date) -
     if instance is not None:
         with_people_named(with_people_asked(draft), texts("form.people.name"))
     return with_form_defaults(draft)
+
+
+def start_with_offers(session: Session, use: Mapping[str, str], offers: Sequence[str]) -> Draft:
+    """The question with an option an offer, each of its own model: what a comparison of models
+    proposes. No host stands beside them.
+
+    use: as in `start`; the first offer is that of its model. Offers that lead nowhere stay, to be
+    refused by name.
+    """
+    options: list[dict[str, Any]] = []
+    for offer in dict.fromkeys(offers):
+        model = _model_of(session, offer)
+        name = offer if model is None else model.name
+        taken = sum(one["name"].partition(" · ")[0] == name for one in options)
+        option = {"name": f"{name} · {taken + 1}" if taken else name, "kind": "serverless"}
+        options.append({**option, **({} if model is None else {"model": model.id}), "offer": offer})
+    title = " / ".join(dict.fromkeys(one["name"] for one in options))
+    draft: Draft = {"version": "1", "title": title, "currency": "USD"}
+    draft |= {key: use[key] for key in ("model", "region") if use.get(key)}
+    draft |= {"workload": dict(WORKLOAD), "options": options}
+    if use.get("residency"):
+        draft["residency"] = {"processing": use["residency"]}
+    return with_form_defaults(draft)
+
+
+def _model_of(session: Session, offer: str) -> Model | None:
+    """The model that an offer sells; None where the catalog knows no such offer."""
+    ids = [price.model_id for price in offer_prices(session, offer) if price.model_id]
+    return find_model(session, ids[0]) if ids else None
 
 
 def _host_for(session: Session, model: str, region: str, today: date) -> str | None:

@@ -23,7 +23,7 @@ from dashboard.pages.decide.choices import unchosen, with_choices_first
 from dashboard.pages.decide.document import Draft, scenario_of
 from dashboard.pages.decide.fields import Choice
 from dashboard.pages.decide.lists import list_of, lists_of
-from dashboard.pages.decide.start import start
+from dashboard.pages.decide.start import start, start_with_offers
 from dashboard.service import answer, example_document, example_names
 from dashboard.texts import Texts
 
@@ -90,6 +90,11 @@ class PageState:
         remarks = (
             [texts("address.refused", parts=", ".join(address.refused))] if address.refused else []
         )
+        if address.also:
+            offers = [*filter(None, [address.use.get("offer")]), *address.also]
+            with self.database.read() as session:
+                begun = start_with_offers(session, address.use, offers)
+            return with_workload(begun, address.workload), " ".join(remarks) or None
         if address.use:
             with self.database.read() as session:
                 begun = start(session, address.use, texts, datetime.now(UTC).date())

@@ -16,23 +16,32 @@ from catalog.errors import CatalogError
 from catalog.instance_queries import instance_name
 from catalog.price_queries import all_regions
 from catalog.priced_instances import FittingHost, hosts_with_memory, weights_gib
+from catalog.published_latency import PublishedLatency, Quantity
 from dashboard.callback import offload
 from dashboard.chat.batch.tested import BatchResults
+from dashboard.comparison_latency import model_latencies
+from dashboard.model_costs import ASSUMED, AskedLoad, MonthCost, load_of, month_cost
 from dashboard.pages.aria import aria
+from dashboard.pages.beside import beside
 from dashboard.pages.decide.result import problem_text
 from dashboard.pages.model.answers import cheapest_host
-from dashboard.pages.model.compare_cost import AskedLoad, MonthCost, asked_load, month_cost
 from dashboard.pages.model.gaps import gap_names
 from dashboard.pages.model.identity import count_text, token_text
+from dashboard.pages.model.measures import (
+    Priced,
+    Sources,
+    charts,
+    shown,
+)
 from dashboard.pages.model.offers import usable_offers, use_offer
-from dashboard.pages.model.worth import drawn, load_form, metric_of, points_of, worth_panel
+from dashboard.pages.model.take import take_all
+from dashboard.pages.model.worth import Worth, drawn, load_form, sources_of, worth_panel
 from dashboard.pages.parts import (
     decide_button,
     known,
     region_name,
     region_picker,
     task_name,
-    unknown,
 )
 from dashboard.pages.reader import Reader, reader_of
 from dashboard.pages.shell import header
@@ -47,11 +56,13 @@ TestsOf = Callable[[Collection[str]], BatchResults | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """What stands beside the facts: the workload, costs a month by id, and the reader's test."""
+    """What stands beside the facts: the workload, costs a month by id, the reader's test, and
+    published runs by id."""
 
     load: AskedLoad
     costs: Mapping[str, MonthCost | None]
     tested: BatchResults | None
+    published: Mapping[str, Mapping[Quantity, PublishedLatency]]
 
 
 def register(app: dash.Dash) -> None:
@@ -67,7 +78,10 @@ def register(app: dash.Dash) -> None:
 
 def draw(visit: Visit, database: Database, tests_of: TestsOf = lambda _: None) -> Component:
     """The page at an address, which names each model by `model=`."""
-    reader, load = reader_of(visit), asked_load(visit)
+    reader = reader_of(visit)
+    load = load_of(
+        {name: values[-1] for name in ASSUMED if (values := visit.all(name)) and values[-1]}
+    )
     asked = list(dict.fromkeys(name for name in visit.all("model") if name))
     with database.read() as session:
         columns, unknown = _read(session, asked[:MOST], visit.region)
@@ -77,8 +91,9 @@ def draw(visit: Visit, database: Database, tests_of: TestsOf = lambda _: None) -
             )
             for dossier, _ in columns
         }
+        published = {} if load.shape is None else model_latencies(session, list(costs), load.shape)
         regions = all_regions(session)
-    measured = Measured(load=load, costs=costs, tested=tests_of(costs))
+    measured = Measured(load=load, costs=costs, tested=tests_of(costs), published=published)
     body = _page(reader, columns, unknown, regions, measured, left_out=asked[MOST:])
     return html.Div(
         [
@@ -138,20 +153,45 @@ def _page(
     notes = [html.Div(text, className="problems", role="alert") for text in remarks]
     if not columns:
         return [head, *notes, html.P(texts("model.compare.none"), className="panel subline")]
-    metric = metric_of(reader.visit)
-    costs = [
-        (one.model.id, one.model.name, None if found is None else found.cost)
-        for one, _ in columns
-        for found in [measured.costs[one.model.id]]
-    ]
-    points = points_of(costs, measured.tested, metric)
     facts = [load_form(reader, measured.load), _table(reader, columns, measured)]
+    facts += take_all(
+        reader,
+        measured.load,
+        [
+            (one.model.id, None if found is None else found.sheet.offer.id)
+            for one, _ in columns
+            for found in [measured.costs[one.model.id]]
+        ],
+    )
     return [
         head,
         *notes,
         html.Section(facts, className="panel"),
-        worth_panel(reader, points, measured.tested, metric),
+        worth_panel(reader, _worth(reader, columns, measured)),
     ]
+
+
+def _worth(reader: Reader, columns: Sequence[Column], measured: Measured) -> Worth:
+    """Cost against what the address asks for, out of one's own test or published runs."""
+    things = [
+        Priced(
+            label=one.model.name,
+            model=one.model.id,
+            cost=None if found is None else found.cost,
+        )
+        for one, _ in columns
+        for found in [measured.costs[one.model.id]]
+    ]
+    runs = {one.label: measured.published.get(one.model or "", {}) for one in things}
+    sources = Sources(tested=measured.tested, runs=runs)
+    found = charts(things, sources, reader.texts)
+    seen = shown(reader.visit, found)
+    return Worth(
+        shown=seen,
+        points=found[seen.metric, seen.basis],
+        tested=measured.tested,
+        sources=sources_of(reader, seen, sources),
+    )
 
 
 def _table(reader: Reader, columns: Sequence[Column], measured: Measured) -> Component:
@@ -181,30 +221,10 @@ def _table(reader: Reader, columns: Sequence[Column], measured: Measured) -> Com
         (texts("model.compare.unknown"), _unknown),
         (texts("nav.decide"), _use),
     ]
+    heads = [_name(reader, column, columns) for column in columns]
+    told = [(name, [cell(reader, one) for one in columns]) for name, cell in rows]
     caption = texts("model.compare.caption", region=reader.place)
-    head = [html.Th(html.Span(texts("model.fact"), className="unseen"), scope="col")]
-    head += [html.Th(_name(reader, column, columns), scope="col") for column in columns]
-    body = [_fact(name, [cell(reader, one) for one in columns], reader) for name, cell in rows]
-    return html.Div(
-        html.Table(
-            [html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)],
-            className="figures compare",
-        ),
-        className="scroll",
-        tabIndex=0,
-        role="region",
-        **aria(label=caption),
-    )
-
-
-def _fact(name: str, cells: Sequence[Any], reader: Reader) -> Component:
-    nothing = str(unknown(reader.texts))  # what is not known may be the same
-    told = {str(cell) for cell in cells} - {nothing}
-    differs = len(told) > 1 and name != reader.texts("nav.decide")
-    mark = [html.Span(reader.texts("model.compare.differs"), className="differs-mark")]
-    head = html.Th([name, *(mark if differs else [])], scope="row")
-    row = [head, *[html.Td(cell) for cell in cells]]
-    return html.Tr(row, className="differs") if differs else html.Tr(row)
+    return beside(caption, heads, told, texts, unmarked=texts("nav.decide"))
 
 
 def _name(reader: Reader, column: Column, columns: Sequence[Column]) -> list[Any]:

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from catalog.dossier import Dossier, OfferSheet
-from catalog.regions import stays_in
+from dashboard import model_costs
 from dashboard.pages.aria import aria
 from dashboard.pages.parts import decide_button, folded_table, region_name, source, unknown
 from dashboard.pages.reader import Reader
@@ -57,14 +57,8 @@ def offers(reader: Reader, dossier: Dossier) -> Component:
 def usable_offers(reader: Reader, dossier: Dossier) -> list[OfferSheet]:
     """Offers of the region that sell the model as published now, with both prices and without
     leaving the country that is asked for; cheapest first."""
-    country = reader.visit.residency
-    return [
-        sheet
-        for sheet in dossier.offers_in(reader.visit.region)
-        if {"input", "output"} <= sheet.usd_per_million.keys()
-        and not is_aside(reader, sheet)
-        and stays_in(sheet.offer, country)
-    ]
+    visit = reader.visit
+    return model_costs.usable_offers(dossier, visit.region, visit.residency, reader.today)
 
 
 def tags_of(reader: Reader, sheet: OfferSheet) -> list[Component]:
@@ -78,17 +72,10 @@ def tags_of(reader: Reader, sheet: OfferSheet) -> list[Component]:
     if offer.context_tier_tokens is not None:
         limit = reader.fmt.exact_count(Decimal(offer.context_tier_tokens))
         said.append(texts("model.flag.long_prompts", tokens=limit))
-    said += [texts(f"model.flag.{flag}") for flag in TAGGED if flag in _flags(sheet)]
+    said += [
+        texts(f"model.flag.{flag}") for flag in TAGGED if flag in model_costs.flags_of_sheet(sheet)
+    ]
     return [html.Span(text, className="tag") for text in said]
-
-
-def is_aside(reader: Reader, sheet: OfferSheet) -> bool:
-    """Whether an offer is no current way to buy the model as published."""
-    return (
-        sheet.offer.variant != "base"
-        or reader.is_over(sheet.offer.retired_on)
-        or bool(_flags(sheet) & {"historical", "priced_but_not_offered_there"})
-    )
 
 
 def use_offer(
@@ -98,10 +85,6 @@ def use_offer(
     region = sheet.offer.region or reader.visit.region
     href = decide_link(reader.visit, dossier.model.id, region, offer_id=sheet.offer.id)
     return decide_button(href, sheet.offer.id, reader.texts, quiet=quiet)
-
-
-def _flags(sheet: OfferSheet) -> set[str]:
-    return {*sheet.offer.flags, *(flag for one in sheet.prices.values() for flag in one.flags)}
 
 
 def _group(
@@ -143,7 +126,7 @@ def _row(
         text = texts("model.hosting_fee", price=reader.fmt.list_price(fee.amount / fee.per))
         hourly = [html.Span(text, className="small")]
     return (
-        {"className": "aside"} if is_aside(reader, sheet) else {},
+        {"className": "aside"} if model_costs.is_aside(sheet, reader.today) else {},
         (
             [
                 sheet.provider,

@@ -1,17 +1,23 @@
-"""Which of the compared models are worth a look: cost a month against quality or latency."""
+"""Which of the compared models or options are worth a look: cost a month against quality or
+latency."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
-from urllib.parse import urlencode
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.chat.batch.tested import BatchResults, ModelResult
+from catalog.published_latency import Conditions
+from dashboard.chat.batch.tested import BatchResults
 from dashboard.figures.pareto import (
     Metric,
     ParetoPoint,
+    Subject,
+    cost_head,
     frontier,
     overlapping,
     pareto_figure,
@@ -19,73 +25,48 @@ from dashboard.figures.pareto import (
     ties,
     value_text,
 )
+from dashboard.format import Format
+from dashboard.model_costs import ASSUMED, AskedLoad
 from dashboard.pages.aria import aria
 from dashboard.pages.graph import graph
-from dashboard.pages.model.compare_cost import ASSUMED, AskedLoad
+from dashboard.pages.model.measures import QUANTITY, Basis, Shown, Sources
 from dashboard.pages.parts import table, unknown
 from dashboard.pages.reader import Reader
-from dashboard.pages.visit import BATCH, COMPARE, Visit
-from dashboard.texts import load_texts
-
-Ends = tuple[Decimal | None, Decimal | None, Decimal | None]
-NOT_ASKED: Final = "pareto.because.not_asked"
-NO_TEST: Final = "pareto.because.no_test"
-NO_VALUE: Final = "pareto.because.no_value"
+from dashboard.pages.visit import BATCH, COMPARE
+from dashboard.texts import Texts, load_texts
 
 
-def metric_of(visit: Visit) -> Metric:
-    """The metric that an address asks for; quality where it asks for none that there is."""
-    asked = [one for one in visit.all("metric") if one in set(Metric)]
-    return Metric(asked[-1]) if asked else Metric.QUALITY
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worth:
+    """What the panel shows. sources: sentences on where the values come from. things: what the
+    points are, model or option; currency: of their costs. tested: one's own test, where there is
+    one."""
+
+    shown: Shown
+    points: Sequence[ParetoPoint]
+    tested: BatchResults | None
+    sources: Sequence[str] = ()
+    things: str = "model"
+    currency: str = "USD"
 
 
-def points_of(
-    costs: Sequence[tuple[str, str, Decimal | None]], tested: BatchResults | None, metric: Metric
-) -> list[ParetoPoint]:
-    """A point a model. costs: id, name, US dollars a month."""
-    points = []
-    for model, label, cost in costs:
-        found = None if tested is None else tested.models.get(model)
-        value, low, high = (None, None, None) if found is None else _values(found, metric)
-        why = NO_TEST if tested is None else NOT_ASKED if found is None else NO_VALUE
-        points.append(
-            ParetoPoint(
-                label=label,
-                cost=cost,
-                value=value,
-                low=low,
-                high=high,
-                because="" if value is not None else why,
-            )
-        )
-    return points
-
-
-def worth_panel(
-    reader: Reader,
-    points: Sequence[ParetoPoint],
-    tested: BatchResults | None,
-    metric: Metric,
-) -> Component:
-    """The panel: toggle, finding, chart, source, what is not drawn, and the same as a table."""
-    texts = reader.texts
-    finding = pareto_finding(points, metric, texts)
-    body: list[Component] = [_toggle(reader, metric), html.P(finding, className="finding")]
+def worth_panel(reader: Reader, worth: Worth) -> Component:
+    """The panel: toggles, finding, chart, source, what is not drawn, and the same as a table."""
+    texts, points, metric = reader.texts, worth.points, worth.shown.metric
+    finding = pareto_finding(points, metric, texts, things=worth.things)
+    body: list[Component] = [*_toggles(reader, worth.shown)]
+    body.append(html.P(finding, className="finding"))
     if any(one.is_drawn for one in points):
         frame: dict[str, Any] = {"className": "pareto-frame", "role": "group"}
         body.append(html.Div(graph("pareto-chart", texts), **frame, **aria(label=finding)))
-        body.append(dcc.Store(id="pareto-points", data=_stored(points, metric, texts.language)))
-    body += [html.P(line, className="small") for line in _notes(reader, points, tested, metric)]
-    if tested is None:
+        body.append(dcc.Store(id="pareto-points", data=_stored(worth, texts.language)))
+    body += [html.P(line, className="small") for line in _notes(reader, worth)]
+    if worth.tested is None:
         href = reader.visit.link(BATCH)
         body.append(html.P(html.A(texts("pareto.run_test"), href=href, className="text-link")))
-    body += [_not_drawn(reader, points), _table(reader, points, metric)]
-    return html.Section(
-        [html.H2(texts("pareto.title")), *body],
-        className="panel",
-        id="worth",
-        **aria(label=texts("pareto.title")),
-    )
+    body += [_not_drawn(reader, points), _table(reader, worth)]
+    title = texts("pareto.title" if worth.things == "model" else "pareto.title.option")
+    return html.Section([html.H2(title), *body], className="panel", id="worth", **aria(label=title))
 
 
 def load_form(reader: Reader, load: AskedLoad) -> Component:
@@ -132,52 +113,88 @@ def drawn(stored: Mapping[str, Any], look: Mapping[str, Any] | None) -> Any:
             value=_number(one["value"]),
             low=_number(one["low"]),
             high=_number(one["high"]),
+            how=one["how"],
         )
         for one in stored["points"]
     ]
+    texts, basis = load_texts(stored["language"]), Basis(stored["basis"])
+    subject = Subject(
+        things=stored["things"],
+        currency=stored["currency"],
+        basis="" if basis is Basis.TEST else texts(f"pareto.basis.{basis}"),
+    )
     dark = bool((look or {}).get("dark"))
-    texts = load_texts(stored["language"])
-    return pareto_figure(points, Metric(stored["metric"]), dark=dark, texts=texts)
+    return pareto_figure(points, Metric(stored["metric"]), dark=dark, texts=texts, subject=subject)
 
 
-def _values(
-    found: ModelResult, metric: Metric
-) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    if metric is Metric.QUALITY:
-        return found.right, found.low, found.high
-    if metric is Metric.FIRST_TOKEN:
-        return found.first_token, None, found.first_token_p95
-    return found.speed, None, None
+def _toggles(reader: Reader, shown: Shown) -> list[Component]:
+    """The metrics; and where a latency is known in several ways, these."""
+    metrics = _toggle(reader, "metric", "pareto.metric", Metric, shown.metric)
+    if len(shown.offered) < 2:
+        return [metrics]
+    return [metrics, _toggle(reader, "latency", "pareto.basis", shown.offered, shown.basis)]
 
 
-def _toggle(reader: Reader, metric: Metric) -> Component:
+def _toggle(
+    reader: Reader, name: str, message: str, choices: Iterable[StrEnum], chosen: StrEnum
+) -> Component:
+    """Links that put a choice into the address. message: the id of the label, and with a word the
+    ids of the choices."""
     texts, visit = reader.texts, reader.visit
-    kept = [(name, value) for name, value in visit.parameters if name != "metric"]
+    pairs = parse_qsl(visit.search.lstrip("?"), keep_blank_values=True, errors="replace")
+    kept = [(key, value) for key, value in pairs if key != name]
     links = []
-    for one in Metric:
-        href = f"{COMPARE}?{urlencode([*kept, ('metric', one.value)])}"
-        current: dict[str, Any] = aria(current="true") if one is metric else {}
-        links.append(
-            html.A(texts(f"pareto.metric.{one}"), href=href, className="metric", **current)
-        )
-    label: dict[str, Any] = aria(label=texts("pareto.metric"))
+    for one in choices:
+        href = f"{COMPARE}?{urlencode([*kept, (name, one.value)])}"
+        current: dict[str, Any] = aria(current="true") if one is chosen else {}
+        links.append(html.A(texts(f"{message}.{one}"), href=href, className="metric", **current))
+    label: dict[str, Any] = aria(label=texts(message))
     return html.Div(links, className="metrics", role="group", **label)
 
 
-def _notes(
-    reader: Reader, points: Sequence[ParetoPoint], tested: BatchResults | None, metric: Metric
-) -> list[str]:
-    texts, comma = reader.texts, reader.texts("model.list_comma")
-    notes = []
-    if tested is not None:
-        day = reader.fmt.date(tested.created_at.date())
-        facts = {"file": tested.questions, "questions": str(tested.asked), "day": day}
-        notes.append(texts(f"pareto.source.{metric}", **facts))
+def sources_of(reader: Reader, shown: Shown, sources: Sources) -> list[str]:
+    """Sentences on where the values of a chart come from; nothing where there are none."""
+    texts, tested = reader.texts, sources.tested
+    if shown.basis is Basis.MODELLED:
+        return [texts("pareto.source.modelled")]
+    if shown.basis is Basis.PUBLISHED:
+        found = (runs.get(QUANTITY[shown.metric]) for runs in sources.runs.values())
+        run = next((one for one in found if one is not None), None)
+        return [] if run is None else [_published_source(run.conditions, sources, texts)]
+    if tested is None:
+        return []
+    day = reader.fmt.date(tested.created_at.date())
+    facts = {"file": tested.questions, "questions": str(tested.asked), "day": day}
+    said = [texts(f"pareto.source.{shown.metric}", **facts)]
+    return said if sources.latencies is None else [*said, texts("pareto.source.of_models")]
+
+
+def _published_source(at: Conditions, sources: Sources, texts: Texts) -> str:
+    """The conditions that all shown runs share, which source tells them, and what they are not."""
+    fmt = Format(texts.language, "USD")
+    in_flight = at.concurrency
+    kind = "models" if sources.latencies is None else "options"
+    return texts(
+        f"pareto.source.published.{kind}",
+        source=at.source,
+        input=fmt.exact_count(at.input_tokens),
+        output=fmt.exact_count(at.output_tokens),
+        batch=texts("catalog.unknown") if in_flight is None else fmt.exact_count(in_flight),
+    )
+
+
+def _notes(reader: Reader, worth: Worth) -> list[str]:
+    texts, comma, points = reader.texts, reader.texts("model.list_comma"), worth.points
+    notes = list(worth.sources)
+    known = sum(one.is_known for one in points)
+    if 0 < known < len(points):
+        facts = {"known": str(known), "count": str(len(points))}
+        notes.append(texts("pareto.partly", **facts))
     notes += [
         texts("pareto.tie", names=comma.join(one.label for one in group)) for group in ties(points)
     ]
-    near = overlapping(points, metric)
-    if near:
+    near = overlapping(points, worth.shown.metric)
+    if near and worth.shown.basis is Basis.TEST:
         notes.append(texts("pareto.overlap", names=comma.join(one.label for one in near)))
     return notes
 
@@ -186,9 +203,10 @@ def _not_drawn(reader: Reader, points: Sequence[ParetoPoint]) -> Component:
     texts = reader.texts
     items = []
     for one in points:
-        reasons = [texts(one.because)] if one.because else []
+        reasons = [one.because] if one.because else []
         if one.cost is None:
-            reasons.insert(0, texts("pareto.because.no_cost", region=reader.place))
+            no_cost = one.no_cost or texts("pareto.because.no_cost", region=reader.place)
+            reasons.insert(0, no_cost)
         elif not one.cost:
             reasons.insert(0, texts("pareto.because.free"))
         if reasons:
@@ -198,28 +216,30 @@ def _not_drawn(reader: Reader, points: Sequence[ParetoPoint]) -> Component:
     return html.Div([html.P(texts("pareto.not_drawn")), html.Ul(items)], className="not-drawn")
 
 
-def _table(reader: Reader, points: Sequence[ParetoPoint], metric: Metric) -> Component:
-    texts, fmt, best = reader.texts, reader.fmt, frontier(points, metric)
+def _table(reader: Reader, worth: Worth) -> Component:
+    texts, points, metric = reader.texts, worth.points, worth.shown.metric
+    fmt, best = Format(texts.language, worth.currency), frontier(points, metric)
 
     def value(one: Decimal | None) -> Any:
         return unknown(texts) if one is None else value_text(one, metric, texts)
 
-    heads = [(texts("pareto.head.model"), True), (texts("pareto.head.cost"), False)]
-    heads += [(texts(f"pareto.axis.{metric}"), False), (texts("pareto.head.low"), False)]
-    heads += [(texts("pareto.head.high"), False), (texts("pareto.head.worth"), True)]
+    heads = [(texts(f"pareto.head.{worth.things}"), True)]
+    heads += [(cost_head(worth.currency, texts), False), (texts(f"pareto.axis.{metric}"), False)]
+    heads += [(texts("pareto.head.low"), False), (texts("pareto.head.high"), False)]
+    heads += [(texts("pareto.head.worth"), True), (texts("pareto.head.how"), True)]
     rows: list[tuple[Mapping[str, Any], Sequence[Any]]] = []
     for one in points:
         cost = unknown(texts) if one.cost is None else fmt.money(one.cost)
         state = "yes" if one in best else "no" if one.is_known else "unknown"
+        ends = (value(one.low), value(one.high))
+        how = one.how or one.because or texts(f"pareto.basis.{worth.shown.basis}")
         said = texts(f"pareto.worth.{state}")
-        rows.append(
-            ({}, (one.label, cost, value(one.value), value(one.low), value(one.high), said))
-        )
-    numbers = table(heads, rows, caption=texts("pareto.caption"))
+        rows.append(({}, (one.label, cost, value(one.value), *ends, said, how)))
+    numbers = table(heads, rows, caption=texts(f"pareto.caption.{worth.things}"))
     return html.Details([html.Summary(texts("pareto.table")), numbers])
 
 
-def _stored(points: Sequence[ParetoPoint], metric: Metric, language: str) -> dict[str, Any]:
+def _stored(worth: Worth, language: str) -> dict[str, Any]:
     def text(number: Decimal | None) -> str | None:
         return None if number is None else str(number)
 
@@ -230,10 +250,18 @@ def _stored(points: Sequence[ParetoPoint], metric: Metric, language: str) -> dic
             "value": text(one.value),
             "low": text(one.low),
             "high": text(one.high),
+            "how": one.how,
         }
-        for one in points
+        for one in worth.points
     ]
-    return {"points": each, "metric": metric.value, "language": language}
+    return {
+        "points": each,
+        "metric": worth.shown.metric.value,
+        "basis": worth.shown.basis.value,
+        "language": language,
+        "currency": worth.currency,
+        "things": worth.things,
+    }
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -1,0 +1,1 @@
+"""The options of one question side by side."""
