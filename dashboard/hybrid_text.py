@@ -80,6 +80,24 @@ def finding_text(found: Hybrid, sentences: Sentences) -> str:
     )
 
 
+def ends_text(ends: tuple[Hybrid, Hybrid], sentences: Sentences) -> str:
+    """What the best hybrid is with hosts as slow, and as fast, as an estimate of them allows."""
+    low, high = (_end(one, sentences) for one in ends)
+    return sentences.texts("study.hybrid.ends", base=ends[0].base, low=low, high=high)
+
+
+def _end(found: Hybrid, sentences: Sentences) -> str:
+    if found.cost_per_month is None or found.cheapest is None:
+        return sentences.texts("catalog.unknown")
+    way = f"study.hybrid.way.{found.cheapest.value}"
+    return sentences.texts(
+        "study.hybrid.end",
+        count=_count(found.base_instances, sentences),
+        money=sentences.fmt.money(found.cost_per_month),
+        cheapest=sentences.texts(way, base=found.base, overflow=found.overflow),
+    )
+
+
 def served_text(found: Hybrid, sentences: Sentences) -> str:
     """How much of the load the base serves, and how busy it is."""
     texts, fmt = sentences.texts, sentences.fmt

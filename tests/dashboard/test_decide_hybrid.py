@@ -16,7 +16,7 @@ from catalog.settings import load_settings
 from dashboard.answer import Document
 from dashboard.figures.axes import View
 from dashboard.format import Format
-from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choices_of
+from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choice_of
 from dashboard.pages.decide.studies.tabs import asked_of, chosen_hybrid, study
 from dashboard.service import example_document, open_catalog
 from dashboard.texts import load_texts
@@ -249,17 +249,21 @@ def test_sides_can_be_chosen_where_there_are_several(database: Database) -> None
 
 def test_a_choice_draws_the_answer_beneath_the_fields(database: Database) -> None:
     """Neither the fields nor another tab: the focus stays where it was."""
-    ids = [{"type": CHOICE, "name": name} for name in CHOSEN]
-    picked = choices_of(ids, list(CHOSEN.values()))
+    drawn = chosen_hybrid(database, example(EVERY_WAY), View(), load_texts("en"), CHOSEN)
 
-    drawn = chosen_hybrid(database, example(EVERY_WAY), View(), load_texts("en"), picked)
-
-    assert picked == CHOSEN
     assert not of_kind(drawn, "Select")
     whole = shown(database, example(EVERY_WAY), chosen=CHOSEN)
     [answer] = [one for one in of_kind(whole, "Div") if isinstance(getattr(one, "id", 0), dict)]
     assert {"type": SHOWN, "name": "answer"} == answer.id
     assert words(drawn) == words(answer)
+
+
+def test_only_the_field_that_was_changed_is_a_choice() -> None:
+    """The others go on following the question."""
+    ids = [{"type": CHOICE, "name": name} for name in CHOSEN]
+
+    assert {"overflow": "Batch"} == choice_of(ids, list(CHOSEN.values()), "overflow")
+    assert {} == choice_of(ids, [None, None, None], "overflow")
 
 
 def test_a_choice_over_the_wire_is_kept_for_the_next_answer(server_url: str) -> None:
@@ -278,6 +282,7 @@ def test_a_choice_over_the_wire_is_kept_for_the_next_answer(server_url: str) -> 
             {"id": "answer-data", "property": "data", "value": {"scenario": example(EVERY_WAY)}},
             {"id": "scheme", "property": "data", "value": None},
             {"id": "address", "property": "search", "value": "?lang=ja"},
+            {"id": "hybrid-chosen", "property": "data", "value": {"profile": "flat"}},
         ],
     }
 
@@ -285,7 +290,9 @@ def test_a_choice_over_the_wire_is_kept_for_the_next_answer(server_url: str) -> 
 
     assert sent.status_code == 200
     answer = sent.json()
-    assert {"data": CHOSEN} == answer["sideUpdate"]["hybrid-chosen"]
+    assert {"data": {"profile": "flat", "base": CHOSEN["base"]}} == answer["sideUpdate"][
+        "hybrid-chosen"
+    ]
     assert "組み合わせ" in json.dumps(answer["response"], ensure_ascii=False)
 
 

@@ -21,7 +21,7 @@ from dashboard.exports.workbook.line_items import NOTHING
 from dashboard.exports.workbook.structure import Structure, fixed_in_both, steps_over_hours
 from dashboard.figures.palette import palette
 from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
-from dashboard.hybrid_text import finding_text, lacking_text
+from dashboard.hybrid_text import ends_text, finding_text, lacking_text
 
 WIDTHS: Final = (52, *[18] * 7, 4, 8, 14, 18, 4)
 ANSWER_ROWS: Final = 10
@@ -45,6 +45,8 @@ def base_overflow_sheet(paper: Paper, structures: list[Structure], inputs: Input
         sheet.add((lacking_text(found, paper.sentences), "bold"))
         return sheet
     sheet.add((finding_text(found, paper.sentences), "bold"))
+    if (ends := case.at_ends()) is not None:
+        sheet.add(ends_text(ends, paper.sentences))
     by_name = {one.option.name: one for one in structures}
     _Live(paper, sheet, inputs, case).fill(by_name[found.base], by_name[found.overflow])
     return sheet

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pytest
 
 from costing import Hybrid, Way
 from dashboard.exports.paper import Paper
+from dashboard.exports.workbook.book import letters
+from dashboard.exports.workbook.cell_values import CellValues, NoValue
 from dashboard.exports.workbook.written import sheets_of, written
-from dashboard.hybrid_case import HybridCase, HybridRequest, hybrid_case
-from tests.contracts.questions import document_of
+from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
+from tests.contracts.questions import QUESTIONS, document_of
 from tests.dashboard.documents import without
 from tests.dashboard.exports.papers import paper
 from tests.dashboard.exports.recalculated import Recalculated, cached
@@ -117,6 +120,29 @@ def test_the_sheet_has_the_numbers_of_the_hybrid_before_and_after_changes(
         book.change(change.sheet, change.words, change.column, float(change.value))
         _put(scenario, change)
     _same(book.values(), _case(paper(scenario)))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_file_holds_the_numbers_of_the_hybrid_of_every_question(
+    name: str, turned: bool
+) -> None:
+    """Owned and spot hosts, people, units, yen; turned: the last options are the pair."""
+    scenario = document_of(name)
+    if turned:
+        scenario["options"].reverse()
+    asked = paper(scenario)
+    sheets = sheets_of(asked)
+    shown = [one for one in sheets if one.name == SHEET]
+    question = asked.answer.question
+    assert bool(shown) == bool(bases(question) and overflows(question))
+    if shown and _case(asked).traced().hybrid.cost_per_month is not None:
+        values = CellValues(sheets)
+        found: dict[tuple[str, str], Any] = {}
+        for row, column in shown[0].cells:
+            with suppress(NoValue):
+                found[SHEET, f"{letters(column)}{row + 1}"] = values.value(SHEET, row, column)
+        _same(found, _case(asked))
 
 
 def test_the_changes_move_the_best_size() -> None:

@@ -13,7 +13,7 @@ from dashboard.callback import offload
 from dashboard.pages.decide.address import read_address
 from dashboard.pages.decide.result import rest_outputs
 from dashboard.pages.decide.state import PageState
-from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choices_of
+from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choice_of
 from dashboard.pages.decide.studies.tabs import (
     asked_of,
     chosen_hybrid,
@@ -90,6 +90,7 @@ def _register_hybrid(app: dash.Dash, database: Database) -> None:
         State("answer-data", "data"),
         State("scheme", "data"),
         State("address", "search"),
+        State("hybrid-chosen", "data"),
         prevent_initial_call=True,
         running=[(Output("studies", "className"), f"{PANEL} busy", PANEL)],
     )
@@ -100,10 +101,13 @@ def _register_hybrid(app: dash.Dash, database: Database) -> None:
         answer: Mapping[str, Any] | None,
         look: Mapping[str, Any] | None,
         search: str | None,
+        kept: Mapping[str, str] | None,
     ) -> list[Any]:
-        if answer is None or not ids:
+        changed = ctx.triggered_id
+        if answer is None or not isinstance(changed, Mapping):
             return [no_update] * len(ctx.outputs_list)
-        picked = choices_of(ids, values)
+        # Only what was picked: the rest follows the question, as its defaults do.
+        picked = {**(kept or {}), **choice_of(ids, values, str(changed["name"]))}
         set_props("hybrid-chosen", {"data": picked})
         request = app.backend.request_adapter()
         language = PageState.preferred_language(request.headers)

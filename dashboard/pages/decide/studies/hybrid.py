@@ -1,7 +1,6 @@
 """The tab Base and overflow: the best size of a base that always runs, beside each side alone."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +15,7 @@ from costing.verdict import CLOSE_SHARE
 from dashboard.figures.base_size import BaseSizes, base_size_figure
 from dashboard.hours import chosen_profile
 from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
-from dashboard.hybrid_text import finding_text, lacking_text, served_text
+from dashboard.hybrid_text import ends_text, finding_text, lacking_text, served_text
 from dashboard.pages.decide.studies.hybrid_tables import HybridTables
 from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, Study, chart, folded, remarks
 from dashboard.texts import Texts
@@ -127,22 +126,8 @@ def _cautions(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:
     if len(known) > 1 and Fraction(known[1] - known[0]) < CLOSE_SHARE * Fraction(known[0]):
         said.append(texts("study.hybrid.close"))
     if (ends := case.at_ends()) is not None:
-        low, high = (_end(study, end) for end in ends)
-        said.append(texts("study.hybrid.ends", base=found.base, low=low, high=high))
+        said.append(ends_text(ends, study.sentences))
     return [html.P(line, className="caution") for line in said]
-
-
-def _end(study: Study, found: Hybrid) -> str:
-    if found.cost_per_month is None or found.cheapest is None:
-        return study.texts("catalog.unknown")
-    return study.texts(
-        "study.hybrid.end",
-        count=study.fmt.exact_count(Decimal(found.base_instances or 0)),
-        money=study.fmt.money(found.cost_per_month),
-        cheapest=study.texts(
-            f"study.hybrid.way.{found.cheapest.value}", base=found.base, overflow=found.overflow
-        ),
-    )
 
 
 def _told(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:

@@ -72,6 +72,9 @@ def folded(title: str, *children: Component) -> Component:
     return html.Details([html.Summary(title), *children])
 
 
-def choices_of(ids: Sequence[Mapping[str, str]], values: Sequence[str | None]) -> dict[str, str]:
-    """What fields say, by their names; what is empty is left out."""
-    return {one["name"]: value for one, value in zip(ids, values, strict=True) if value}
+def choice_of(
+    ids: Sequence[Mapping[str, str]], values: Sequence[str | None], name: str
+) -> dict[str, str]:
+    """What one of these fields says, by its name; nothing where it is empty or not there."""
+    said = dict(zip([one["name"] for one in ids], values, strict=True)).get(name)
+    return {name: said} if said else {}
