@@ -18,11 +18,16 @@
     const state = {
       questions: "sample", read: null, source: "sample", endpoints: new Set(), known: [], top_n: new Set([5]), strictness: new Set([3]),
       chunk: new Set(), repeats: "1", judge: "", cap: "1", problem: "", estimate: null, limits: [], tests: [], shown: null, failures: false, most: PAGE,
+      system: "", examples: [],
     };
+    const chatTexts = (name) => options.texts["chat." + name] ?? name;
+    // The same fields as on the Chat page: what is tested is the bot that talks there.
+    const examples = window.modelcostChatExamples({ el, texts: chatTexts, fill: (name, facts) => shell.fill(chatTexts(name), facts), say, state, keep: () => estimate() });
 
-    const body = () => ({
+    const body = (pairs) => ({
       questions: state.questions, endpoints: [...state.endpoints], source: state.source, top_n: [...state.top_n], strictness: [...state.strictness],
       chunk_tokens: state.source === "sample" ? [...state.chunk] : [], repeats: Number(state.repeats) || 0, judge: state.judge || null, region: options.region,
+      system: state.system, examples: pairs,
     });
 
     // ---- what is asked
@@ -39,6 +44,8 @@
       const ready = state.known.filter((one) => one.ready);
       const judge = el("select", { onchange: () => { state.judge = judge.value; estimate(); } }, el("option", { value: "" }, texts("judge.none")), ...ready.map((one) => el("option", { value: one.name }, one.label)));
       judge.value = state.judge;
+      const system = el("textarea", { rows: 3, value: state.system, placeholder: chatTexts("page.system_placeholder"), oninput: () => { state.system = system.value; estimate(); } });
+      const prompted = () => state.system !== "" || state.examples.length > 0;
       const models = state.known.map((one) => {
         const box = el("input", { type: "checkbox", checked: state.endpoints.has(one.name), disabled: !one.ready, onchange: () => { state.endpoints[box.checked ? "add" : "delete"](one.name); estimate(); } });
         return el("label", { className: "check" }, box, el("span", {}, one.label, one.ready ? null : el("span", { className: "hint" }, " · " + one.not_ready)));
@@ -54,6 +61,8 @@
         el("fieldset", { className: "chat-field" }, el("legend", {}, texts("endpoints")), ...(models.length ? models : [el("p", {}, texts("no_endpoints"))])),
         boxes("top_n", options.topN, state.top_n), boxes("strictness", options.strictness, state.strictness),
         ...(state.source === "sample" ? [boxes("chunk", options.chunkTokens, state.chunk), el("p", { className: "hint" }, texts("chunk.hint"))] : []),
+        el("details", { className: "batch-prompt", open: prompted() }, el("summary", {}, texts("prompt")),
+          el("label", { className: "chat-field" }, el("span", {}, chatTexts("page.system")), system), examples.box),
         field("repeats", typed("repeats")), field("judge", judge), field("cap", typed("cap"), "cap.hint"),
         el("div", { id: "batch-estimate" }),
         el("div", { className: "batch-actions" }, el("button", { type: "button", className: "button", id: "batch-start", onclick: begin }, texts("start"))),
@@ -72,9 +81,10 @@
     }
     const ask = shell.debounce(250, async () => {
       if (!state.endpoints.size) return;
-      const sent = JSON.stringify(body());
+      const wanted = () => JSON.stringify(body(examples.whole())); // a pair that is being typed is not refused yet
+      const sent = wanted();
       const answer = await api.send("POST", "/batches/estimates", sent, {}, "application/json");
-      if (sent !== JSON.stringify(body())) return;
+      if (sent !== wanted()) return;
       state.problem = answer.problem || "";
       state.estimate = answer.problem ? null : answer;
       drawEstimate();
@@ -89,7 +99,7 @@
     }
     async function begin() {
       if (!state.endpoints.size) { say(texts("choose_model")); return; }
-      const answer = await api.send("POST", "/batches", JSON.stringify({ ...body(), cost_cap: state.cap }), {}, "application/json");
+      const answer = await api.send("POST", "/batches", JSON.stringify({ ...body(examples.sent()), cost_cap: state.cap }), {}, "application/json");
       state.problem = answer.problem || "";
       drawEstimate();
       if (answer.problem) return;

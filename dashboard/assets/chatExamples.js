@@ -35,8 +35,9 @@
     }
     // A pair that was left blank is none; half a pair goes to the server, which says so.
     const sent = () => state.examples.filter((one) => one.user.trim() || one.assistant.trim());
+    const whole = () => sent().filter((one) => one.user.trim() && one.assistant.trim());
 
     draw();
-    return { box, draw, sent };
+    return { box, draw, sent, whole };
   };
 })();

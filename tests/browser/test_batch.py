@@ -84,6 +84,34 @@ def test_what_cannot_be_run_is_said_beside_the_button(new_page: NewPage, url: st
     expect(page.locator("#batch-tests")).to_contain_text("No batch test yet")
 
 
+def test_the_bot_that_is_tested_has_the_system_message_and_examples_of_the_page(
+    page: Page, url: str
+) -> None:
+    """They are counted in the estimate and sent with the test; a pair that is
+    being typed is not refused."""
+    page.goto(f"{url}/batch")
+    estimate = page.locator("#batch-estimate")
+    expect(estimate).to_contain_text("$")
+    before = estimate.inner_text()
+    page.get_by_text("System message and examples").click()
+    page.get_by_role("textbox", name="System message").fill("Answer in one sentence. " * 200)
+    expect(estimate).to_contain_text("$")
+    expect(estimate).not_to_have_text(before)
+    page.get_by_role("button", name="Add an example").click()
+    page.get_by_role("textbox", name="Example 1: the user says").fill("Is it dry?")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("textbox", name="Example 1: the bot answers").fill("Yes.")
+    page.keyboard.press("Tab")
+
+    with page.expect_request(lambda one: one.url.split("?")[0].endswith("/batches")) as asked:
+        run(page)
+
+    body = asked.value.post_data_json
+    assert [{"user": "Is it dry?", "assistant": "Yes."}] == body["examples"]
+    assert body["system"].startswith("Answer in one sentence.")
+    require_accessible(page)
+
+
 @pytest.mark.parametrize(
     ("locale", "menu", "forms"),
     [

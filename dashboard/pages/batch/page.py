@@ -13,7 +13,7 @@ from dashboard.pages.shell import header
 from dashboard.pages.visit import CHAT, Visit
 from dashboard.texts import Texts, load_texts
 
-TEXTS = ("batch.page.", "chat.place.")
+TEXTS = ("batch.page.", "chat.place.", "chat.page.example", "chat.page.system")
 
 
 def register(app: dash.Dash) -> None:
