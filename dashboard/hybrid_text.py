@@ -1,8 +1,10 @@
 """The hybrid as plain text for a terminal."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from costing import PRESETS, Hybrid, ProfileCost
+from costing.verdict import CLOSE_SHARE
 from dashboard.report import table
 from dashboard.sentences import Sentences
 
@@ -57,9 +59,20 @@ def lacking_text(found: Hybrid, sentences: Sentences) -> str:
     return texts("hybrid.lacking", what=texts("and").join(lacking))
 
 
+def is_close(found: Hybrid) -> bool:
+    """Whether the two cheapest of the three ways are too close to call, as in every verdict."""
+    ways = (
+        found.cost_per_month,
+        found.pure_base.cost_per_month,
+        found.pure_overflow.cost_per_month,
+    )
+    known = sorted(cost for cost in ways if cost is not None)
+    return len(known) > 1 and Fraction(known[1] - known[0]) < CLOSE_SHARE * Fraction(known[0])
+
+
 def finding_text(found: Hybrid, sentences: Sentences) -> str:
-    """Which of the three ways is the cheapest, and what each costs a month; only for a hybrid with
-    a cost."""
+    """Which of the three ways is the cheapest, or that none can be called so, and what each costs a
+    month; only for a hybrid with a cost."""
     assert found.cost_per_month is not None
     assert found.cheapest is not None
     texts, money = sentences.texts, sentences.fmt.money
@@ -68,7 +81,7 @@ def finding_text(found: Hybrid, sentences: Sentences) -> str:
         "overflow_alone": found.pure_overflow.cost_per_month,
     }
     return texts(
-        f"study.hybrid.finding.{found.cheapest.value}",
+        f"study.hybrid.finding.{'close' if is_close(found) else found.cheapest.value}",
         base=found.base,
         overflow=found.overflow,
         count=_count(found.base_instances, sentences),

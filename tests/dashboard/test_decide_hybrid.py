@@ -102,19 +102,33 @@ def test_the_tab_says_the_numbers_that_rest_answers(
 
 
 def test_the_first_sentence_names_the_cheapest_of_the_three_ways(database: Database) -> None:
-    """Tokens at 9.04 an hour against hosts at 18.36; dear tokens; units that carry the base."""
+    """Tokens at 9.04 an hour against hosts at 18.36; dear tokens; hosts by day and tokens for
+    the busiest hours."""
     document = example("article-with-capacity", profile="flat")
     dear = with_value("options.0.prices.output.amount", "0.01", document)
-    chosen = {"base": "PTU for a year"}
+    office = example("article-with-capacity", profile="office_hours")
+    both = with_value("options.0.prices.output.amount", "0.003", office)
+    both = with_value("workload.requests_per_hour", "20000", both)
 
     assert finding(shown(database, document)) == (
         "Per token alone is the cheapest, $6,599 a month; the best base, 3 × GPU hosts with Per "
         "token for the overflow: $15,658, GPU hosts alone: $13,403."
     )
     assert finding(shown(database, dear)).startswith("GPU hosts alone is the cheapest, $13,403")
-    assert "with Per token, global for the overflow is the cheapest" in finding(
-        shown(database, example(EVERY_WAY), chosen=chosen)
+    assert finding(shown(database, both)).startswith(
+        "A base of 6 × GPU hosts with Per token for the overflow is the cheapest, $44,321 a month"
     )
+
+
+def test_of_two_ways_less_than_a_tenth_apart_none_is_called_the_cheapest(
+    database: Database,
+) -> None:
+    """$150,854 and $143,898: the first sentence says what the caution under the chart explains."""
+    said = finding(shown(database, example(EVERY_WAY)))
+    assert said.startswith("Too close to call: the best base, 15 × PTU by the hour")
+    assert "$150,854" in said
+    assert "$143,898" in said
+    assert "cheapest" not in said
 
 
 def test_the_sizes_beside_the_best_stand_in_a_table_with_what_the_base_serves(

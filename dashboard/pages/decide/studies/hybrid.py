@@ -1,7 +1,6 @@
 """The tab Base and overflow: the best size of a base that always runs, beside each side alone."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,11 +10,16 @@ from dash.development.base_component import Component
 from catalog.whole_cost import TYPED_PROFILE
 from costing import PRESETS, Hybrid, Option
 from costing.estimate import kind_of
-from costing.verdict import CLOSE_SHARE
 from dashboard.figures.base_size import BaseSizes, base_size_figure
 from dashboard.hours import chosen_profile
 from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
-from dashboard.hybrid_text import ends_text, finding_text, lacking_text, served_text
+from dashboard.hybrid_text import (
+    ends_text,
+    finding_text,
+    is_close,
+    lacking_text,
+    served_text,
+)
 from dashboard.pages.decide.studies.hybrid_tables import HybridTables
 from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, Study, chart, folded, remarks
 from dashboard.texts import Texts
@@ -121,9 +125,7 @@ def _conditions(study: Study, found: Hybrid) -> str:
 def _cautions(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:
     """Costs too close to call, and what the range of an estimated capacity makes of the answer."""
     texts, said = study.texts, list[str]()
-    ways = (found.pure_base.cost_per_month, found.pure_overflow.cost_per_month)
-    known = sorted(cost for cost in (*ways, found.cost_per_month) if cost is not None)
-    if len(known) > 1 and Fraction(known[1] - known[0]) < CLOSE_SHARE * Fraction(known[0]):
+    if is_close(found):
         said.append(texts("study.hybrid.close"))
     if (ends := case.at_ends()) is not None:
         said.append(ends_text(ends, study.sentences))
