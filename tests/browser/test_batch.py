@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -106,7 +107,7 @@ def test_the_bot_that_is_tested_has_the_system_message_and_examples_of_the_page(
     with page.expect_request(lambda one: one.url.split("?")[0].endswith("/batches")) as asked:
         run(page)
 
-    body = asked.value.post_data_json
+    body: Any = asked.value.post_data_json
     assert [{"user": "Is it dry?", "assistant": "Yes."}] == body["examples"]
     assert body["system"].startswith("Answer in one sentence.")
     require_accessible(page)
