@@ -49,15 +49,20 @@
     window.dash_clientside.set_props("explain-asked", { data: asked });
   });
 
+  // places: { id of the place: [tree, ...] }. Without any, what was drawn before goes: it answers nothing on the page.
+  function drawer() {
+    let drawn = [];
+    return function (places) {
+      const now = Object.entries(places || {}).concat(places ? [] : drawn.map((id) => [id, []]));
+      for (const [id, trees] of now) {
+        const place = document.getElementById(id);
+        if (place) fill(place, trees);
+      }
+      drawn = Object.keys(places || {});
+    };
+  }
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    modelcost_still: {
-      // places: { id of the place: [tree, ...] }
-      draw: function (places) {
-        for (const [id, trees] of Object.entries(places || {})) {
-          const place = document.getElementById(id);
-          if (place) fill(place, trees);
-        }
-      },
-    },
+    modelcost_still: { first: drawer(), rest: drawer() },
   });
 })();

@@ -43,9 +43,12 @@ def still(content: Any) -> list[Tree | str]:
     raise TypeError(f"{type(content).__name__} is no HTML")
 
 
-def draw_still(app: dash.Dash, store: str) -> None:
-    """Draw what a store holds, {id of the place: trees}, whenever that changes."""
-    app.clientside_callback(ClientsideFunction("modelcost_still", "draw"), Input(store, "data"))
+def draw_still(app: dash.Dash, name: str) -> None:
+    """Draw what the store `still-NAME` holds, {id of the place: trees}, whenever that changes; where
+    it holds nothing, nothing stands there. name: `first` or `rest`, as in `still.js`."""
+    app.clientside_callback(
+        ClientsideFunction("modelcost_still", name), Input(f"still-{name}", "data")
+    )
 
 
 def _tree(component: Component) -> Tree:

@@ -38,7 +38,7 @@ def test_what_is_no_part_of_the_house_is_not_built(page: Page, server_url: str) 
     refused = page.evaluate(
         """() => {
           try {
-            window.dash_clientside.modelcost_still.draw({ basis: [["script", {}, ["alert(1)"]]] });
+            window.dash_clientside.modelcost_still.rest({ basis: [["script", {}, ["alert(1)"]]] });
           } catch (error) { return error.message; }
         }"""
     )
@@ -53,10 +53,20 @@ def test_links_of_what_stands_still_are_texts_with_safe_addresses(
         """() => {
           const attributes = { href: "javascript:alert(1)", onclick: "alert(1)", class: "x" };
           const link = ["a", attributes, ["<b>"]];
-          window.dash_clientside.modelcost_still.draw({ basis: [link] });
+          window.dash_clientside.modelcost_still.rest({ basis: [link] });
           return document.querySelector("#basis").innerHTML;
         }"""
     )
     assert '<a class="x">&lt;b&gt;</a>' == said
     page.fill(field(page, "workload.requests_per_hour"), "9000")
     expect(page.locator("#basis dl")).to_be_visible()
+
+
+def test_where_no_answer_is_left_none_of_its_numbers_stays(page: Page, server_url: str) -> None:
+    """A store that is emptied, as by another page at the same place, empties what it had drawn."""
+    open_decide(page, server_url)
+    expect(page.locator("#tables table").first).to_be_visible()
+    for store in ("still-first", "still-rest"):
+        page.evaluate("(id) => window.dash_clientside.set_props(id, { data: null })", store)
+    for place in ("summary", "basis", "budget-card", "tables"):
+        expect(page.locator(f"#{place}")).to_be_empty()

@@ -67,8 +67,8 @@ def _register_browser(app: dash.Dash) -> None:
         State(FIELDS, "error"),
         prevent_initial_call=True,
     )
-    draw_still(app, "still-first")
-    draw_still(app, "still-rest")
+    draw_still(app, "first")
+    draw_still(app, "rest")
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
     browser(
         "writeTab",
