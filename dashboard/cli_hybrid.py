@@ -49,15 +49,16 @@ def hybrid(
         content, form = scenario_content(scenario)
         asked = HybridRequest(base=base, overflow=overflow, profile=profile)
         with opened_catalog() as catalog:
-            document, traced = hybrid_bytes(
+            answer = hybrid_bytes(
                 catalog, content, asked, form=form, name=scenario, own_prices=own_prices
             )
+        sentences = Sentences(texts, Format(lang, answer.scenario.currency))
         if as_json:
-            shown = hybrid_document(document, traced, with_trees=trace)
+            shown = hybrid_document(answer, sentences, with_trees=trace)
             show(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
             return
-        show(hybrid_text(traced.hybrid, Sentences(texts, Format(lang, document.currency))))
+        show(hybrid_text(answer.traced.hybrid, answer.notices, answer.ends, sentences))
         if trace:
-            show("\n" + hybrid_trace_text(traced, texts))
+            show("\n" + hybrid_trace_text(answer.traced, texts))
 
     guarded(run)

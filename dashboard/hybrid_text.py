@@ -1,16 +1,23 @@
 """The hybrid as plain text for a terminal."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from costing import PRESETS, Hybrid, ProfileCost
+from costing import PRESETS, Hybrid, Notice, ProfileCost
 from costing.verdict import CLOSE_SHARE
 from dashboard.report import table
 from dashboard.sentences import Sentences
 
 
-def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
-    """The best base, each side alone, the sizes next to it, and what it rests on."""
+def hybrid_text(
+    found: Hybrid,
+    told: Sequence[Notice],
+    ends: tuple[Hybrid, Hybrid] | None,
+    sentences: Sentences,
+) -> str:
+    """The best base, each side alone, the sizes next to it, and what it rests on. told: what a
+    reader must know of both sides; ends: at both ends of an estimated capacity."""
     texts, fmt = sentences.texts, sentences.fmt
     title = texts(
         "hybrid.title",
@@ -32,9 +39,10 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
         _alone(texts("hybrid.alone", option=found.overflow), found.pure_overflow, sentences),
     ]
     columns = ("option", "per_hour", "per_month", "hosts")
+    call = "study.hybrid.close" if is_close(found) else f"hybrid.cheapest.{found.cheapest.value}"
     lines = [
         title,
-        texts(f"hybrid.cheapest.{found.cheapest.value}", base=found.base, overflow=found.overflow),
+        texts(call, base=found.base, overflow=found.overflow),
         "",
         table([texts(f"table.{column}") for column in columns], rows),
         "",
@@ -44,8 +52,11 @@ def hybrid_text(found: Hybrid, sentences: Sentences) -> str:
         if size is not None:
             count = _count(size.instances, sentences)
             lines.append(texts(message, count=count, money=fmt.money(size.cost_per_hour)))
+    if ends is not None:
+        lines.append(ends_text(ends, sentences))
     if found.profile.name in PRESETS:
         lines.append(texts("hybrid.profile.ours"))
+    lines += dict.fromkeys(sentences.notice(one) for one in told)
     return "\n".join(lines)
 
 

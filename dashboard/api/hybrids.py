@@ -7,10 +7,13 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from dashboard.api.bodies import json_body
-from dashboard.api.query_parameters import OwnPricesShown
+from dashboard.api.bodies import json_body, language_of
+from dashboard.api.query_parameters import Language, OwnPricesShown
+from dashboard.format import Format
 from dashboard.hybrid import hybrid_bytes, hybrid_document
 from dashboard.hybrid_case import HybridRequest
+from dashboard.sentences import Sentences
+from dashboard.texts import load_texts
 
 Word = Annotated[str | None, Query(max_length=300)]
 
@@ -35,17 +38,20 @@ async def hybrid(
     overflow: Word = None,
     profile: Word = None,
     own_prices: OwnPricesShown = False,
+    lang: Language = None,
     trace: Annotated[bool, Query(description="every number with its formula and sources")] = False,
 ) -> Response:
     """How many hosts or units should always run, with overflow by the token, hour by hour."""
     content = await json_body(request)
+    texts = load_texts(language_of(request, lang))
     asked = HybridRequest(base=base, overflow=overflow, profile=profile)
 
     def compute() -> Response:
         answer = hybrid_bytes(
             request.app.state.database, content, asked, form="json", own_prices=own_prices
         )
-        document = hybrid_document(*answer, with_trees=trace)
+        sentences = Sentences(texts, Format(texts.language, answer.scenario.currency))
+        document = hybrid_document(answer, sentences, with_trees=trace)
         text = json.dumps(document, ensure_ascii=False, allow_nan=False)
         return Response(text, media_type=JSONResponse.media_type)
 

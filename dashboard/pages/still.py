@@ -44,8 +44,8 @@ def still(content: Any) -> list[Tree | str]:
 
 
 def draw_still(app: dash.Dash, name: str) -> None:
-    """Draw what the store `still-NAME` holds, {id of the place: trees}, whenever that changes; where
-    it holds nothing, nothing stands there. name: `first` or `rest`, as in `still.js`."""
+    """Draw what the store `still-NAME` holds, {id of the place: trees}, whenever that changes.
+    Where it holds nothing, nothing stands there. name: `first` or `rest`, as in `still.js`."""
     app.clientside_callback(
         ClientsideFunction("modelcost_still", name), Input(f"still-{name}", "data")
     )

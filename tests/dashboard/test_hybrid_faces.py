@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,43 @@ def test_the_command_line_and_rest_give_the_same_document(server_url: str, tmp_p
     assert answer.json()["overflow"] == "Batch"
 
 
+def test_rest_says_what_is_too_close_and_what_the_two_sides_rest_on(server_url: str) -> None:
+    """$141,054 and $143,898 are less than a tenth apart; a global price is processed anywhere."""
+    asked = {"base": "PTU for a year", "overflow": "Per token, global", "profile": "office_hours"}
+    answer = httpx.post(
+        f"{server_url}/api/v1/hybrid", json=example_document(EXAMPLE), params=asked, timeout=30
+    ).json()
+
+    assert ("too_close", "hybrid") == (answer["class"], answer["cheapest"])
+    assert answer["capacity_band"] is None
+    warned = {(one["code"], one["option"]) for one in answer["warnings"]}
+    assert ("may_process_elsewhere", "Per token, global") in warned
+
+
+def test_rest_gives_the_hybrid_at_both_ends_of_an_estimated_capacity(server_url: str) -> None:
+    """Slow hosts cost more together with tokens than fast ones, never less."""
+    document = example_document("article-on-real-hosts")
+    answer = httpx.post(f"{server_url}/api/v1/hybrid", json=document, timeout=30).json()
+
+    band = answer["capacity_band"]
+    costs = [Decimal(band[end]["cost_per_month"]) for end in ("low", "high")]
+    assert costs[1] <= Decimal(answer["hybrid"]["cost_per_month"]) <= costs[0]
+    assert {"clear", "too_close"} >= {band["low"]["class"], band["high"]["class"]}
+
+
 @pytest.mark.parametrize(
     ("lang", "says"),
     [
-        ("en", ["Both together cost least.", "One step less (60):", "measured nowhere"]),
-        ("ja", ["組み合わせが最安です。", "1段階少ない場合(60)", "実測ではありません"]),
+        (
+            "en",
+            [
+                "less than 10 % apart",
+                "may be processed anywhere",
+                "One step less (60):",
+                "measured nowhere",
+            ],
+        ),
+        ("ja", ["10%未満", "世界のどこか", "1段階少ない場合(60)", "実測ではありません"]),
     ],
 )
 def test_a_person_reads_the_best_base_its_neighbors_and_what_it_rests_on(
