@@ -19,7 +19,7 @@ MODEL = "/model/meta-llama%2FLlama-3.3-70B-Instruct"
         ("/", "modelcost: by the token", "modelcost: トークン課金か"),
         ("/catalog", "Catalog · modelcost", "カタログ · modelcost"),
         ("/hosts", "GPU hosts · modelcost", "GPUサーバー · modelcost"),
-        ("/compare", "Compare models · modelcost", "モデルの比較 · modelcost"),
+        ("/compare", "Side by side · modelcost", "並べて比較 · modelcost"),
         (MODEL, "meta-llama/Llama-3.3-70B-Instruct ·", "meta-llama/Llama-3.3-70B-Instruct ·"),
         ("/model/%3Ci%3E%7B%25config%25%7D", "&lt;i&gt;&#123;%config%}", "&lt;i&gt;"),
     ],
