@@ -58,6 +58,8 @@ POST      /api/v1/plan
 POST      /api/v1/hours
 POST      /api/v1/risk
 POST      /api/v1/recommendations
+POST      /api/v1/comparisons
+GET       /api/v1/comparisons
 POST      /api/v1/hybrid
 POST      /api/v1/budget
 POST      /api/v1/actuals
