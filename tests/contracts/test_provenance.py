@@ -65,8 +65,9 @@ def test_a_catalog_price_is_the_row_of_its_id(api: httpx.Client, question: str) 
         if i["price"]["derived"] not in ("typed", "assumed") and i["code"] not in OF_NO_PRICE
     ]
     assert (question in WITH_CATALOG_PRICES) == bool(looked_up)
+    rows = {one: _row(api, one) for one in {price["id"] for price in looked_up}}
     for price in looked_up:
-        row = _row(api, price["id"])
+        row = rows[price["id"]]
         same = ("per", "unit", "source", "url", "as_of", "basis", "fetched_at")
         assert [row[key] for key in same] == [_as_listed(price, key) for key in same]
         assert row["flags"] == price["flags"]
