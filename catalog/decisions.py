@@ -6,12 +6,10 @@ at once one gets the next number and the other the one after it.
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping, Subquery, Table, func, insert, select
 from sqlmodel import Session
@@ -21,6 +19,7 @@ from catalog.decision_seal import SealedVersion, Unsealed, digest, seal
 from catalog.errors import DecisionNotFound, DecisionRemoved
 from catalog.exact_texts import utc_text
 from catalog.folding import safe_text
+from catalog.identifiers import new_identifier
 from catalog.paging import check_limit, later, make_spot, read_spot, wrong_cursor
 from catalog.tables import (
     DECISION,
@@ -32,7 +31,6 @@ from catalog.tables import (
 from catalog.views import Page
 from catalog.vocabulary import Holder
 
-IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]{10,40}")
 R = TypeVar("R")
 
 
@@ -83,7 +81,7 @@ def save_decision(
     database: Database, unsealed: Unsealed, holders: Sequence[Secret]
 ) -> SealedVersion:
     """Store the first version of a new decision under an id that cannot be guessed."""
-    decision_id = secrets.token_urlsafe(16)
+    decision_id = new_identifier()
     version = seal(unsealed, decision_id, 1, None)
     with database.write() as session:
         session.execute(insert(DECISION).values(id=decision_id, created_at=unsealed.sealed_at))

@@ -1,18 +1,16 @@
 """Questions saved on the server under an id that cannot be guessed, so that no price stands in a
 link."""
 
-import re
-import secrets
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
 from catalog.database import Database
 from catalog.errors import CatalogError
+from catalog.identifiers import IDENTIFIER, new_identifier
 from catalog.tables import SCENARIO
 
 LARGEST = 200_000
-IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{10,40}")
 
 
 class DraftNotFound(CatalogError):
@@ -42,7 +40,7 @@ def save_draft(database: Database, draft_id: str | None, document: str, now: dat
             )
             if changed.rowcount:  # type: ignore[attr-defined]
                 return draft_id
-        new_id = secrets.token_urlsafe(16)
+        new_id = new_identifier()
         session.execute(
             insert(SCENARIO).values(id=new_id, document=document, created_at=now, updated_at=now)
         )
