@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from costing import InvalidQuestion, InvalidValue, Question, Volume
+from costing import InvalidQuestion, InvalidValue, Question, TypedCapacity, Volume
 from costing.budget import Budget, BufferReason, OptionBudget, UpTo, budget
 from costing.budget_levels import LEVELS, Basis
 from costing.distributions import Fixed, Lognormal, Uncertainty
@@ -356,3 +356,21 @@ def test_free_hosts_without_a_maximum_never_use_up_a_budget() -> None:
     assert [(UpTo.NO_END, None), (UpTo.MONEY, Decimal(7))] == [
         (one.used_up.up_to, one.used_up.requests_per_hour) for one in used.options if one.used_up
     ]
+
+
+@pytest.mark.parametrize("capacity", [None, typed("1")])
+def test_a_budget_below_the_first_host_pays_for_no_request(capacity: TypedCapacity | None) -> None:
+    """None has to be rented without load, and 729 dollars a month are not 1 an hour."""
+    host = hosts(price="1", capacity=capacity, minimum=0)
+
+    short, enough = (budget(question(host), Decimal(amount)) for amount in (729, 730))
+
+    used = [one.options[0].used_up for one in (short, enough)]
+    assert used[0] is not None
+    assert used[1] is not None
+    assert (UpTo.STEP, Decimal(0), 0) == (
+        used[0].up_to,
+        used[0].requests_per_hour,
+        used[0].instances,
+    )
+    assert used[1].requests_per_hour != 0

@@ -34,6 +34,7 @@ from tests.costing.questions import (
     per_token,
     question,
     question_of,
+    shape,
     token_money,
     typed,
 )
@@ -175,6 +176,24 @@ def test_what_a_unit_carries_says_how_its_weight_is_known() -> None:
     known = {one.name: one.evidence for _, one in tree.walk() if one.origin is Origin.CAPACITY}
     assert {"input_tokens_per_minute_per_unit": None, "output_token_weight": "assumed"} == known
     assert "units" == tree.unit
+
+
+def test_without_output_tokens_the_weight_of_a_unit_is_no_part_of_its_tree() -> None:
+    """360 input tokens a minute are six requests of 3,600 an hour: ten take two units."""
+    option = Provisioned(
+        name="PTU",
+        price=money("1"),
+        minimum_units=1,
+        step_units=1,
+        input_tokens_per_minute_per_unit=Decimal(360),
+        output_token_weight=None,
+        shape=shape(output_tokens="0"),
+    )
+
+    tree = trace(question(option), option).numbers["instances"]
+
+    assert Decimal(2) == tree.value
+    assert "output_token_weight" not in {one.name for _, one in tree.walk()}
 
 
 def test_a_count_of_a_month_is_told_as_it_was_typed() -> None:
