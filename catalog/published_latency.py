@@ -8,7 +8,7 @@ it says else, so that no two percentiles are held against each other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import log
 from statistics import median_low
@@ -69,15 +69,7 @@ class PublishedLatency:
         """What another run must share with it to be compared."""
         if same_machine:
             return self.conditions
-        told = self.conditions
-        return Conditions(
-            source=told.source,
-            value_kind=told.value_kind,
-            load_mode=told.load_mode,
-            input_tokens=told.input_tokens,
-            output_tokens=told.output_tokens,
-            concurrency=told.concurrency,
-        )
+        return replace(self.conditions, gpu_key=None, gpus=None)
 
 
 def published_latencies(

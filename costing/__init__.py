@@ -109,6 +109,7 @@ from costing.errors import CostingError, InvalidQuestion, InvalidValue
 from costing.estimate import Estimate, Status, estimate
 from costing.exchange import Exchange, RateKind, RateLeg
 from costing.hybrid import Hybrid, HybridSize, Lacking, Way, best_hybrid, hybrid_over
+from costing.hybrid_call import HybridCall, hybrid_call
 from costing.hybrid_sizes import SizeCost, hybrid_sizes
 from costing.hybrid_trace import HybridTrace, hybrid_trace
 from costing.line_items import LineItem
@@ -178,6 +179,7 @@ __all__ = [
     "GateReason",
     "Growth",
     "Hybrid",
+    "HybridCall",
     "HybridSize",
     "HybridTrace",
     "Interval",
@@ -239,6 +241,7 @@ __all__ = [
     "decimal_text",
     "estimate",
     "gate",
+    "hybrid_call",
     "hybrid_over",
     "hybrid_sizes",
     "hybrid_trace",

@@ -119,10 +119,19 @@ def _call(
         return Call.UNKNOWN, (Reason(code="no_option"),)
     if gap is None:
         return Call.CLEAR, (Reason(code="only_option"),)
+    reasons = reasons_not_to_call(question, gap, share)
+    return (Call.TOO_CLOSE if reasons else Call.CLEAR), reasons
+
+
+def reasons_not_to_call(
+    question: Question, gap: Fraction, share: Fraction | None
+) -> tuple[Reason, ...]:
+    """Close costs and price dates far apart. gap: from the cheapest to the next; share: of the
+    cheapest, None where that costs nothing."""
     reasons: list[Reason] = []
     if gap == 0 or (share is not None and share < CLOSE_SHARE):
         reasons.append(Reason(code="close_costs"))
     days_apart = price_date_gap_days(question)
     if days_apart is not None and days_apart > LARGEST_DATE_GAP_DAYS:
         reasons.append(Reason(code="price_dates"))
-    return (Call.TOO_CLOSE if reasons else Call.CLEAR), tuple(reasons)
+    return tuple(reasons)

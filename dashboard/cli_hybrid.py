@@ -49,15 +49,15 @@ def hybrid(
         content, form = scenario_content(scenario)
         asked = HybridRequest(base=base, overflow=overflow, profile=profile)
         with opened_catalog() as catalog:
-            answer = hybrid_bytes(
+            document, answer = hybrid_bytes(
                 catalog, content, asked, form=form, name=scenario, own_prices=own_prices
             )
-        sentences = Sentences(texts, Format(lang, answer.scenario.currency))
+        sentences = Sentences(texts, Format(lang, document.currency))
         if as_json:
-            shown = hybrid_document(answer, sentences, with_trees=trace)
+            shown = hybrid_document(document, answer, sentences, with_trees=trace)
             show(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
             return
-        show(hybrid_text(answer.traced.hybrid, answer.notices, answer.ends, sentences))
+        show(hybrid_text(answer, sentences))
         if trace:
             show("\n" + hybrid_trace_text(answer.traced, texts))
 

@@ -1,29 +1,16 @@
 """The hybrid of a scenario: hosts or units that always run, overflow by the token, exact."""
 
-from typing import NamedTuple
-
 from catalog.database import Database
 from catalog.document import Form, read_document
 from catalog.problems import Refused, at_places
 from catalog.scenario import Scenario, parse_scenario, scenario_document
-from costing import Call, Hybrid, HybridSize, HybridTrace, Notice, ProfileCost, decimal_text
+from costing import Hybrid, HybridSize, ProfileCost, decimal_text
 from dashboard.answer import Document, line_item_document, notice_document, number_text
 from dashboard.hours import profile_document
-from dashboard.hybrid_case import HybridRequest, hybrid_case
-from dashboard.hybrid_text import is_close
+from dashboard.hybrid_case import HybridAnswer, HybridRequest, hybrid_case
 from dashboard.sentences import Sentences
 from dashboard.service import question_of
 from dashboard.trace_answer import trees_document
-
-
-class HybridAnswer(NamedTuple):
-    """A hybrid with the trees of its numbers, what a reader must know of its sides, and the hybrids
-    at both ends of an estimated capacity; None where it is no estimate."""
-
-    scenario: Scenario
-    traced: HybridTrace
-    notices: tuple[Notice, ...]
-    ends: tuple[Hybrid, Hybrid] | None
 
 
 def hybrid_bytes(
@@ -34,32 +21,34 @@ def hybrid_bytes(
     form: Form,
     name: str = "",
     own_prices: bool = False,
-) -> HybridAnswer:
-    """The cheapest hybrid of the scenario in the bytes of a file or request. Raises Refused."""
+) -> tuple[Scenario, HybridAnswer]:
+    """The scenario in the bytes of a file or request, and its cheapest hybrid. Raises Refused."""
     document = read_document(content, form=form, name=name)
     scenario = parse_scenario(document.value, document.places, name)
     try:
         question = question_of(database, scenario, own_prices=own_prices)
-        case = hybrid_case(scenario, question, asked)
-        return HybridAnswer(scenario, case.traced(), case.notices(), case.at_ends())
+        return scenario, hybrid_case(scenario, question, asked).answer()
     except Refused as refused:
         raise Refused(at_places(refused.problems, document.places), name=name) from None
 
 
-def hybrid_document(answer: HybridAnswer, sentences: Sentences, *, with_trees: bool) -> Document:
+def hybrid_document(
+    scenario: Scenario, answer: HybridAnswer, sentences: Sentences, *, with_trees: bool
+) -> Document:
     """The answer to `hybrid`: what the command line prints and REST sends; with_trees: every number
     with its formula and sources too."""
-    found = answer.traced.hybrid
+    found = answer.hybrid
     trees = {"numbers": trees_document(answer.traced)} if with_trees else {}
     return trees | {
-        "scenario": scenario_document(answer.scenario),
+        "scenario": scenario_document(scenario),
         "base": found.base,
         "overflow": found.overflow,
         "profile": profile_document(found.profile),
         "requests_per_hour": decimal_text(found.requests_per_hour),
         "status": found.status.value,
         "lacking": [{"option": one.option, "missing": one.missing.value} for one in found.lacking],
-        "class": _call(found).value,
+        "class": answer.call.call.value,
+        "reasons": [one.code for one in answer.call.reasons],
         "cheapest": None if found.cheapest is None else found.cheapest.value,
         "hybrid": {
             "base_instances": found.base_instances,
@@ -79,18 +68,11 @@ def hybrid_document(answer: HybridAnswer, sentences: Sentences, *, with_trees: b
     }
 
 
-def _call(found: Hybrid) -> Call:
-    if found.cheapest is None:
-        return Call.UNKNOWN
-    return Call.TOO_CLOSE if is_close(found) else Call.CLEAR
-
-
 def _band(low: Hybrid, high: Hybrid) -> Document:
     return {
         name: {
             "base_instances": one.base_instances,
             "cost_per_month": number_text(one.cost_per_month),
-            "class": _call(one).value,
             "cheapest": None if one.cheapest is None else one.cheapest.value,
         }
         for name, one in (("low", low), ("high", high))

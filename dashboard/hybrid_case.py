@@ -11,6 +11,7 @@ from catalog.scenario import Scenario
 from costing import (
     Dedicated,
     Hybrid,
+    HybridCall,
     HybridTrace,
     LoadProfile,
     Notice,
@@ -21,6 +22,7 @@ from costing import (
     SizeCost,
     best_hybrid,
     estimate,
+    hybrid_call,
     hybrid_sizes,
     hybrid_trace,
 )
@@ -40,6 +42,26 @@ class HybridRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HybridAnswer:
+    """The cheapest hybrid and what a reader must know of it.
+
+    traced: with the trees of its numbers. call: whether the cheapest way can be called. ends: with
+    hosts as slow, and as fast, as the estimate of their capacity allows; None where it is no
+    estimate. notices: on the two sides and on holding them against each other.
+    """
+
+    traced: HybridTrace
+    call: HybridCall
+    ends: tuple[Hybrid, Hybrid] | None
+    notices: tuple[Notice, ...]
+
+    @property
+    def hybrid(self) -> Hybrid:
+        """Its numbers."""
+        return self.traced.hybrid
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HybridCase:
     """One base, one overflow and the hours. question: with a peak of 1, all its options kept."""
 
@@ -48,15 +70,22 @@ class HybridCase:
     overflow: Serverless
     profile: LoadProfile
 
-    def traced(self) -> HybridTrace:
-        """The cheapest hybrid with the trees of its numbers."""
-        return hybrid_trace(self.question, self.base, self.overflow, self.profile)
+    def answer(self) -> HybridAnswer:
+        """All that a face says of it."""
+        traced = hybrid_trace(self.question, self.base, self.overflow, self.profile)
+        ends = self._at_ends()
+        return HybridAnswer(
+            traced=traced,
+            call=hybrid_call(traced.hybrid, self._pair(), ends or ()),
+            ends=ends,
+            notices=self._notices(),
+        )
 
     def sizes(self) -> tuple[SizeCost, ...]:
         """What it costs over the size of its base; empty where something is lacking."""
         return hybrid_sizes(self.question, self.base, self.overflow, self.profile)
 
-    def at_ends(self) -> tuple[Hybrid, Hybrid] | None:
+    def _at_ends(self) -> tuple[Hybrid, Hybrid] | None:
         """The cheapest hybrid with hosts as slow, and as fast, as the estimate of their capacity
         allows; None where it is no estimate."""
         if at_ends(self._pair()) is None:
@@ -70,7 +99,7 @@ class HybridCase:
         base = next(one for one in question.options if one.name == self.base.name)
         return best_hybrid(question, base, self.overflow, self.profile)
 
-    def notices(self) -> tuple[Notice, ...]:
+    def _notices(self) -> tuple[Notice, ...]:
         """What a reader must know of the two sides and of holding them against each other."""
         pair = self._pair()
         told = notices(pair, [estimate(pair, option) for option in pair.options])

@@ -1,24 +1,16 @@
 """The hybrid as plain text for a terminal."""
 
-from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 
-from costing import PRESETS, Hybrid, Notice, ProfileCost
-from costing.verdict import CLOSE_SHARE
+from costing import PRESETS, Hybrid, ProfileCost
+from dashboard.hybrid_case import HybridAnswer
 from dashboard.report import table
-from dashboard.sentences import Sentences
+from dashboard.sentences import Sentences, why_close
 
 
-def hybrid_text(
-    found: Hybrid,
-    told: Sequence[Notice],
-    ends: tuple[Hybrid, Hybrid] | None,
-    sentences: Sentences,
-) -> str:
-    """The best base, each side alone, the sizes next to it, and what it rests on. told: what a
-    reader must know of both sides; ends: at both ends of an estimated capacity."""
-    texts, fmt = sentences.texts, sentences.fmt
+def hybrid_text(answer: HybridAnswer, sentences: Sentences) -> str:
+    """The best base, each side alone, the sizes next to it, and what it rests on."""
+    texts, fmt, found = sentences.texts, sentences.fmt, answer.hybrid
     title = texts(
         "hybrid.title",
         base=found.base,
@@ -39,10 +31,12 @@ def hybrid_text(
         _alone(texts("hybrid.alone", option=found.overflow), found.pure_overflow, sentences),
     ]
     columns = ("option", "per_hour", "per_month", "hosts")
-    call = "study.hybrid.close" if is_close(found) else f"hybrid.cheapest.{found.cheapest.value}"
+    called = f"hybrid.cheapest.{found.cheapest.value}"
+    is_clear = not answer.call.reasons
     lines = [
         title,
-        texts(call, base=found.base, overflow=found.overflow),
+        *([texts(called, base=found.base, overflow=found.overflow)] if is_clear else []),
+        *cautions(answer, sentences),
         "",
         table([texts(f"table.{column}") for column in columns], rows),
         "",
@@ -52,11 +46,9 @@ def hybrid_text(
         if size is not None:
             count = _count(size.instances, sentences)
             lines.append(texts(message, count=count, money=fmt.money(size.cost_per_hour)))
-    if ends is not None:
-        lines.append(ends_text(ends, sentences))
     if found.profile.name in PRESETS:
         lines.append(texts("hybrid.profile.ours"))
-    lines += dict.fromkeys(sentences.notice(one) for one in told)
+    lines += dict.fromkeys(sentences.notice(one) for one in answer.notices)
     return "\n".join(lines)
 
 
@@ -70,20 +62,19 @@ def lacking_text(found: Hybrid, sentences: Sentences) -> str:
     return texts("hybrid.lacking", what=texts("and").join(lacking))
 
 
-def is_close(found: Hybrid) -> bool:
-    """Whether the two cheapest of the three ways are too close to call, as in every verdict."""
-    ways = (
-        found.cost_per_month,
-        found.pure_base.cost_per_month,
-        found.pure_overflow.cost_per_month,
-    )
-    known = sorted(cost for cost in ways if cost is not None)
-    return len(known) > 1 and Fraction(known[1] - known[0]) < CLOSE_SHARE * Fraction(known[0])
+def cautions(answer: HybridAnswer, sentences: Sentences) -> list[str]:
+    """Why the cheapest way cannot be called, and what the range of an estimated capacity makes of
+    it."""
+    said = [sentences.texts(f"verdict.reason.{one.code}") for one in answer.call.reasons]
+    if answer.ends is not None:
+        said.append(ends_text(answer.ends, sentences))
+    return said
 
 
-def finding_text(found: Hybrid, sentences: Sentences) -> str:
+def finding_text(answer: HybridAnswer, sentences: Sentences) -> str:
     """Which of the three ways is the cheapest, or that none can be called so, and what each costs a
     month; only for a hybrid with a cost."""
+    found, reasons = answer.hybrid, {one.code for one in answer.call.reasons}
     assert found.cost_per_month is not None
     assert found.cheapest is not None
     texts, money = sentences.texts, sentences.fmt.money
@@ -91,8 +82,10 @@ def finding_text(found: Hybrid, sentences: Sentences) -> str:
         "base_alone": found.pure_base.cost_per_month,
         "overflow_alone": found.pure_overflow.cost_per_month,
     }
+    called = {"call": texts(f"call.{why_close(reasons)}")} if reasons else {}
     return texts(
-        f"study.hybrid.finding.{'close' if is_close(found) else found.cheapest.value}",
+        f"study.hybrid.finding.{'open' if reasons else found.cheapest.value}",
+        **called,
         base=found.base,
         overflow=found.overflow,
         count=_count(found.base_instances, sentences),

@@ -47,11 +47,11 @@ async def hybrid(
     asked = HybridRequest(base=base, overflow=overflow, profile=profile)
 
     def compute() -> Response:
-        answer = hybrid_bytes(
+        scenario, answer = hybrid_bytes(
             request.app.state.database, content, asked, form="json", own_prices=own_prices
         )
-        sentences = Sentences(texts, Format(texts.language, answer.scenario.currency))
-        document = hybrid_document(answer, sentences, with_trees=trace)
+        sentences = Sentences(texts, Format(texts.language, scenario.currency))
+        document = hybrid_document(scenario, answer, sentences, with_trees=trace)
         text = json.dumps(document, ensure_ascii=False, allow_nan=False)
         return Response(text, media_type=JSONResponse.media_type)
 

@@ -222,9 +222,7 @@ def test_two_ways_less_than_a_tenth_apart_are_too_close_to_call(database: Databa
     document = example("article-with-capacity", profile="flat")
     close = with_value("options.1.price.amount", "3.0", document)
 
-    assert words_of_cautions(shown(database, close)) == [
-        "The two cheapest ways are less than 10 % apart: too close to call."
-    ]
+    assert words_of_cautions(shown(database, close)) == ["A gap under 10 % is too close to call."]
     assert words_of_cautions(shown(database, document)) == []
 
 
@@ -322,3 +320,14 @@ def test_the_tab_is_japanese_throughout(database: Database, narrow: bool) -> Non
     layout = figure(drawn)["layout"]
     assert layout["xaxis"]["title"]["text"] == "常時稼働の台数(予備を含む)"
     assert not ENGLISH.search(" ".join(one["text"] for one in layout["annotations"]))
+
+
+def test_prices_of_dates_far_apart_are_told_before_any_way_is_called(database: Database) -> None:
+    """Tokens cost half of the hosts; their price is of two years before."""
+    document = example("article-with-capacity", profile="flat")
+    old = with_value("options.0.prices.output.as_of", "2022-03-17", document)
+
+    drawn = shown(database, old)
+
+    assert finding(drawn).startswith("Price dates too far apart to call: the best base, 3 ×")
+    assert words_of_cautions(drawn) == ["The prices are of dates more than 90 days apart."]

@@ -41,6 +41,7 @@ def test_rest_says_what_is_too_close_and_what_the_two_sides_rest_on(server_url: 
     ).json()
 
     assert ("too_close", "hybrid") == (answer["class"], answer["cheapest"])
+    assert "close_costs" in answer["reasons"]
     assert answer["capacity_band"] is None
     warned = {(one["code"], one["option"]) for one in answer["warnings"]}
     assert ("may_process_elsewhere", "Per token, global") in warned
@@ -54,7 +55,9 @@ def test_rest_gives_the_hybrid_at_both_ends_of_an_estimated_capacity(server_url:
     band = answer["capacity_band"]
     costs = [Decimal(band[end]["cost_per_month"]) for end in ("low", "high")]
     assert costs[1] <= Decimal(answer["hybrid"]["cost_per_month"]) <= costs[0]
-    assert {"clear", "too_close"} >= {band["low"]["class"], band["high"]["class"]}
+    turns = {band[end]["cheapest"] for end in ("low", "high")} != {answer["cheapest"]}
+    assert turns is ("capacity_band" in answer["reasons"])
+    assert turns <= (answer["class"] == "too_close")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,7 @@ def test_rest_gives_the_hybrid_at_both_ends_of_an_estimated_capacity(server_url:
         (
             "en",
             [
-                "less than 10 % apart",
+                "A gap under 10 % is too close to call.",
                 "may be processed anywhere",
                 "One step less (60):",
                 "measured nowhere",

@@ -16,12 +16,20 @@ from costing.hybrid import curve_of_sizes
 from dashboard.exports.paper import Paper
 from dashboard.exports.workbook.base_sizes import Sizes, Terms
 from dashboard.exports.workbook.book import Chart, Formula, Series, Sheet
+from dashboard.exports.workbook.called import CLOSE, call_formula, staying
 from dashboard.exports.workbook.inputs import Inputs
 from dashboard.exports.workbook.line_items import NOTHING
 from dashboard.exports.workbook.structure import Structure, fixed_in_both, steps_over_hours
 from dashboard.figures.palette import palette
-from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
-from dashboard.hybrid_text import ends_text, finding_text, lacking_text
+from dashboard.hybrid_case import (
+    HybridAnswer,
+    HybridCase,
+    HybridRequest,
+    bases,
+    hybrid_case,
+    overflows,
+)
+from dashboard.hybrid_text import cautions, finding_text, lacking_text
 
 WIDTHS: Final = (52, *[18] * 7, 4, 8, 14, 18, 4)
 ANSWER_ROWS: Final = 10
@@ -38,17 +46,18 @@ def base_overflow_sheet(paper: Paper, structures: list[Structure], inputs: Input
     if not bases(question) or not overflows(question):
         return None
     case = hybrid_case(paper.scenario, question, HybridRequest())
-    found = case.traced().hybrid
+    answer = case.answer()
+    found = answer.hybrid
     sheet = Sheet(paper.texts("papers.sheet.hybrid"), WIDTHS)
     _head(paper, sheet, found)
     if found.cost_per_month is None:
         sheet.add((lacking_text(found, paper.sentences), "bold"))
         return sheet
-    sheet.add((finding_text(found, paper.sentences), "bold"))
-    if (ends := case.at_ends()) is not None:
-        sheet.add(ends_text(ends, paper.sentences))
+    sheet.add((finding_text(answer, paper.sentences), "bold"))
+    for line in cautions(answer, paper.sentences):
+        sheet.add(line)
     by_name = {one.option.name: one for one in structures}
-    _Live(paper, sheet, inputs, case).fill(by_name[found.base], by_name[found.overflow])
+    _Live(paper, sheet, inputs, case, answer).fill(by_name[found.base], by_name[found.overflow])
     return sheet
 
 
@@ -71,12 +80,20 @@ def _head(paper: Paper, sheet: Sheet, found: Hybrid) -> None:
 class _Live:
     """The formulas of one pair while they are filled in."""
 
-    def __init__(self, paper: Paper, sheet: Sheet, inputs: Inputs, case: HybridCase) -> None:
+    def __init__(
+        self,
+        paper: Paper,
+        sheet: Sheet,
+        inputs: Inputs,
+        case: HybridCase,
+        answer: HybridAnswer,
+    ) -> None:
         self._paper = paper
         self._texts = paper.texts
         self._sheet = sheet
         self._inputs = inputs
         self._case = case
+        self._found = answer
 
     def fill(self, base: Structure, overflow: Structure) -> None:
         """The answer on top, under it what it is made of and the sizes, the hours at the right."""
@@ -167,10 +184,27 @@ class _Live:
         least = f"MIN({both.cost},{base.cost},{tokens.cost})*{HAIR}"
         named = f"IF({base.cost}<={least},{base.name},"
         named += f"IF({tokens.cost}<={least},{tokens.name},{both.name}))"
+        cheapest = sheet.ref(sheet.row, 1)
         sheet.add(texts("papers.hybrid.cheapest"), (Formula(named), "bold"))
+        served = sheet.ref(sheet.row, 1)
         sheet.add(texts("papers.hybrid.share"), (Formula(sizes.best("share")), "share"))
+        # Without a base, or without overflow, both together are one of the other two.
+        is_third = f"AND({sizes.best('paid')}>0,{served}<1-1E-12)"
+        one, other = base.cost, tokens.cost
+        middle = f"MAX(MIN({one},{other}),MIN(MAX({one},{other}),{both.cost}))"
+        second = f"IF({is_third},{middle},MAX({one},{other}))"
+        self._call(f"MIN({both.cost},{one},{other})", second, cheapest)
         words = [f'"{texts(f"papers.hybrid.{name}")}"' for name in ("cut_off", "complete")]
         sheet.add((Formula(f"IF({sizes.is_cut_off()},{words[0]},{words[1]})"), "quiet"))
+
+    def _call(self, least: str, second: str, cheapest: str) -> None:
+        """Whether the cheapest way can be called, now."""
+        texts, sheet = self._texts, self._sheet
+        stay = staying({one.code for one in self._found.call.reasons})
+        close = f"OR({second}-{least}<1E-9,{second}-{least}<{CLOSE}*{least})"
+        sheet.add(texts("papers.call"), (call_formula(close, cheapest, stay, texts), "bold"))
+        if stay:
+            sheet.put(sheet.row - 1, 2, texts("papers.fixed.reasons"), "fixed_note")
 
     def _way(self, name: str, cost: str, paid: str | None) -> "_Way":
         sheet, hours = self._sheet, self._inputs.hours_per_month()

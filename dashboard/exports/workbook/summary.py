@@ -3,17 +3,15 @@
 from typing import Final
 
 from costing import Call, Verdict
-from costing.verdict import CLOSE_SHARE
 from dashboard import __version__
 from dashboard.exports.paper import Paper
 from dashboard.exports.workbook.book import Content, Formula, Sheet
+from dashboard.exports.workbook.called import CLOSE, call_formula, quoted, staying
 from dashboard.exports.workbook.inputs import Inputs
 from dashboard.exports.workbook.line_items import OptionCells
 from dashboard.exports.workbook.turning_points import Turns
 
 WIDTHS: Final = (46, 24, 24, 24, 24, 24)
-FURTHER_REASONS: Final = ("price_dates", "capacity_band")
-CLOSE: Final = CLOSE_SHARE.numerator / CLOSE_SHARE.denominator
 
 
 class _Summary:
@@ -83,17 +81,14 @@ class _Summary:
         part = f"IF(OR({only},{least}=0),0,({second}-{least})/{least})"
         share = sheet.add(texts("papers.gap_share"), (Formula(part), "share"))
         reasons = {reason.code for reason in self._at.reasons}
-        stay = [code for code in FURTHER_REASONS if code in reasons]
+        stay = staying(reasons)
         if self._at.call is Call.UNKNOWN:
             sheet.add(texts("papers.call"), (self._paper.sentences.call(self._at), "bold"))
             self._fixed("papers.fixed.unknown")
             return
         tight = f"OR({sheet.ref(gap, 1)}=0,AND({least}>0,{sheet.ref(share, 1)}<{CLOSE}))"
         close = f"IF({only},0,IF({tight},1,0))=1"
-        codes = (*stay[:1], "close_costs")
-        words = [f'"{_quoted(texts(f"papers.close.{code}"))}"' for code in codes]
-        clear = words[0] if stay else f'"{_quoted(texts("papers.clear"))} "&{named}'
-        sheet.add(texts("papers.call"), (Formula(f"IF({close},{words[-1]},{clear})"), "bold"))
+        sheet.add(texts("papers.call"), (call_formula(close, named, stay, texts), "bold"))
         if stay:
             self._fixed("papers.fixed.reasons")
 
@@ -160,7 +155,7 @@ class _Summary:
         near = f"IF({sheet.ref(above, 1)}<1E+90,{sheet.ref(above, 1)},{sheet.ref(below, 1)})"
         share = f"IF({sheet.ref(count, 1)}=0,0,{load}/MAX({near},1E-9))"
         sheet.add(texts("papers.turns.share"), (Formula(share), "share"))
-        words = [f'"{_quoted(texts(f"papers.turns.{name}"))}"' for name in ("complete", "cut_off")]
+        words = [f'"{quoted(texts(f"papers.turns.{name}"))}"' for name in ("complete", "cut_off")]
         sheet.add((Formula(f"IF({turns.complete},{words[0]},{words[1]})"), "quiet"))
 
     def basis(self) -> None:
@@ -222,7 +217,3 @@ def _second(costs: list[str], least: str) -> str:
         others = [cost for place, cost in enumerate(costs) if place != index]
         text = f"IF({costs[index]}={least},MIN({','.join(others)}),{text})"
     return text
-
-
-def _quoted(text: str) -> str:
-    return text.replace('"', '""')

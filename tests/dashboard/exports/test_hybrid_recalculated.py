@@ -18,7 +18,15 @@ from dashboard.exports.paper import Paper
 from dashboard.exports.workbook.book import letters
 from dashboard.exports.workbook.cell_values import CellValues, NoValue
 from dashboard.exports.workbook.written import sheets_of, written
-from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
+from dashboard.hybrid_case import (
+    HybridAnswer,
+    HybridCase,
+    HybridRequest,
+    bases,
+    hybrid_case,
+    overflows,
+)
+from dashboard.texts import load_texts
 from tests.contracts.questions import QUESTIONS, document_of
 from tests.dashboard.documents import without
 from tests.dashboard.exports.papers import paper
@@ -136,7 +144,7 @@ def test_the_file_holds_the_numbers_of_the_hybrid_of_every_question(
     shown = [one for one in sheets if one.name == SHEET]
     question = asked.answer.question
     assert bool(shown) == bool(bases(question) and overflows(question))
-    if shown and _case(asked).traced().hybrid.cost_per_month is not None:
+    if shown and _case(asked).answer().hybrid.cost_per_month is not None:
         values = CellValues(sheets)
         found: dict[tuple[str, str], Any] = {}
         for row, column in shown[0].cells:
@@ -148,11 +156,11 @@ def test_the_file_holds_the_numbers_of_the_hybrid_of_every_question(
 def test_the_changes_move_the_best_size() -> None:
     """The test above would not notice a best size that never moves."""
     scenario = _hosts()
-    before = _case(paper(scenario)).traced().hybrid.base_instances
+    before = _case(paper(scenario)).answer().hybrid.base_instances
     for change in CHANGES["hosts"]:
         _put(scenario, change)
 
-    assert before != _case(paper(scenario)).traced().hybrid.base_instances
+    assert before != _case(paper(scenario)).answer().hybrid.base_instances
 
 
 def test_the_hours_of_the_sheet_may_be_changed(tmp_path: Path) -> None:
@@ -229,7 +237,8 @@ def _put(document: Any, change: Change) -> None:
 
 
 def _same(found: Mapping[tuple[str, str], Any], case: HybridCase) -> None:
-    hybrid = case.traced().hybrid
+    told = case.answer()
+    hybrid = told.hybrid
     answer = _row_of(found, "Recalculated from the cells of this workbook", offset=1)
     assert hybrid.base_instances == found[SHEET, f"D{answer}"]
     _near(hybrid.cost_per_hour, found[SHEET, f"B{answer}"])
@@ -238,7 +247,12 @@ def _same(found: Mapping[tuple[str, str], Any], case: HybridCase) -> None:
         _near(alone.cost_per_hour, found[SHEET, f"B{row}"])
     assert _named(hybrid) == found[SHEET, f"B{answer + 3}"]
     assert abs(float(hybrid.base_share or 0) - found[SHEET, f"B{answer + 4}"]) < 1e-9
-    assert found[SHEET, f"A{answer + 5}"] == "No other size of the base is cheaper."
+    said = found[SHEET, f"B{answer + 5}"]
+    if told.call.reasons:
+        assert said == load_texts("en")(f"papers.close.{_first(told)}")
+    else:
+        assert said == f"Clearly cheaper: {_named(hybrid)}"
+    assert found[SHEET, f"A{answer + 6}"] == "No other size of the base is cheaper."
     table = _sizes(found)
     compared = 0
     for one in case.sizes():
@@ -246,6 +260,13 @@ def _same(found: Mapping[tuple[str, str], Any], case: HybridCase) -> None:
             _near(one.cost_per_hour, table[one.instances])
             compared += 1
     assert compared >= min(3, len(case.sizes()))
+
+
+def _first(told: HybridAnswer) -> str:
+    """The reason that a workbook names: close costs before all else, then as the house ranks."""
+    codes = {one.code for one in told.call.reasons}
+    ranked = ("close_costs", "price_dates", "capacity_band")
+    return next(code for code in ranked if code in codes)
 
 
 def _named(hybrid: Hybrid) -> str:

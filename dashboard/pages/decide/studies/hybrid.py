@@ -12,14 +12,15 @@ from costing import PRESETS, Hybrid, Option
 from costing.estimate import kind_of
 from dashboard.figures.base_size import BaseSizes, base_size_figure
 from dashboard.hours import chosen_profile
-from dashboard.hybrid_case import HybridCase, HybridRequest, bases, hybrid_case, overflows
-from dashboard.hybrid_text import (
-    ends_text,
-    finding_text,
-    is_close,
-    lacking_text,
-    served_text,
+from dashboard.hybrid_case import (
+    HybridAnswer,
+    HybridCase,
+    HybridRequest,
+    bases,
+    hybrid_case,
+    overflows,
 )
+from dashboard.hybrid_text import cautions, finding_text, lacking_text, served_text
 from dashboard.pages.decide.studies.hybrid_tables import HybridTables
 from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, Study, chart, folded, remarks
 from dashboard.texts import Texts
@@ -87,11 +88,12 @@ def _select(name: str, choices: Sequence[tuple[str, str]], value: str, texts: Te
 
 def hybrid_answer(study: Study, case: HybridCase) -> list[Component]:
     """The finding, the chart and the tables; where a number is missing, which."""
-    texts, sentences, found = study.texts, study.sentences, case.traced().hybrid
+    texts, sentences, answer = study.texts, study.sentences, case.answer()
+    found = answer.hybrid
     tables = HybridTables(study, found)
     if found.cost_per_month is None:
         said = lacking_text(found, sentences)
-        return [html.P(said, className="finding"), tables.ways(), *_told(study, case, found)]
+        return [html.P(said, className="finding"), tables.ways(), *_told(study, answer)]
     look: dict[str, Any] = {"view": study.view, "fmt": study.fmt, "texts": texts}
     sizes = case.sizes()
     drawn = BaseSizes(found=found, base_kind=kind_of(case.base), sizes=sizes)
@@ -99,16 +101,16 @@ def hybrid_answer(study: Study, case: HybridCase) -> list[Component]:
         chart(
             study,
             "base-size",
-            finding_text(found, sentences),
+            finding_text(answer, sentences),
             base_size_figure(drawn, **look),
             hint=_conditions(study, found),
         ),
-        *_cautions(study, case, found),
+        *[html.P(line, className="caution") for line in cautions(answer, sentences)],
         tables.ways(),
         html.P(served_text(found, sentences), className="small"),
         tables.beside_best(sizes),
         folded(texts("study.hybrid.items"), *tables.items()),
-        *_told(study, case, found),
+        *_told(study, answer),
     ]
 
 
@@ -122,20 +124,10 @@ def _conditions(study: Study, found: Hybrid) -> str:
     )
 
 
-def _cautions(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:
-    """Costs too close to call, and what the range of an estimated capacity makes of the answer."""
-    texts, said = study.texts, list[str]()
-    if is_close(found):
-        said.append(texts("study.hybrid.close"))
-    if (ends := case.at_ends()) is not None:
-        said.append(ends_text(ends, study.sentences))
-    return [html.P(line, className="caution") for line in said]
-
-
-def _told(study: Study, case: HybridCase, found: Hybrid) -> list[Component]:
+def _told(study: Study, answer: HybridAnswer) -> list[Component]:
     """What the answer rests on: whose hours, and the remarks of the engine on both sides."""
-    texts = study.texts
-    lines = [study.sentences.notice(one) for one in case.notices()]
+    texts, found = study.texts, answer.hybrid
+    lines = [study.sentences.notice(one) for one in answer.notices]
     if found.profile.name in PRESETS:
         lines.insert(0, texts("hybrid.profile.ours"))
     elif found.profile.source:
