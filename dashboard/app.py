@@ -27,10 +27,10 @@ from dashboard.chat.errors import ChatRefused
 from dashboard.decisions.key_tries import KeyTries
 from dashboard.decisions.standings import Standings
 from dashboard.pages import places, router, shell
-from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.address import address_of
 from dashboard.pages.decide.printed import add_print_route
 from dashboard.security import install_security
-from dashboard.texts import load_texts
+from dashboard.texts import load_texts, preferred_language
 
 INDEX = """<!DOCTYPE html>
 <html lang="{language}" data-theme="{theme}">
@@ -56,7 +56,7 @@ class Pages(dash.Dash):
     def interpolate_index(self, *parts: Any, **named: Any) -> str:
         """The first HTML, before any script runs, so that neither language nor background jumps."""
         request = self.backend.request_adapter()
-        address = read_address(str(request.args), language=preferred_language(request.headers))
+        address = address_of(str(request.args), request.headers)
         texts = load_texts(address.language)
         self.index_string = INDEX.format(
             language=address.language,
@@ -77,11 +77,6 @@ class Pages(dash.Dash):
         config = cast(dict[str, Any], super()._config())
         config.pop("websocket", None)
         return config
-
-
-def preferred_language(headers: Any) -> str:
-    """The language the browser asks for, where the address names none."""
-    return "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"
 
 
 def create_app(

@@ -41,3 +41,8 @@ def load_texts(language: str) -> Texts:
     name = language if language in LANGUAGES else LANGUAGES[0]
     content = resources.files("dashboard").joinpath(f"locales/{name}.json").read_text("utf-8")
     return Texts(language=name, messages=json.loads(content))
+
+
+def preferred_language(headers: Mapping[str, str]) -> str:
+    """The language that a browser asks for first: Japanese, else English."""
+    return "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"

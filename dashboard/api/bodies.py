@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from dashboard.texts import LANGUAGES
+from dashboard.texts import LANGUAGES, preferred_language
 
 
 async def json_body(request: Request) -> bytes:
@@ -18,10 +18,7 @@ async def json_body(request: Request) -> bytes:
 
 def language_of(request: Request, asked: str | None) -> str:
     """The language asked for in the address, else that of the headers."""
-    if asked in LANGUAGES:
-        return str(asked)
-    preferred = request.headers.get("accept-language", "").lower()
-    return "ja" if preferred.startswith("ja") else "en"
+    return str(asked) if asked in LANGUAGES else preferred_language(request.headers)
 
 
 def inlined(schema: dict[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
+from typing import Any
 
 from costing import HOURS_PER_MONTH, BreakEven, OutlinePoint
 from dashboard.format import Format
@@ -86,6 +87,16 @@ def tokens_per_request(answer: BreakEven) -> Decimal:
     """Input and output tokens of a mean request of the workload."""
     shape = answer.question.workload.shape
     return shape.input_tokens + shape.output_tokens
+
+
+def money_range(low: float, high: float, most: int, fmt: Format) -> dict[str, Any]:
+    """A linear axis of money: its range, at most about so many marks, and their short texts."""
+    marks = ticks(low, high, most)
+    return {
+        "range": [low, high],
+        "tickvals": marks,
+        "ticktext": [fmt.money_short(Decimal(repr(one))) for one in marks],
+    }
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from costing import Hybrid, SizeCost
-from dashboard.figures.axes import View, ticks
+from dashboard.figures.axes import View, money_range, ticks
 from dashboard.figures.palette import Palette, palette
 from dashboard.figures.study_parts import Figure, frame, legend, note, still_axis
 from dashboard.figures.tabled import Cell, tabled
@@ -42,13 +42,7 @@ def base_size_figure(drawn: BaseSizes, *, view: View, fmt: Format, texts: Texts)
     layout = frame(colors, view, left=66, right=24, top=76 if view.narrow else 40, bottom=52)
     layout |= {"showlegend": True, "legend": legend(y=1.01)}
     layout["xaxis"] = _count_axis(colors, ends, view, fmt, axis)
-    marks = ticks(0, top, 5)
-    layout["yaxis"] = still_axis(
-        colors,
-        range=[0, top],
-        tickvals=marks,
-        ticktext=[fmt.money_short(Decimal(repr(value))) for value in marks],
-    )
+    layout["yaxis"] = still_axis(colors, **money_range(0, top, 5, fmt))
     layout["annotations"] = [_best_note(best, ends, fmt, texts)]
     data = [_curve(drawn, colors, fmt, texts), _mark(best, colors, texts)]
     data += [_level(one, ends, fmt) for one in alone]

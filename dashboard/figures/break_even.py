@@ -4,7 +4,6 @@ It draws what the answer holds and computes nothing of its own but positions. Me
 README, "The chart".
 """
 
-from decimal import Decimal
 from html import escape
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from dashboard.figures.axes import (
     comparable_tokens,
     cost_at,
     log_ticks,
+    money_range,
     tick_texts,
     ticks,
     tokens_per_request,
@@ -157,13 +157,10 @@ def _x_axis(scene: Scene) -> Figure:
 
 
 def _y_axis(scene: Scene) -> Figure:
-    values = ticks(0, scene.top, 6)
     label = scene.texts(f"chart.{scene.view.cost_axis}", currency=scene.fmt.currency)
     return {
         "domain": list(PLOT),
-        "range": [0, scene.top],
-        "tickvals": values,
-        "ticktext": [scene.fmt.money_short(Decimal(repr(value))) for value in values],
+        **money_range(0, scene.top, 6, scene.fmt),
         "title": {"text": "" if scene.view.narrow else label, "standoff": 8},
         "gridcolor": scene.colors.grid,
         "zeroline": True,

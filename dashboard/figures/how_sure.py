@@ -7,7 +7,7 @@ from typing import Final
 from costing import HOURS_PER_MONTH
 from costing.changes import Input
 from costing.sensitivity import SwingAnswer
-from dashboard.figures.axes import View, log_ticks, tick_texts, ticks
+from dashboard.figures.axes import View, log_ticks, money_range, tick_texts
 from dashboard.figures.palette import transparent
 from dashboard.figures.study_parts import (
     Cast,
@@ -128,12 +128,9 @@ def tornado_figure(found: RiskFindings, *, view: View, words: RiskWords, cast: C
     left = 118 if view.narrow else 230
     layout = frame(colors, view, left=left, right=16, top=46, bottom=52)
     layout |= {"height": 120 + ROW_HEIGHT * max(len(rows), 1), "barmode": "overlay", "bargap": 0.42}
-    marks = ticks(low, high, 3 if view.narrow else 6)
     layout["xaxis"] = still_axis(
         colors,
-        range=[low, high],
-        tickvals=marks,
-        ticktext=[fmt.money_short(Decimal(repr(value))) for value in marks],
+        **money_range(low, high, 3 if view.narrow else 6, fmt),
         title={"text": texts("study.sure.gap_axis"), "standoff": 6, "font": {"size": 12}},
     )
     layout["yaxis"] = still_axis(

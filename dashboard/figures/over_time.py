@@ -6,7 +6,7 @@ from typing import Any
 
 from costing import PlanAnswer, PlanMonth
 from costing.plan import month_after, month_text
-from dashboard.figures.axes import View, ticks
+from dashboard.figures.axes import View, money_range
 from dashboard.figures.study_parts import (
     Cast,
     Figure,
@@ -45,13 +45,7 @@ def over_time_figure(
         tickvals=ends,
         ticktext=[month_text(month_after(answer.plan.start, end)) for end in ends],
     )
-    marks = ticks(0, top, 5)
-    layout["yaxis"] = still_axis(
-        colors,
-        range=[0, top],
-        tickvals=marks,
-        ticktext=[fmt.money_short(Decimal(repr(value))) for value in marks],
-    )
+    layout["yaxis"] = still_axis(colors, **money_range(0, top, 5, fmt))
     layout["showlegend"] = view.narrow
     layout["legend"] = legend(y=1.01)
     paybacks = _paybacks(answer, sums)

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from costing import BreakEven, Estimate
-from dashboard.figures.axes import View, ticks
+from dashboard.figures.axes import View, money_range
 from dashboard.figures.palette import palette
 from dashboard.figures.study_parts import Figure, frame, legend, note, still_axis, wrapped
 from dashboard.figures.tabled import tabled
@@ -72,13 +72,7 @@ def whole_cost_figure(answer: BreakEven, *, view: View, fmt: Format, texts: Text
         "legend": {**legend(y=1.0), "traceorder": "normal"},
     }
     right = top * (1.36 if view.narrow else 1.18)
-    marks = ticks(0, right, 3 if view.narrow else 6)
-    layout["xaxis"] = still_axis(
-        colors,
-        range=[0, right],
-        tickvals=marks,
-        ticktext=[fmt.money_short(Decimal(repr(value))) for value in marks],
-    )
+    layout["xaxis"] = still_axis(colors, **money_range(0, right, 3 if view.narrow else 6, fmt))
     layout["yaxis"] = still_axis(
         colors,
         range=[len(priced) - 0.5, -0.5],

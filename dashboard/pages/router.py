@@ -15,7 +15,6 @@ from dashboard.pages.batch import page as batch
 from dashboard.pages.catalog import page as catalog
 from dashboard.pages.chat import page as chat
 from dashboard.pages.decide import callbacks as decide
-from dashboard.pages.decide.state import PageState
 from dashboard.pages.decisions import callbacks as decisions
 from dashboard.pages.decisions.listed import draw_list
 from dashboard.pages.decisions.sealed import draw_decision
@@ -29,7 +28,7 @@ from dashboard.pages.settings import page as settings
 from dashboard.pages.shell import register_browser
 from dashboard.pages.sync import page as sync
 from dashboard.pages.visit import Visit, read_visit
-from dashboard.texts import load_texts
+from dashboard.texts import load_texts, preferred_language
 
 
 def register(app: dash.Dash, database: Database) -> None:
@@ -96,5 +95,5 @@ def visit_of(
     path: str | None, search: str | None, headers: Mapping[str, str], cookies: Mapping[str, str]
 ) -> Visit:
     """The visit that a request of a callback belongs to."""
-    language = PageState.preferred_language(headers)
+    language = preferred_language(headers)
     return read_visit(path, search, language=language, cookies=cookies)

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from catalog.database import Database
+from catalog.settings import load_settings
+from dashboard.service import open_catalog
+from tests.dashboard.commands import filled_catalog
+
 
 @pytest.fixture(scope="module")
 def api(server_url: str) -> Iterator[httpx.Client]:
@@ -20,3 +25,11 @@ def site(server_url: str) -> Iterator[httpx.Client]:
     """A client of the whole server, pages included, that follows no redirect."""
     with httpx.Client(base_url=server_url, trust_env=False, timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Iterator[Database]:
+    """The bundled catalog; only for reading."""
+    opened = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(filled_catalog().parent)}))
+    yield opened
+    opened.close()

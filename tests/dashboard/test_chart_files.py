@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 
 import dashboard.figures
 from catalog.database import Database
-from catalog.settings import load_settings
 from dashboard.figures.actual_cost import Bar, actual_cost_figure
 from dashboard.figures.axes import View
 from dashboard.figures.capacity_hosts import hosts_figure
@@ -28,7 +26,7 @@ from dashboard.format import Format
 from dashboard.pages.decide.address import TABS
 from dashboard.pages.decide.studies.tabs import asked_of, study
 from dashboard.pages.graph import FILES, graph
-from dashboard.service import example_document, open_catalog
+from dashboard.service import example_document
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind
 from tests.dashboard.documents import Document
@@ -50,15 +48,6 @@ STUDY_FIGURES = {
 }
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only read here."""
-    folder = tmp_path_factory.mktemp("charts")
-    opened = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
-    yield opened
-    opened.close()
-
-
 def named_otherwise(name: str) -> Document:
     """A question whose first option is called so."""
     document = json.loads(json.dumps(example_document("article-with-capacity"), default=str))
@@ -67,13 +56,11 @@ def named_otherwise(name: str) -> Document:
     return found
 
 
-def every_figure(
-    database: Database, language: str, document: Document
-) -> dict[str, dict[str, Any]]:
+def every_figure(catalog: Database, language: str, document: Document) -> dict[str, dict[str, Any]]:
     """One figure of each function that draws one, by its name."""
     texts, fmt = load_texts(language), Format(language, "USD")
     found: dict[str, dict[str, Any]] = {}
-    asked = asked_of(database, document, View(), texts)
+    asked = asked_of(catalog, document, View(), texts)
     for name in set(TABS) - {"capacity"}:  # its charts follow
         drawn = study(asked, name)
         for one in of_kind(drawn, "Graph"):
@@ -102,10 +89,10 @@ def every_figure(
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_function_that_draws_a_chart_gives_it_the_rows_of_its_csv(
-    database: Database, language: str
+    catalog: Database, language: str
 ) -> None:
     """Found in the package, so that a new chart without its numbers fails here."""
-    figures = every_figure(database, language, named_otherwise("Per token"))
+    figures = every_figure(catalog, language, named_otherwise("Per token"))
     known = {
         name
         for module in pkgutil.iter_modules(dashboard.figures.__path__)
@@ -124,10 +111,10 @@ def test_every_function_that_draws_a_chart_gives_it_the_rows_of_its_csv(
 
 
 def test_the_numbers_are_those_of_the_chart_with_their_unit_in_the_heading(
-    database: Database,
+    catalog: Database,
 ) -> None:
     """Parts of a month's cost, and what is not known is an empty cell."""
-    figures = every_figure(database, "en", named_otherwise("Per token"))
+    figures = every_figure(catalog, "en", named_otherwise("Per token"))
 
     cost = figures["whole_cost_figure"]["layout"]["meta"]
     assert ["Option", "Part of the cost", "Cost a month (USD)"] == cost["heads"]
@@ -139,9 +126,9 @@ def test_the_numbers_are_those_of_the_chart_with_their_unit_in_the_heading(
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "＝1+1", "@x"])
-def test_a_name_that_is_a_formula_is_text_in_every_row(database: Database, name: str) -> None:
+def test_a_name_that_is_a_formula_is_text_in_every_row(catalog: Database, name: str) -> None:
     """The apostrophe in front makes a spreadsheet show it instead of running it."""
-    figures = every_figure(database, "en", named_otherwise(name))
+    figures = every_figure(catalog, "en", named_otherwise(name))
 
     cells = [
         cell

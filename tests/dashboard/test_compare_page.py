@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from catalog.database import Database
-from catalog.settings import load_settings
 from dashboard.chat.batch.tested import BatchResults, ModelResult
 from dashboard.pages.decide.address import read_address
 from dashboard.pages.decide.state import PageState
 from dashboard.pages.model.compare import draw
 from dashboard.pages.model.worth import drawn
 from dashboard.pages.visit import read_visit
-from dashboard.service import open_catalog
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind
 
 GPT_OSS = "openai/gpt-oss-120b"
 LLAMA, PHI = "meta-llama/Llama-3.3-70B-Instruct", "microsoft/phi-4"
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only for reading."""
-    folder = str(tmp_path_factory.mktemp("compare"))
-    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
-    yield database
-    database.close()
 
 
 def page_of(catalog: Database, query: str, tested: BatchResults | None = None) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +11,12 @@ import httpx
 import pytest
 
 from catalog.database import Database
-from catalog.settings import load_settings
 from dashboard.answer import Document
 from dashboard.figures.axes import View
 from dashboard.format import Format
 from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choice_of
 from dashboard.pages.decide.studies.tabs import asked_of, chosen_hybrid, study
-from dashboard.service import example_document, open_catalog
+from dashboard.service import example_document
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind, pairs, parts, rows, words
 from tests.dashboard.documents import with_value, without
@@ -26,15 +24,6 @@ from tests.dashboard.documents import with_value, without
 EVERY_WAY = "every-way-to-buy"
 CHOSEN = {"base": "PTU for a year", "overflow": "Batch", "profile": "flat"}
 ENGLISH = re.compile(r"\b(the|and|with|base|month|hours|overflow)\b", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only read here."""
-    folder = tmp_path_factory.mktemp("hybrid")
-    opened = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
-    yield opened
-    opened.close()
 
 
 def example(name: str, **changes: Any) -> Document:
@@ -46,7 +35,7 @@ def example(name: str, **changes: Any) -> Document:
 
 
 def shown(
-    database: Database,
+    catalog: Database,
     document: Document,
     *,
     chosen: dict[str, str] | None = None,
@@ -55,7 +44,7 @@ def shown(
 ) -> Any:
     """The tab for a question."""
     view, texts = View(narrow=narrow), load_texts(language)
-    return study(asked_of(database, document, view, texts, chosen=chosen), "hybrid")
+    return study(asked_of(catalog, document, view, texts, chosen=chosen), "hybrid")
 
 
 def finding(node: Any) -> str:
@@ -72,14 +61,14 @@ def figure(node: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("asked", [{}, CHOSEN, {"base": "gpt-oss hosts for 3 years"}])
 def test_the_tab_says_the_numbers_that_rest_answers(
-    database: Database, server_url: str, asked: dict[str, str]
+    catalog: Database, server_url: str, asked: dict[str, str]
 ) -> None:
     """By default and for every choice: sentence, chart, sizes and line items."""
     answer = httpx.post(
         f"{server_url}/api/v1/hybrid", json=example_document(EVERY_WAY), params=asked, timeout=30
     ).json()
 
-    drawn = shown(database, example(EVERY_WAY), chosen=asked)
+    drawn = shown(catalog, example(EVERY_WAY), chosen=asked)
 
     both, fmt = answer["hybrid"], Format("en", "USD")
     assert fmt.money(Decimal(both["cost_per_month"])) in finding(drawn)
@@ -101,7 +90,7 @@ def test_the_tab_says_the_numbers_that_rest_answers(
     ]
 
 
-def test_the_first_sentence_names_the_cheapest_of_the_three_ways(database: Database) -> None:
+def test_the_first_sentence_names_the_cheapest_of_the_three_ways(catalog: Database) -> None:
     """Tokens at 9.04 an hour against hosts at 18.36; dear tokens; hosts by day and tokens for
     the busiest hours."""
     document = example("article-with-capacity", profile="flat")
@@ -110,21 +99,21 @@ def test_the_first_sentence_names_the_cheapest_of_the_three_ways(database: Datab
     both = with_value("options.0.prices.output.amount", "0.003", office)
     both = with_value("workload.requests_per_hour", "20000", both)
 
-    assert finding(shown(database, document)) == (
+    assert finding(shown(catalog, document)) == (
         "Per token alone is the cheapest, $6,599 a month; the best base, 3 × GPU hosts with Per "
         "token for the overflow: $15,658, GPU hosts alone: $13,403."
     )
-    assert finding(shown(database, dear)).startswith("GPU hosts alone is the cheapest, $13,403")
-    assert finding(shown(database, both)).startswith(
+    assert finding(shown(catalog, dear)).startswith("GPU hosts alone is the cheapest, $13,403")
+    assert finding(shown(catalog, both)).startswith(
         "A base of 6 × GPU hosts with Per token for the overflow is the cheapest, $44,321 a month"
     )
 
 
 def test_of_two_ways_less_than_a_tenth_apart_none_is_called_the_cheapest(
-    database: Database,
+    catalog: Database,
 ) -> None:
     """$150,854 and $143,898: the first sentence says what the caution under the chart explains."""
-    said = finding(shown(database, example(EVERY_WAY)))
+    said = finding(shown(catalog, example(EVERY_WAY)))
     assert said.startswith("Too close to call: the best base, 15 × PTU by the hour")
     assert "$150,854" in said
     assert "$143,898" in said
@@ -132,7 +121,7 @@ def test_of_two_ways_less_than_a_tenth_apart_none_is_called_the_cheapest(
 
 
 def test_the_sizes_beside_the_best_stand_in_a_table_with_what_the_base_serves(
-    database: Database,
+    catalog: Database,
 ) -> None:
     """Of five hosts that carry 9,000 requests each, of which none is a standby one."""
     document = example(
@@ -142,7 +131,7 @@ def test_the_sizes_beside_the_best_stand_in_a_table_with_what_the_base_serves(
         profile="flat",
     )
 
-    drawn = shown(database, document)
+    drawn = shown(catalog, document)
 
     table = [row for row in rows(drawn) if len(row) == 4 and row[3].endswith("%")]
     sizes = [row[0] for row in table if row[0].isdigit()]
@@ -155,23 +144,23 @@ def test_the_sizes_beside_the_best_stand_in_a_table_with_what_the_base_serves(
 
 
 def test_each_part_of_the_best_hybrid_carries_its_price_source_and_date(
-    database: Database,
+    catalog: Database,
 ) -> None:
-    drawn = shown(database, example("article-with-capacity"))
+    drawn = shown(catalog, example("article-with-capacity"))
 
     hosts = next(row for row in rows(drawn) if row[0] == "GPU hosts")
     assert hosts[1:] == ["$13,403", "the article", "Mar 17, 2024"]
     assert "Source" in pairs(drawn)
 
 
-def test_a_question_without_a_pair_says_which_side_is_not_there(database: Database) -> None:
+def test_a_question_without_a_pair_says_which_side_is_not_there(catalog: Database) -> None:
     """No field, no chart, and what it takes."""
     only_tokens = without("options.1", example("article"))
     only_hosts = without("options.0", example("article"))
 
-    assert finding(shown(database, only_tokens)).startswith("There is nothing to run as a base")
-    assert finding(shown(database, only_hosts)).startswith("There is nothing to take the overflow")
-    assert not of_kind(shown(database, only_tokens), "Select")
+    assert finding(shown(catalog, only_tokens)).startswith("There is nothing to run as a base")
+    assert finding(shown(catalog, only_hosts)).startswith("There is nothing to take the overflow")
+    assert not of_kind(shown(catalog, only_tokens), "Select")
 
 
 @pytest.mark.parametrize(
@@ -181,15 +170,13 @@ def test_a_question_without_a_pair_says_which_side_is_not_there(database: Databa
         ("options.1.capacity", "the most one host can serve (GPU hosts) is missing"),
     ],
 )
-def test_a_missing_number_is_named_and_is_no_zero(
-    database: Database, path: str, named: str
-) -> None:
+def test_a_missing_number_is_named_and_is_no_zero(catalog: Database, path: str, named: str) -> None:
     """The other side keeps its own cost in the table."""
     document = without(path, example("article-with-capacity"))
     if path == "options.1.capacity":
         document = without("options.1.instance", document)
 
-    drawn = shown(database, document)
+    drawn = shown(catalog, document)
 
     assert named in finding(drawn)
     assert not of_kind(drawn, "Graph")
@@ -197,15 +184,15 @@ def test_a_missing_number_is_named_and_is_no_zero(
     assert ["Both together", "–unknown", "–", "–"] in rows(drawn)
 
 
-def test_hosts_without_a_limit_are_said_to_be_judged_without_one(database: Database) -> None:
-    assert "its capacity is not considered" in words(shown(database, example("article")))
+def test_hosts_without_a_limit_are_said_to_be_judged_without_one(catalog: Database) -> None:
+    assert "its capacity is not considered" in words(shown(catalog, example("article")))
 
 
-def test_an_estimated_capacity_gives_the_answer_at_both_its_ends(database: Database) -> None:
+def test_an_estimated_capacity_gives_the_answer_at_both_its_ends(catalog: Database) -> None:
     """The middle of a band is never the whole answer."""
     document = example("article-on-real-hosts")
 
-    drawn = shown(database, document)
+    drawn = shown(catalog, document)
 
     [said] = [one for one in words_of_cautions(drawn) if "is an estimate" in one]
     assert "At its low end: best base" in said
@@ -217,26 +204,26 @@ def words_of_cautions(node: Any) -> list[str]:
     return [words(one) for one in parts(node) if getattr(one, "className", None) == "caution"]
 
 
-def test_two_ways_less_than_a_tenth_apart_are_too_close_to_call(database: Database) -> None:
+def test_two_ways_less_than_a_tenth_apart_are_too_close_to_call(catalog: Database) -> None:
     """Hosts at 9.0 an hour against tokens at 9.04."""
     document = example("article-with-capacity", profile="flat")
     close = with_value("options.1.price.amount", "3.0", document)
 
-    assert words_of_cautions(shown(database, close)) == ["A gap under 10 % is too close to call."]
-    assert words_of_cautions(shown(database, document)) == []
+    assert words_of_cautions(shown(catalog, close)) == ["A gap under 10 % is too close to call."]
+    assert words_of_cautions(shown(catalog, document)) == []
 
 
 def test_hours_of_the_question_are_the_default_and_a_preset_can_replace_them(
-    database: Database,
+    catalog: Database,
 ) -> None:
     """As the command line has it; what is no longer in the question falls back to the default."""
     weights = ["0"] * 12 + ["2"] * 12
     document = example("article-with-capacity")
     document["profile"] = {"weights": weights, "source": "our log of June"}
 
-    own = shown(database, document)
-    flat = shown(database, document, chosen={"profile": "flat"})
-    gone = shown(database, document, chosen={"base": "not there any more", "profile": "typed"})
+    own = shown(catalog, document)
+    flat = shown(catalog, document, chosen={"profile": "flat"})
+    gone = shown(catalog, document, chosen={"base": "not there any more", "profile": "typed"})
 
     assert "the hours of the question" in words(own)
     assert "The hours of the load are those of the question: our log of June." in words(own)
@@ -247,8 +234,8 @@ def test_hours_of_the_question_are_the_default_and_a_preset_can_replace_them(
     assert words(gone) == words(own)
 
 
-def test_sides_can_be_chosen_where_there_are_several(database: Database) -> None:
-    drawn = shown(database, example(EVERY_WAY), chosen=CHOSEN)
+def test_sides_can_be_chosen_where_there_are_several(catalog: Database) -> None:
+    drawn = shown(catalog, example(EVERY_WAY), chosen=CHOSEN)
 
     chosen = {one.id["name"]: one.value for one in of_kind(drawn, "Select")}
     assert chosen == CHOSEN
@@ -259,12 +246,12 @@ def test_sides_can_be_chosen_where_there_are_several(database: Database) -> None
     ]  # fmt: skip
 
 
-def test_a_choice_draws_the_answer_beneath_the_fields(database: Database) -> None:
+def test_a_choice_draws_the_answer_beneath_the_fields(catalog: Database) -> None:
     """Neither the fields nor another tab: the focus stays where it was."""
-    drawn = chosen_hybrid(database, example(EVERY_WAY), View(), load_texts("en"), CHOSEN)
+    drawn = chosen_hybrid(catalog, example(EVERY_WAY), View(), load_texts("en"), CHOSEN)
 
     assert not of_kind(drawn, "Select")
-    whole = shown(database, example(EVERY_WAY), chosen=CHOSEN)
+    whole = shown(catalog, example(EVERY_WAY), chosen=CHOSEN)
     [answer] = [one for one in of_kind(whole, "Div") if isinstance(getattr(one, "id", 0), dict)]
     assert {"type": SHOWN, "name": "answer"} == answer.id
     assert words(drawn) == words(answer)
@@ -309,12 +296,12 @@ def test_a_choice_over_the_wire_is_kept_for_the_next_answer(server_url: str) -> 
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_the_tab_is_japanese_throughout(database: Database, narrow: bool) -> None:
+def test_the_tab_is_japanese_throughout(catalog: Database, narrow: bool) -> None:
     document = example("article-with-capacity")
     for place, option in enumerate(document["options"], 1):
         option["name"] = f"案{place}"
 
-    drawn = shown(database, document, language="ja", narrow=narrow)
+    drawn = shown(catalog, document, language="ja", narrow=narrow)
 
     assert not ENGLISH.search(finding(drawn))
     layout = figure(drawn)["layout"]
@@ -322,12 +309,12 @@ def test_the_tab_is_japanese_throughout(database: Database, narrow: bool) -> Non
     assert not ENGLISH.search(" ".join(one["text"] for one in layout["annotations"]))
 
 
-def test_prices_of_dates_far_apart_are_told_before_any_way_is_called(database: Database) -> None:
+def test_prices_of_dates_far_apart_are_told_before_any_way_is_called(catalog: Database) -> None:
     """Tokens cost half of the hosts; their price is of two years before."""
     document = example("article-with-capacity", profile="flat")
     old = with_value("options.0.prices.output.as_of", "2022-03-17", document)
 
-    drawn = shown(database, old)
+    drawn = shown(catalog, old)
 
     assert finding(drawn).startswith("Price dates too far apart to call: the best base, 3 ×")
     assert words_of_cautions(drawn) == ["The prices are of dates more than 90 days apart."]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,22 +10,11 @@ import pytest
 
 from catalog.choices import offer_choices
 from catalog.database import Database
-from catalog.settings import load_settings
 from dashboard.pages.decide.start import start, start_with_offers
-from dashboard.service import open_catalog
 from dashboard.texts import load_texts
 
 LLAMA, PHI = "meta-llama/Llama-3.3-70B-Instruct", "microsoft/phi-4"
 GLOBAL = "azure/Llama-3.3-70B-Instruct/global/japaneast"
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only for reading."""
-    folder = str(tmp_path_factory.mktemp("start"))
-    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
-    yield database
-    database.close()
 
 
 def options(catalog: Database, **use: str) -> list[Mapping[str, Any]]:

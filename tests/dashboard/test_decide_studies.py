@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from catalog.database import Database
 from catalog.problems import Refused
-from catalog.settings import load_settings
 from dashboard.figures.axes import View
 from dashboard.figures.study_parts import wrapped
 from dashboard.figures.whole_cost import PARTS, part_of
@@ -23,21 +21,12 @@ from dashboard.pages.decide.studies.tabs import (
     study_tabs,
     view_of,
 )
-from dashboard.service import example_document, example_names, open_catalog
+from dashboard.service import example_document, example_names
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind, parts, rows, words
 from tests.dashboard.documents import Document, article, with_value, without
 
 ENGLISH = re.compile(r"\b(the|and|with|costs|month|cheapest|tokens)\b", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only read here."""
-    folder = tmp_path_factory.mktemp("studies")
-    opened = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
-    yield opened
-    opened.close()
 
 
 def capacity_example(**changes: Any) -> Document:
@@ -55,12 +44,12 @@ def plain(document: Any) -> Document:
 
 
 def shown(
-    database: Database, document: Document, name: str, *, language: str = "en", narrow: bool = False
+    catalog: Database, document: Document, name: str, *, language: str = "en", narrow: bool = False
 ) -> Any:
     """A tab of a question."""
     texts = load_texts(language)
     try:
-        return study(asked_of(database, document, View(narrow=narrow), texts), name)
+        return study(asked_of(catalog, document, View(narrow=narrow), texts), name)
     except Refused as refused:
         return refused_study(refused, texts)
 
@@ -89,9 +78,9 @@ def test_every_line_item_that_the_engine_knows_has_its_piece_of_the_bar() -> Non
         part_of("something new")
 
 
-def test_the_pieces_of_a_month_add_up_to_it(database: Database) -> None:
+def test_the_pieces_of_a_month_add_up_to_it(catalog: Database) -> None:
     """0.00067 and 0.00052 a request of 1,000 tokens each way, the fee, three hosts; 730 hours."""
-    drawn = shown(database, capacity_example(), "whole_cost")
+    drawn = shown(catalog, capacity_example(), "whole_cost")
 
     assert findings(drawn) == ["Per token costs $6,599 a month; 37 % of it is: Input tokens."]
     assert rows(drawn) == [
@@ -107,17 +96,17 @@ def test_the_pieces_of_a_month_add_up_to_it(database: Database) -> None:
     assert bars["GPU hosts or reserved units"]["x"] == [pytest.approx(3 * 6.12 * 730)]
 
 
-def test_an_option_without_a_cost_has_no_bar_and_a_reason(database: Database) -> None:
+def test_an_option_without_a_cost_has_no_bar_and_a_reason(catalog: Database) -> None:
     """An output price that nobody knows is no 0."""
     document = without("options.0.prices.output", capacity_example())
 
-    drawn = shown(database, document, "whole_cost")
+    drawn = shown(catalog, document, "whole_cost")
 
     assert figure(drawn, "whole-cost")["layout"]["yaxis"]["ticktext"] == ["GPU hosts"]
     assert "output" in rows(drawn)[-1][1]
 
 
-def test_a_plan_draws_cumulative_cash_and_says_what_is_owed(database: Database) -> None:
+def test_a_plan_draws_cumulative_cash_and_says_what_is_owed(catalog: Database) -> None:
     """Two years with a fiscal year from April; a commitment of one year ends half way."""
     document = capacity_example(
         plan={"start": "2027-01", "months": "24", "fiscal_year_starts_in": "4"},
@@ -127,7 +116,7 @@ def test_a_plan_draws_cumulative_cash_and_says_what_is_owed(database: Database) 
         "price": {"amount": "3", "per": "1", "unit": "hour"},
     }
 
-    drawn = shown(database, document, "over_time")
+    drawn = shown(catalog, document, "over_time")
 
     hosts = next(one for one in figure(drawn, "over-time")["data"] if one["name"] == "GPU hosts")
     assert hosts["x"] == list(range(25))
@@ -143,19 +132,19 @@ def test_a_plan_draws_cumulative_cash_and_says_what_is_owed(database: Database) 
     assert "Over 24 months Per token costs the least" in findings(drawn)[0]
 
 
-def test_without_a_commitment_nothing_stays_to_be_paid(database: Database) -> None:
+def test_without_a_commitment_nothing_stays_to_be_paid(catalog: Database) -> None:
     """A sentence instead of a table of zeros; the assumed horizon is named."""
-    drawn = shown(database, capacity_example(), "over_time")
+    drawn = shown(catalog, capacity_example(), "over_time")
 
     assert "if demand stops, nothing stays to be paid" in words(drawn)
     assert "12 months from 2025-01 without growth are assumed" in words(drawn)
 
 
 def test_a_short_stretch_of_hosts_does_not_fall_between_the_loads_of_the_chart(
-    database: Database,
+    catalog: Database,
 ) -> None:
     """Hosts win from 9.367M to 9.855M requests a month only: no even grid is sure to meet that."""
-    drawn = shown(database, capacity_example(), "how_sure")
+    drawn = shown(catalog, capacity_example(), "how_sure")
 
     hosts = next(one for one in figure(drawn, "probability")["data"] if one["name"] == "GPU hosts")
     at = [load for load, share in zip(hosts["x"], hosts["y"], strict=True) if share > 0.1]
@@ -163,11 +152,11 @@ def test_a_short_stretch_of_hosts_does_not_fall_between_the_loads_of_the_chart(
     assert rows(drawn)[0][:2] == ["Per token", "100 %"]
 
 
-def test_the_tornado_names_what_turns_the_answer(database: Database) -> None:
+def test_the_tornado_names_what_turns_the_answer(catalog: Database) -> None:
     """At 12,000 requests an hour the prices of either can turn it, and both bars cross zero."""
     document = capacity_example(workload__requests_per_hour="12000")
 
-    drawn = shown(database, document, "how_sure")
+    drawn = shown(catalog, document, "how_sure")
 
     assert "Prices (GPU hosts)" in findings(drawn)[1]
     layout = figure(drawn, "tornado")["layout"]
@@ -177,9 +166,9 @@ def test_the_tornado_names_what_turns_the_answer(database: Database) -> None:
     assert low["base"][place] + low["x"][place] < 0 < high["base"][place] + high["x"][place]
 
 
-def test_the_map_has_a_strip_a_mix_with_exact_ends(database: Database) -> None:
+def test_the_map_has_a_strip_a_mix_with_exact_ends(catalog: Database) -> None:
     """At the own mix hosts win from the crossing to where three are full; at others never."""
-    drawn = shown(database, capacity_example(), "where")
+    drawn = shown(catalog, capacity_example(), "where")
 
     hosts = next(one for one in figure(drawn, "winner-map")["data"] if one["name"] == "GPU hosts")
     ends = sorted({value for value in hosts["x"] if value is not None})
@@ -189,9 +178,9 @@ def test_the_map_has_a_strip_a_mix_with_exact_ends(database: Database) -> None:
     assert own == [["50 %", "Per token", "9.367M, 9.855M, 13.12M, 13.14M"]]
 
 
-def test_the_plane_has_the_line_of_the_article(database: Database) -> None:
+def test_the_plane_has_the_line_of_the_article(catalog: Database) -> None:
     """(3 x 6.12 - 3.09) over each token price, and 4 hosts above; three serve a part of it."""
-    drawn = shown(database, capacity_example(), "where")
+    drawn = shown(catalog, capacity_example(), "where")
 
     fixed = 3 * 6.12 - 3.09
     line = next(
@@ -208,21 +197,21 @@ def test_the_plane_has_the_line_of_the_article(database: Database) -> None:
     assert max(full["y"]) == pytest.approx(3 * 1250 * 3600)
 
 
-def test_hosts_without_a_limit_and_hosts_too_slow_are_told_apart(database: Database) -> None:
+def test_hosts_without_a_limit_and_hosts_too_slow_are_told_apart(catalog: Database) -> None:
     """The article does not look at capacity; at 8 million an hour three hosts are too few."""
-    unlimited = findings(shown(database, plain(article()), "where"))[1]
+    unlimited = findings(shown(catalog, plain(article()), "where"))[1]
     slow = capacity_example()
     slow["options"][1]["capacity"] = {
         "input_tokens_per_second": "1111", "output_tokens_per_second": "1111",
     }  # fmt: skip
 
     assert unlimited.endswith("Whether the hosts can serve that is not considered.")
-    assert findings(shown(database, slow, "where"))[1].endswith(
+    assert findings(shown(catalog, slow, "where"))[1].endswith(
         "They cannot serve any load on that line."
     )
 
 
-def test_a_plane_that_would_be_no_line_is_not_drawn(database: Database) -> None:
+def test_a_plane_that_would_be_no_line_is_not_drawn(catalog: Database) -> None:
     """Prices that rise with the length of a request bend it."""
     document = capacity_example()
     document["options"][0]["prices"]["steps"] = [
@@ -233,15 +222,15 @@ def test_a_plane_that_would_be_no_line_is_not_drawn(database: Database) -> None:
         }
     ]
 
-    drawn = shown(database, document, "where")
+    drawn = shown(catalog, document, "where")
 
     assert "There is no plane of input and output tokens" in words(drawn)
     assert len(of_kind(drawn, "Graph")) == 1
 
 
-def test_requests_without_output_have_no_mix(database: Database) -> None:
+def test_requests_without_output_have_no_mix(catalog: Database) -> None:
     """One kind of tokens cannot be traded for the other."""
-    drawn = shown(database, capacity_example(workload__output_tokens="0"), "where")
+    drawn = shown(catalog, capacity_example(workload__output_tokens="0"), "where")
 
     assert findings(drawn) == [
         "A request of yours has only input or only output tokens, so there is no mix to vary."
@@ -251,35 +240,35 @@ def test_requests_without_output_have_no_mix(database: Database) -> None:
 @pytest.mark.parametrize("name", [name for name in TABS if name != "capacity"])
 @pytest.mark.parametrize("example", example_names())
 def test_each_tab_of_each_example_is_drawn_or_says_why_not_in_japanese(
-    database: Database, name: str, example: str
+    catalog: Database, name: str, example: str
 ) -> None:
     """No English word among the sentences of the page itself, also on a telephone."""
     document = plain(example_document(example))
     for option in document["options"]:
         option["name"] = f"選択肢{document['options'].index(option) + 1}"
 
-    drawn = shown(database, document, name, language="ja", narrow=True)
+    drawn = shown(catalog, document, name, language="ja", narrow=True)
 
     assert findings(drawn)
     assert not ENGLISH.search(" ".join(findings(drawn)))
 
 
-def test_hostile_names_are_text_in_every_chart(database: Database) -> None:
+def test_hostile_names_are_text_in_every_chart(catalog: Database) -> None:
     """Plotly reads markup in names, so it is escaped; the rows of the file are no markup."""
     document = capacity_example(options__0__name="<b>=1+1</b><script>x</script>")
 
     for name in TABS:
-        for one in of_kind(shown(database, document, name), "Graph"):
+        for one in of_kind(shown(catalog, document, name), "Graph"):
             drawn = {**one.figure, "layout": {**one.figure["layout"], "meta": None}}
             assert "<script>" not in json.dumps(drawn)
 
 
-def test_a_question_that_cannot_be_resolved_says_so_in_the_tab(database: Database) -> None:
+def test_a_question_that_cannot_be_resolved_says_so_in_the_tab(catalog: Database) -> None:
     """A currency without a rate is refused, with the reason, as it is above the chart."""
     document = plain(example_document("llama-3.3-70b-japan-east"))
     document["currency"] = "JPY"
 
-    assert words(shown(database, document, "where")).startswith(
+    assert words(shown(catalog, document, "where")).startswith(
         "This cannot be shown for your question:"
     )
 
@@ -323,7 +312,7 @@ PLAN = {"start": "2026-01", "months": 24}
     ],
 )
 def test_fiscal_years_start_where_the_question_says_else_where_settings_say(
-    database: Database,
+    catalog: Database,
     plan: dict[str, Any] | None,
     chosen: int | None,
     language: str,
@@ -333,7 +322,7 @@ def test_fiscal_years_start_where_the_question_says_else_where_settings_say(
     """The page tells which month it uses, and who chose it; the tables are cut there."""
     document = capacity_example() | ({} if plan is None else {"plan": plan})
 
-    asked = asked_of(database, document, View(), load_texts(language), chosen)
+    asked = asked_of(catalog, document, View(), load_texts(language), chosen)
     drawn = study(asked, "over_time")
 
     [line] = [words(one) for one in parts(drawn) if "fiscal-start" in str(class_of(one))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -11,24 +11,13 @@ from sqlalchemy import select
 
 from catalog.database import Database
 from catalog.instance_queries import find_instance, instance_name
-from catalog.settings import load_settings
 from catalog.tables import INSTANCE
 from dashboard.pages.hosts import host
 from dashboard.pages.model import callbacks, compare
 from dashboard.pages.visit import Visit, read_visit
-from dashboard.service import open_catalog
 from tests.dashboard.components import of_kind, words
 
 LLAMA = "meta-llama/Llama-3.3-70B-Instruct"
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only for reading."""
-    folder = str(tmp_path_factory.mktemp("hosts"))
-    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
-    yield database
-    database.close()
 
 
 def taken_over(page: Any) -> list[str]:

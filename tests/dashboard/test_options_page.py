@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 
 from catalog.database import Database
 from catalog.scenario import parse_scenario
-from catalog.settings import load_settings
 from dashboard.answer import answer_document
 from dashboard.chat.batch.tested import BatchResults, ModelResult
 from dashboard.comparison import Comparison, compare_options
@@ -24,20 +22,11 @@ from dashboard.pages.options.asked import names_question
 from dashboard.pages.options.page import draw
 from dashboard.pages.visit import read_visit
 from dashboard.sentences import Sentences
-from dashboard.service import answer, example_document, open_catalog
+from dashboard.service import answer, example_document
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind, words
 
 MANY = "every-way-to-buy"
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The bundled catalog; only for reading."""
-    folder = str(tmp_path_factory.mktemp("options"))
-    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": folder}))
-    yield database
-    database.close()
 
 
 def page_of(catalog: Database, search: str, language: str = "en") -> Any:

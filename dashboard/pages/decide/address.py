@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.pages.decide.document import Draft, get_at
+from dashboard.texts import preferred_language
 
 VERSION = "1"
 WORKLOAD_KEYS = (
@@ -75,6 +76,11 @@ class Address:
     theme: str = "auto"
     tab: str = TABS[0]
     refused: tuple[str, ...] = ()
+
+
+def address_of(search: str | None, headers: Mapping[str, str]) -> Address:
+    """A query string in the language that it names, else in that of the browser that sent it."""
+    return read_address(search, language=preferred_language(headers))
 
 
 def read_address(search: str | None, *, language: str = "en") -> Address:

@@ -10,7 +10,7 @@ from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, no_u
 from catalog.database import Database
 from dashboard.callback import offload
 from dashboard.pages.decide import result
-from dashboard.pages.decide.address import Address, read_address, write_address
+from dashboard.pages.decide.address import Address, address_of, write_address
 from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.export_menu import register_exports
@@ -97,7 +97,7 @@ def _register_browser(app: dash.Dash) -> None:
 
 def draw(state: PageState, search: str | None, headers: Mapping[str, str]) -> Any:
     """The page at an address; the router asks for it."""
-    address = read_address(search, language=state.preferred_language(headers))
+    address = address_of(search, headers)
     texts = load_texts(address.language)
     draft, remark = state.open(address, texts)
     return page(
@@ -187,8 +187,7 @@ def _address(
     cost_axis: str,
     look: Mapping[str, Any] | None,
 ) -> Address:
-    headers = app.backend.request_adapter().headers
-    address = read_address(search, language=state.preferred_language(headers))
+    address = address_of(search, app.backend.request_adapter().headers)
     theme = str((look or {}).get("theme", "auto"))
     return replace(address, load_axis=load_axis, cost_axis=cost_axis, theme=theme)
 
@@ -228,9 +227,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         search: str | None,
     ) -> tuple[Any, ...]:
         headers = app.backend.request_adapter().headers
-        texts = load_texts(
-            read_address(search, language=state.preferred_language(headers)).language
-        )
+        texts = load_texts(address_of(search, headers).language)
         now = with_values(
             draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
         )
@@ -256,9 +253,8 @@ def _register_lists(app: dash.Dash, state: PageState) -> None:
         now = with_values(
             draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
         )
-        headers = app.backend.request_adapter().headers
-        language = read_address(search, language=state.preferred_language(headers)).language
-        return now, load_texts(language)
+        address = address_of(search, app.backend.request_adapter().headers)
+        return now, load_texts(address.language)
 
     form_now = (
         State(FIELDS, "value"),
@@ -318,7 +314,5 @@ def _register_explanation(app: dash.Dash) -> None:
         if not (asked and answer):
             return no_update, no_update
         headers = app.backend.request_adapter().headers
-        texts = load_texts(
-            read_address(search, language=PageState.preferred_language(headers)).language
-        )
+        texts = load_texts(address_of(search, headers).language)
         return True, explanation(dict(answer), str(asked["key"]), texts)

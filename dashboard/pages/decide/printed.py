@@ -13,7 +13,7 @@ from catalog.database import Database
 from dashboard.exports.paper import paper_of
 from dashboard.exports.print_page import POLICY, STYLE, print_page
 from dashboard.format import Format
-from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.address import address_of
 from dashboard.pages.decide.result import problem_text
 from dashboard.pages.decide.state import PageState
 from dashboard.sentences import Sentences
@@ -22,7 +22,7 @@ from dashboard.texts import load_texts
 
 def printed(state: PageState, search: str, headers: Mapping[str, str]) -> Response:
     """The paper of the question that the address names; with status 422 what is wrong with it."""
-    address = read_address(search, language=state.preferred_language(headers))
+    address = address_of(search, headers)
     texts = load_texts(address.language)
     draft, remark = state.open(address, texts)
     judged = state.judge(draft)

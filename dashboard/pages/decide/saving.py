@@ -25,7 +25,7 @@ from dashboard.decisions.opened import (
     save_new,
     secrets_of,
 )
-from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.address import address_of
 from dashboard.pages.decide.result import problem_text
 from dashboard.pages.decisions.grounds import assumption_name, leaves
 from dashboard.pages.visit import DECISIONS, read_visit
@@ -183,9 +183,7 @@ def _saved(app: dash.Dash, database: Database, content: bytes, of: str | None) -
 
 
 def _language(app: dash.Dash, search: str | None) -> str:
-    headers = app.backend.request_adapter().headers
-    preferred = "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"
-    return read_address(search, language=preferred).language
+    return address_of(search, app.backend.request_adapter().headers).language
 
 
 def _assumptions(scenario: Mapping[str, Any], texts: Texts) -> list[Component]:

@@ -70,11 +70,6 @@ class PageState:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    @staticmethod
-    def preferred_language(headers: Mapping[str, str]) -> str:
-        """Japanese where the browser asks for it first, else English."""
-        return "ja" if str(headers.get("accept-language", "")).lower().startswith("ja") else "en"
-
     def example(self, name: str) -> Draft | None:
         """A bundled example as the form holds it; None where there is none of this name."""
         if name not in example_names():

@@ -10,9 +10,8 @@ from dash import ALL, Input, Output, State, ctx, no_update, set_props
 from catalog.database import Database
 from catalog.problems import Refused
 from dashboard.callback import offload
-from dashboard.pages.decide.address import read_address
+from dashboard.pages.decide.address import address_of
 from dashboard.pages.decide.result import rest_outputs
-from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choice_of
 from dashboard.pages.decide.studies.tabs import (
     asked_of,
@@ -57,8 +56,7 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         picked: Mapping[str, str] | None,
     ) -> tuple[Any, ...]:
         request = app.backend.request_adapter()
-        preferred = PageState.preferred_language(request.headers)
-        address = read_address(search, language=preferred)
+        address = address_of(search, request.headers)
         names = [place["name"] for place in places]
         rest: Any = no_update
         if answer is None:
@@ -110,6 +108,5 @@ def _register_hybrid(app: dash.Dash, database: Database) -> None:
         picked = {**(kept or {}), **choice_of(ids, values, str(changed["name"]))}
         set_props("hybrid-chosen", {"data": picked})
         request = app.backend.request_adapter()
-        language = PageState.preferred_language(request.headers)
-        texts = load_texts(read_address(search, language=language).language)
+        texts = load_texts(address_of(search, request.headers).language)
         return [chosen_hybrid(database, dict(answer["scenario"]), view_of(look), texts, picked)]
