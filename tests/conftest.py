@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.databases import new_postgres_database, postgres_server, psycopg_url
+from tests.databases import Postgres, new_postgres_database, postgres_server, psycopg_url
 from tests.servers import running_server
+from tests.templates import Templates
 
 POSTGRES_VARIABLE = "MODELCOST_TEST_POSTGRES_URL"
 
@@ -29,6 +31,26 @@ def postgres_url() -> Iterator[str]:
     else:
         with postgres_server() as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_url: str) -> Iterator[Postgres]:
+    """Databases on that server which stay to the end of the run."""
+    with ExitStack() as stack:
+        yield Postgres(postgres_url, stack)
+
+
+@pytest.fixture(scope="session")
+def templates(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Templates:
+    """Filled catalogs to copy."""
+
+    def started() -> Postgres:
+        found: Postgres = request.getfixturevalue("postgres")
+        return found
+
+    return Templates(tmp_path_factory.mktemp("templates"), started)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,6 +42,23 @@ def new_postgres_database(server_url: str) -> Iterator[str]:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
         _run(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+class Postgres:
+    """Databases on a server that stay to the end of `stack`."""
+
+    def __init__(self, server_url: str, stack: ExitStack) -> None:
+        self._server_url = server_url
+        self._stack = stack
+
+    def new(self) -> str:
+        """The URL of a new, empty database."""
+        return self._stack.enter_context(new_postgres_database(self._server_url))
+
+    def replace(self, name: str, *, by_copy_of: str) -> None:
+        """Put a copy in the place of the database `name`; nobody may be connected to either."""
+        _run(self._server_url, f'DROP DATABASE "{name}"')
+        _run(self._server_url, f'CREATE DATABASE "{name}" TEMPLATE "{by_copy_of}"')
 
 
 def psycopg_url(url: str) -> str:

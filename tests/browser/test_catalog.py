@@ -17,6 +17,7 @@ from tests.browser.checks import require_accessible, require_japanese
 from tests.browser.conftest import NewPage
 from tests.browser.grids import row_facts
 from tests.catalog.search.catalogs import NOW, Entry, fill
+from tests.dashboard.commands import fill_folder
 from tests.servers import running_server
 
 LLAMA = "meta-llama/Llama-3.3-70B-Instruct"
@@ -257,6 +258,7 @@ def test_the_chosen_columns_are_remembered_until_they_are_reset(
 def stocked_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The program on a catalog that also holds a model with markup for a name."""
     folder = tmp_path_factory.mktemp("stocked")
+    fill_folder(folder / "data")
     database = open_database(load_settings({"MODELCOST_DATA_DIR": str(folder / "data")}), NOW)
     with database.write() as session:
         fill(

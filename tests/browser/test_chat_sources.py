@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.checks import require_accessible
+from tests.dashboard.commands import fill_folder
 from tests.servers import running_server
 
 
@@ -20,7 +21,7 @@ def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     documents.mkdir()
     (documents / "prices.csv").write_text("item,price\nTent,480\n", encoding="utf-8")
     (documents / "picture.png").write_bytes(b"\x89PNG")
-    (folder / "data").mkdir()
+    fill_folder(folder / "data")
     written = (
         f"allowed_folders: ['{folder}']\nsources:\n"
         f"  - {{name: shop, label: The shop, kind: folder, path: '{documents}'}}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,7 +19,7 @@ from catalog.settings import load_settings
 from dashboard.service import open_catalog
 from tests.browser.checks import require_accessible
 from tests.browser.conftest import NewPage
-from tests.dashboard.commands import filled_catalog
+from tests.dashboard.commands import fill_folder
 from tests.dashboard.decisions.questions import (
     CONTRACT,
     decision,
@@ -37,8 +36,7 @@ MONEY = re.compile(r"[¥￥]([\d,]+)")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a server with a filled catalog and a rate of today."""
     made = tmp_path_factory.mktemp("decided")
-    (made / "data").mkdir()
-    shutil.copy(filled_catalog(), made / "data" / "modelcost.db")
+    fill_folder(made / "data")
     database = opened(made)
     set_rate(database, datetime.now(UTC).date(), "150")
     database.close()

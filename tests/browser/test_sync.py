@@ -20,6 +20,7 @@ from dashboard.service import open_catalog
 from tests.browser.checks import require_accessible, require_japanese
 from tests.browser.conftest import NewPage
 from tests.catalog.sync.scripted import Heard, Scripted, offer, price
+from tests.dashboard.commands import fill_folder
 from tests.servers import running_server
 
 UNFOLD = "document.querySelectorAll('main details').forEach(one => { one.open = true })"
@@ -30,6 +31,7 @@ MARKUP = "<img src=x onerror=alert(1)> & {x}"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a server whose catalog was synced a while ago."""
     made = tmp_path_factory.mktemp("synced")
+    fill_folder(made / "data")
     database = opened(made)
     fill(database)
     database.close()
@@ -180,6 +182,7 @@ def test_unread_rows_are_searched_and_shown_as_text(page: Page, synced_url: str)
 
 def test_a_sync_that_runs_is_shown_until_it_ends(page: Page, tmp_path: Path) -> None:
     """With its source and rows; when it has ended the page says so by itself."""
+    fill_folder(tmp_path / "data")
     database = opened(tmp_path)
     with running_server(tmp_path) as url:
         with held_lease(database, lambda: datetime.now(UTC)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,9 @@ import pytest
 from catalog.database import Database, open_database
 from catalog.own_prices import load_own_prices
 from catalog.settings import Settings, load_settings
-from catalog.snapshot.load import load_snapshot
 from tests.catalog.shelf import stock
 from tests.databases import new_postgres_database
-
-NOW = datetime(2026, 11, 24, 14, 23, 8, tzinfo=UTC)
+from tests.templates import NOW, Templates
 
 
 @pytest.fixture
@@ -28,8 +25,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, templates: Templates) -> Iterator[Database]:
     """A fresh database with all tables and no row."""
+    templates.put(settings.database_url)
     opened = open_database(settings, NOW)
     yield opened
     opened.close()
@@ -37,7 +35,9 @@ def database(settings: Settings) -> Iterator[Database]:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def bundled(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    templates: Templates,
 ) -> Iterator[Database]:
     """The bundled snapshot in a database of each kind; shared, so only for reading."""
     environment = {"MODELCOST_DATA_DIR": str(tmp_path_factory.mktemp("bundled"))}
@@ -47,18 +47,19 @@ def bundled(
             environment["MODELCOST_DATABASE_URL"] = stack.enter_context(
                 new_postgres_database(server)
             )
-        opened = open_database(load_settings(environment), NOW)
+        settings = load_settings(environment)
+        templates.put(settings.database_url, snapshot=True)
+        opened = open_database(settings, NOW)
         stack.callback(opened.close)
-        load_snapshot(opened, NOW)
         yield opened
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def loaded(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Database]:
     """The bundled snapshot in SQLite, for what no database can change; only for reading."""
-    folder = tmp_path_factory.mktemp("loaded")
-    opened = open_database(load_settings({"MODELCOST_DATA_DIR": str(folder)}), NOW)
-    load_snapshot(opened, NOW)
+    settings = load_settings({"MODELCOST_DATA_DIR": str(tmp_path_factory.mktemp("loaded"))})
+    templates.put(settings.database_url, snapshot=True)
+    opened = open_database(settings, NOW)
     yield opened
     opened.close()
 
@@ -83,21 +84,31 @@ def new_shelf(database: Database) -> Database:
 
 
 @pytest.fixture(scope="session")
-def bundled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def bundled_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, templates: Templates
+) -> Iterator[Database]:
     """The bundled snapshot in SQLite; shared, so only for reading."""
-    folder = tmp_path_factory.mktemp("bundled_sqlite")
-    opened = open_database(load_settings({"MODELCOST_DATA_DIR": str(folder)}), NOW)
-    load_snapshot(opened, NOW)
+    settings = load_settings({"MODELCOST_DATA_DIR": str(tmp_path_factory.mktemp("bundled_sqlite"))})
+    templates.put(settings.database_url, snapshot=True)
+    opened = open_database(settings, NOW)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def own_shop(database: Database) -> Database:
+def stocked(settings: Settings, templates: Templates) -> Iterator[Database]:
+    """A fresh database with the bundled snapshot."""
+    templates.put(settings.database_url, snapshot=True)
+    opened = open_database(settings, NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own_shop(stocked: Database) -> Database:
     """The bundled snapshot and one own price of a host in Japan East."""
     from tests.catalog import test_own_prices as own
 
-    load_snapshot(database, NOW)
-    rows = own.read(database, own.HEAD, own.HOST)
-    load_own_prices(database, rows, name="own.csv", sha256="a" * 64, now=own.NOW)
-    return database
+    rows = own.read(stocked, own.HEAD, own.HOST)
+    load_own_prices(stocked, rows, name="own.csv", sha256="a" * 64, now=own.NOW)
+    return stocked

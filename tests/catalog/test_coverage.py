@@ -15,8 +15,8 @@ from catalog.paging import make_cursor
 from catalog.snapshot.build import build_snapshot
 from catalog.snapshot.load import load_snapshot
 from catalog.store import save_records
-from tests.catalog.conftest import NOW
 from tests.catalog.test_snapshot_build import BUILT_ON, REFERENCE
+from tests.templates import NOW
 
 
 def test_at_least_sixty_models_have_a_price_and_an_architecture(bundled: Database) -> None:

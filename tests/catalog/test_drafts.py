@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from catalog.database import Database
 from catalog.drafts import LARGEST, DraftNotFound, DraftTooLarge, load_draft, save_draft
 from catalog.tables import SCENARIO
-from tests.catalog.conftest import NOW
+from tests.templates import NOW
 
 LATER = datetime(2026, 12, 1, 9, tzinfo=UTC)
 

@@ -15,7 +15,6 @@ from catalog.offers import resolve
 from catalog.own_measurement_records import OwnMeasurementRecord
 from catalog.own_measurements import store_measurements
 from catalog.scenario import DedicatedFields, Scenario, parse_scenario
-from catalog.snapshot.load import load_snapshot
 from costing import Dedicated, EstimatedCapacity, UnknownCapacity, break_even
 from costing.architecture import Precision
 from costing.capacity import CapacityEstimate, estimate_capacity
@@ -225,17 +224,16 @@ def test_fewer_bits_than_published_are_known_as_such(bundled: Database) -> None:
 
 
 def test_the_users_own_measurement_comes_before_published_ones_and_the_model(
-    database: Database,
+    stocked: Database,
 ) -> None:
     """One H100 that wrote 1.5 times what the model says makes the whole answer 1.5 times as fast,
     in a narrow range; a point that another model computed stands beside it."""
-    load_snapshot(database, NOW)
     asked = scenario(
         model="meta-llama/Meta-Llama-3.1-8B-Instruct",
         serving={"tuned": True, "tensor_parallel": 1},
         tpot_seconds="0.03",
     )
-    before = estimated(database, asked)
+    before = estimated(stocked, asked)
     rate = before.output_tokens_per_second.p50 / before.replicas
     own = OwnMeasurementRecord(
         id="own-1",
@@ -272,10 +270,10 @@ def test_the_users_own_measurement_comes_before_published_ones_and_the_model(
             "file_name": None, "file_sha256": None, "value_kind": "computed",
         }
     )  # fmt: skip
-    store_measurements(database, [own])
-    store_measurements(database, [other])
+    store_measurements(stocked, [own])
+    store_measurements(stocked, [other])
 
-    found = capacity(database, asked)
+    found = capacity(stocked, asked)
 
     after = found.answer
     assert isinstance(after, CapacityEstimate)

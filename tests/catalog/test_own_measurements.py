@@ -37,6 +37,7 @@ from catalog.settings import load_settings
 from catalog.snapshot.load import load_snapshot
 from catalog.store import save_records
 from catalog.tables import OWN_MEASUREMENT
+from tests.templates import Templates
 
 NOW = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 FILES = Path(__file__).parent / "benchmarks"
@@ -258,11 +259,11 @@ def test_loading_the_snapshot_anew_leaves_own_measurements_alone(filled: Databas
         assert list(records) == own_measurements(session, MODEL)
 
 
-def test_a_backup_holds_own_measurements(tmp_path: Path) -> None:
+def test_a_backup_holds_own_measurements(tmp_path: Path, templates: Templates) -> None:
     """A copy of a SQLite file opens with them."""
     settings = load_settings({"MODELCOST_DATA_DIR": str(tmp_path)})
+    templates.put(settings.database_url, snapshot=True)
     database = open_database(settings, NOW)
-    load_snapshot(database, NOW)
     records = records_of(database)
     store_measurements(database, records)
     database.close()

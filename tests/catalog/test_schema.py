@@ -30,7 +30,7 @@ from catalog.errors import (
 from catalog.schema import backup, database_status, upgrade
 from catalog.settings import Settings, load_settings
 from catalog.tables import CatalogTable
-from tests.catalog.conftest import NOW
+from tests.templates import NOW
 
 
 def test_the_migrations_make_exactly_the_tables_that_are_declared(database: Database) -> None:

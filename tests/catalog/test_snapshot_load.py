@@ -22,8 +22,8 @@ from catalog.snapshot.layout import FILES, MANIFEST, SNAPSHOT_FOLDER, sha256_of
 from catalog.snapshot.load import load_snapshot
 from catalog.snapshot.read import read_manifest
 from catalog.tables import CatalogTable
-from tests.catalog.conftest import NOW
 from tests.catalog.test_snapshot_build import BUILT_ON, REFERENCE
+from tests.templates import NOW
 
 MANIFEST_SHA256 = "9e26c34088c52581977b11b784c4180bc71b1bbd2327bd330171ad744b963a12"
 
@@ -103,17 +103,15 @@ def test_a_newer_snapshot_continues_the_prices(
     ],
 )
 def test_a_damaged_file_is_named_and_nothing_is_loaded(
-    small: Path, settings: Settings, name: str, damage: Callable[[Path], None]
+    small: Path, database: Database, name: str, damage: Callable[[Path], None]
 ) -> None:
     """Every file is checked before the first row is written."""
     damage(small / name)
-    database = open_database(settings, NOW)
     with pytest.raises(SnapshotDamaged) as caught:
         load_snapshot(database, NOW, small)
     assert caught.value.file == name
     assert name in caught.value.message
     assert set(_counts(database).values()) == {0}
-    database.close()
 
 
 @pytest.mark.parametrize(

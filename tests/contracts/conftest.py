@@ -11,12 +11,15 @@ import pytest
 from catalog.database import Database
 from catalog.settings import load_settings
 from dashboard.service import open_catalog
+from tests.dashboard.commands import fill_folder
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that commands and figures of this level share."""
-    return tmp_path_factory.mktemp("contracts")
+    made = tmp_path_factory.mktemp("contracts")
+    fill_folder(made)
+    return made
 
 
 @pytest.fixture(scope="session")

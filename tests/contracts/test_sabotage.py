@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -28,21 +27,13 @@ from dashboard.pages.decide.state import PageState
 from dashboard.pages.decide.studies.tabs import asked_of, refused_study, study
 from dashboard.service import example_document, open_catalog
 from dashboard.texts import load_texts
+from tests.dashboard.commands import fill_folder
 from tests.dashboard.components import words
 from tests.dashboard.page_results import show
 
 JAPAN = "llama-3.3-70b-japan-east"
 TEXT_KINDS = ("csv", "markdown", "focus", "print", "svg")
 Document = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the bundled catalog; copied, never written to."""
-    folder = tmp_path_factory.mktemp("loaded")
-    database = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
-    database.close()
-    return folder / "modelcost.db"
 
 
 class Faces:
@@ -83,9 +74,9 @@ class Faces:
 
 
 @pytest.fixture
-def faces(loaded: Path, tmp_path: Path) -> Iterator[Faces]:
+def faces(tmp_path: Path) -> Iterator[Faces]:
     """An installation of this test's own, whose catalog it may damage."""
-    shutil.copy(loaded, tmp_path / "modelcost.db")
+    fill_folder(tmp_path)
     settings = load_settings({"MODELCOST_DATA_DIR": str(tmp_path)})
     database = open_catalog(settings)
     with TestClient(create_app(settings, database), base_url="http://127.0.0.1") as client:

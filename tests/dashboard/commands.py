@@ -46,7 +46,7 @@ def call(*arguments: str, folder: Path, stdin: str | bytes = "", **settings: str
     at the first is tested with a process or a server of its own, and by the `db` commands here.
     """
     if "db" not in arguments[:1] and folder.is_dir() and not any(folder.iterdir()):
-        shutil.copy(filled_catalog(), folder / CATALOG)
+        fill_folder(folder)
     dropped: dict[str, str | None] = {name: None for name in os.environ if _is_setting(name)}
     environment = {**dropped, "MODELCOST_DATA_DIR": str(folder), **settings}
     result = CliRunner().invoke(
@@ -62,6 +62,12 @@ def filled_catalog() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     open_catalog(load_settings({"MODELCOST_DATA_DIR": folder})).close()
     return Path(folder, CATALOG)
+
+
+def fill_folder(folder: Path) -> None:
+    """Put a filled catalog into a data folder, as it is after the first command or start."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(filled_catalog(), folder / CATALOG)
 
 
 def run(*arguments: str, folder: Path, stdin: bytes = b"", **settings: str) -> Told:

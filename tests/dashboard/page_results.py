@@ -20,6 +20,7 @@ from dashboard.pages.decide.state import Judged, PageState
 from dashboard.pages.decide.studies.tabs import asked_of
 from dashboard.service import open_catalog
 from dashboard.texts import load_texts
+from tests.dashboard.commands import fill_folder
 
 PATHS = (
     "workload.requests_per_hour",
@@ -59,6 +60,7 @@ class Shown(NamedTuple):
 @contextmanager
 def page_state(folder: Path) -> Iterator[PageState]:
     """The page's view of the bundled catalog, in a database of its own in this folder."""
+    fill_folder(folder)
     database = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
     try:
         yield PageState(database)

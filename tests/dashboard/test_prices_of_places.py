@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.dashboard.commands import call
+from tests.dashboard.commands import call, fill_folder
 from tests.dashboard.problem_documents import problem_of
 from tests.servers import running_server
 
@@ -73,6 +73,7 @@ def test_a_price_of_ones_own_is_in_none_of_these_lists(tmp_path: Path) -> None:
         "azure,,NC24ads_A100_v4,japaneast,,instance,4.2001,1,hour,USD\n"
         f"azure,{LLAMA},,japaneast,regional,input,0.1234,1000000,token,USD\n"
     )
+    fill_folder(tmp_path / "data")
     loaded = call("own-prices", "load", str(file), folder=tmp_path / "data")
     assert 0 == loaded.exit_code
 

@@ -16,7 +16,7 @@ from dashboard.pauses import read_pause
 from dashboard.service import open_catalog
 from tests.catalog.sync.running import sync
 from tests.catalog.sync.scripted import Scripted, offer, price
-from tests.dashboard.commands import call, environment_in, refusal
+from tests.dashboard.commands import call, environment_in, fill_folder, refusal
 from tests.servers import PROGRAM, free_port
 
 
@@ -28,6 +28,7 @@ def status_of(folder: Path) -> dict[str, str]:
 
 def hold_a_price(folder: Path) -> str:
     """A price that moved a hundredfold waits in the catalog of this folder; its id."""
+    fill_folder(folder)
     catalog: Database = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
     sync(catalog, Scripted([offer(), price("0.003")]))
     sync(catalog, Scripted([offer(), price("0.3")]), 1, full=True)

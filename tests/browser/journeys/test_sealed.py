@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from tests.browser.conftest import NewPage
 from tests.browser.journeys.later_version import METHOD, VERSION
 from tests.browser.journeys.steps import texts_of
 from tests.browser.test_decisions import opened, saved, yen
-from tests.dashboard.commands import filled_catalog
+from tests.dashboard.commands import fill_folder
 from tests.dashboard.decisions.questions import scale_price, set_rate, yen_scenario
 from tests.servers import running_server
 
@@ -32,8 +31,7 @@ def test_finance_sees_the_sealed_figures_after_prices_rate_and_program_changed(
     """Sealed by one version of the program, opened in another by a fresh browser: figures and hash
     as sealed, today beside them, and a bridge in which the method is a line, summing to the yen."""
     texts = texts_of(locale)
-    (tmp_path / "data").mkdir()
-    shutil.copy(filled_catalog(), tmp_path / "data" / "modelcost.db")
+    fill_folder(tmp_path / "data")
     database = opened(tmp_path)
     set_rate(database, datetime.now(UTC).date(), "150")
     database.close()

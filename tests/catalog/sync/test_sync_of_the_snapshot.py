@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from catalog.database import Database
-from catalog.snapshot.load import load_snapshot
 from catalog.sources.bundled import make_bundled
 from catalog.sources.genai_prices_library import make_genai_prices
 from catalog.sources.reading import Source
@@ -19,18 +18,17 @@ NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def test_the_bundled_sources_synced_over_the_snapshot_leave_it_as_it_was(
-    database: Database,
+    stocked: Database,
 ) -> None:
     """No model, link or price more, and every offer with the model that it had: a live reading of
     the same facts goes the same way through identity and history."""
-    load_snapshot(database, NOW)
-    before = _facts(database)
+    before = _facts(stocked)
 
     sources: list[Source] = [make_bundled(), make_genai_prices(now=NOW)]
-    runs = run_sync(database, sources, SyncOptions(), lambda: NOW, Heard())
+    runs = run_sync(stocked, sources, SyncOptions(), lambda: NOW, Heard())
 
     assert ["complete", "complete"] == [run.state for run in runs]
-    assert before == _facts(database)
+    assert before == _facts(stocked)
     assert 13 == runs[1].rows_unread
 
 

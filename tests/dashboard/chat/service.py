@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.dashboard.chat.talking import NEDAN, PRICE
+from tests.dashboard.commands import fill_folder
 from tests.emulators.llama.server import KEY, llama_server
 from tests.servers import running_server
 
@@ -38,7 +39,7 @@ def chat_service(folder: Path) -> Iterator[str]:
             place = folder / name
             place.mkdir()
             urls[name] = running.enter_context(llama_server(place, grammar)).base_url
-        (folder / "data").mkdir()
+        fill_folder(folder / "data")
         named = {"rest": "KEY", "wrong": "WRONG", "missing": "MISSING"}
         written = ENDPOINTS.format(
             **urls, **{name: REST.format(key) for name, key in named.items()}, model=LLAMA

@@ -120,17 +120,17 @@ def test_another_session_reaches_none_of_it(browser: httpx.Client, service: str)
 
 def test_a_stopped_run_goes_on_and_pays_nothing_twice(browser: httpx.Client) -> None:
     """Stopped right after its start; what came is kept; afterwards all is there, once."""
-    batch = begin(browser, questions="sample", repeats=3).json()["batch"]
+    batch = begin(browser, questions="sample").json()["batch"]
     browser.post(f"/batches/{batch}/stop")
     stopped = ended(browser, batch)
 
     resumed = browser.post(f"/batches/{batch}/resume", json={})
     whole = ended(browser, batch)
 
-    assert ("stopped", True) == (stopped["state"], stopped["done"] < 120)
+    assert ("stopped", True) == (stopped["state"], stopped["done"] < 40)
     assert 200 == resumed.status_code, resumed.text
-    assert ("complete", 120) == (whole["state"], whole["done"])
-    assert 120 == browser.get(f"/batches/{batch}/results").json()["total"]
+    assert ("complete", 40) == (whole["state"], whole["done"])
+    assert 40 == browser.get(f"/batches/{batch}/results").json()["total"]
 
 
 def test_a_run_that_a_restart_cut_off_goes_on(folder: Path, service: str) -> None:
@@ -138,7 +138,7 @@ def test_a_run_that_a_restart_cut_off_goes_on(folder: Path, service: str) -> Non
     assert service
     settings = {"KEY": "canary-key-of-llama", "WRONG": "wrong"}
     with running_server(folder, **settings) as url, visitor(url) as client:
-        batch = begin(client, questions="sample", repeats=4).json()["batch"]
+        batch = begin(client, questions="sample").json()["batch"]
         cookies = dict(client.cookies)
 
     with running_server(folder, **settings) as url, visitor(url) as client:
@@ -148,8 +148,8 @@ def test_a_run_that_a_restart_cut_off_goes_on(folder: Path, service: str) -> Non
         after = ended(client, batch)
 
     assert "cut_off" == before["state"]
-    assert before["done"] < 160
-    assert ("complete", 160) == (after["state"], after["done"])
+    assert before["done"] < 40
+    assert ("complete", 40) == (after["state"], after["done"])
 
 
 def test_a_judge_is_named_and_decides_nothing(browser: httpx.Client) -> None:

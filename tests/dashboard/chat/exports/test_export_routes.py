@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from dashboard.chat.index import PassageIndex
 from dashboard.chat.passages import Passage
 from dashboard.chat.retrieval import TOP_N
 from dashboard.service import open_catalog
-from tests.dashboard.commands import CATALOG, filled_catalog
+from tests.dashboard.commands import fill_folder
 from tests.emulators.llama.server import LlamaServer
 
 FORMS = ("prompty", "python", "curl")
@@ -41,7 +40,7 @@ def folder(tmp_path: Path, llama: LlamaServer) -> Path:
     """A data folder with two endpoints and a filled catalog."""
     text = ENDPOINTS.format(url=llama.base_url, variable=VARIABLE)
     (tmp_path / "endpoints.yaml").write_text(text)
-    shutil.copy(filled_catalog(), tmp_path / CATALOG)
+    fill_folder(tmp_path)
     return tmp_path
 
 
