@@ -22,6 +22,7 @@ from costing import (
     Notice,
     PaperCrossing,
     Price,
+    Reason,
     RequestShape,
     Verdict,
     decimal_text,
@@ -213,6 +214,14 @@ def _paper_crossing(crossing: PaperCrossing, shape: RequestShape) -> Document:
     }
 
 
+def reason_documents(reasons: Sequence[Reason]) -> list[Document]:
+    """Why a cheapest option cannot be called."""
+    return [
+        {"code": reason.code, "option": reason.option, "missing": reason.missing}
+        for reason in reasons
+    ]
+
+
 def _verdict(verdict: Verdict) -> Document:
     return {
         "requests_per_hour": decimal_text(verdict.requests_per_hour),
@@ -221,10 +230,7 @@ def _verdict(verdict: Verdict) -> Document:
         "gap_per_hour": number_text(verdict.gap_per_hour),
         "gap_share": number_text(verdict.gap_share),
         "class": verdict.call.value,
-        "reasons": [
-            {"code": reason.code, "option": reason.option, "missing": reason.missing}
-            for reason in verdict.reasons
-        ],
+        "reasons": reason_documents(verdict.reasons),
         "estimates": [estimate_document(estimate) for estimate in verdict.estimates],
     }
 

@@ -15,6 +15,7 @@ from dashboard.answer import (
     notice_document,
     number_text,
     oldest_date,
+    reason_documents,
 )
 from dashboard.budget_words import BudgetWords
 
@@ -59,10 +60,7 @@ def _level(level: Level, verdict: Verdict, found: Budget, words: BudgetWords) ->
         "cheapest": found.cheapest[level.name],
         "tied_with": list(found.tied[level.name]),
         "class": verdict.call.value,
-        "reasons": [
-            {"code": reason.code, "option": reason.option, "missing": reason.missing}
-            for reason in verdict.reasons
-        ],
+        "reasons": reason_documents(verdict.reasons),
         "text": words.level(level, verdict),
     }
 

@@ -5,7 +5,13 @@ from catalog.document import Form, read_document
 from catalog.problems import Refused, at_places
 from catalog.scenario import Scenario, parse_scenario, scenario_document
 from costing import Hybrid, HybridSize, ProfileCost, decimal_text
-from dashboard.answer import Document, line_item_document, notice_document, number_text
+from dashboard.answer import (
+    Document,
+    line_item_document,
+    notice_document,
+    number_text,
+    reason_documents,
+)
 from dashboard.hours import profile_document
 from dashboard.hybrid_case import HybridAnswer, HybridRequest, hybrid_case
 from dashboard.sentences import Sentences
@@ -48,7 +54,7 @@ def hybrid_document(
         "status": found.status.value,
         "lacking": [{"option": one.option, "missing": one.missing.value} for one in found.lacking],
         "class": answer.call.call.value,
-        "reasons": [one.code for one in answer.call.reasons],
+        "reasons": reason_documents(answer.call.reasons),
         "cheapest": None if found.cheapest is None else found.cheapest.value,
         "hybrid": {
             "base_instances": found.base_instances,
