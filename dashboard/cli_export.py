@@ -6,7 +6,14 @@ from typing import Annotated, cast
 
 import typer
 
-from dashboard.cli_options import Language, OwnPricesShown, ScenarioName
+from dashboard.cli_options import (
+    Base,
+    Language,
+    Overflow,
+    OwnPricesShown,
+    Profile,
+    ScenarioName,
+)
 from dashboard.terminal import WRONG_INPUT, fail, guarded, opened_catalog, show
 
 
@@ -26,13 +33,18 @@ def export(
     ] = "-",
     lang: Language = "en",
     own_prices: OwnPricesShown = False,
+    base: Base = None,
+    overflow: Overflow = None,
+    profile: Profile = None,
 ) -> None:
     """Take an answer away: an Excel workbook of live formulas, a page for paper with boxes to sign,
-    a table, a decision record, rows in the shape of FOCUS 1.2, or the chart as a drawing."""
+    a table, a decision record, rows in the shape of FOCUS 1.2, or the chart as a drawing. Base,
+    overflow and profile are those of the workbook's sheet of them."""
 
     def run() -> None:
         from dashboard.export_run import export_of_bytes
         from dashboard.exports.kinds import KINDS, Kind
+        from dashboard.hybrid_case import HybridRequest
         from dashboard.terminal import scenario_content, texts_of
 
         texts = texts_of(lang)
@@ -50,6 +62,7 @@ def export(
                 form=form,
                 name=scenario,
                 own_prices=own_prices,
+                hybrid=HybridRequest(base=base, overflow=overflow, profile=profile),
             )
         if output == "-":
             show(file.content.decode("utf-8").rstrip("\n"))

@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli_options import AsJson, Language, OwnPricesShown, ScenarioName
+from dashboard.cli_options import (
+    AsJson,
+    Base,
+    Language,
+    Overflow,
+    OwnPricesShown,
+    Profile,
+    ScenarioName,
+)
 from dashboard.terminal import guarded, opened_catalog, show
 
 
@@ -16,16 +24,9 @@ def add_hybrid_command(app: typer.Typer) -> None:
 
 def hybrid(
     scenario: ScenarioName,
-    base: Annotated[
-        str | None, typer.Option(help="option that always runs; the first hosts or units")
-    ] = None,
-    overflow: Annotated[
-        str | None, typer.Option(help="option by the token; the first of them")
-    ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(help="flat, office_hours or office_hours_with_weekend; office_hours"),
-    ] = None,
+    base: Base = None,
+    overflow: Overflow = None,
+    profile: Profile = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="every number with its formula and its sources")
     ] = False,

@@ -140,12 +140,12 @@ def overflows(question: Question) -> tuple[Option, ...]:
 
 
 def _option(name: str | None, fitting: tuple[Option, ...], path: Path) -> Option:
+    if not fitting:
+        raise Refused([problem("no_hybrid_side", path, side=str(path[0]))])
     if name is None:
-        if not fitting:
-            raise Refused([problem("no_hybrid_side", path, side=str(path[0]))])
         return fitting[0]
     named = [option for option in fitting if option.name == name]
     if not named:
-        names = ", ".join(option.name for option in fitting) or "none"
+        names = ", ".join(option.name for option in fitting)
         raise Refused([problem("hybrid_side_unknown", path, found=repr(name), allowed=names)])
     return named[0]

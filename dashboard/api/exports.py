@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from dashboard.api.bodies import json_body, language_of
-from dashboard.api.query_parameters import Language, OwnPricesShown
+from dashboard.api.query_parameters import Language, OwnPricesShown, Word
 from dashboard.export_run import export_of_bytes
 from dashboard.exports.kinds import ExportFile, Kind
+from dashboard.hybrid_case import HybridRequest
 from dashboard.texts import load_texts
 
 KindOfPaper = Annotated[Kind, Path(description="xlsx, csv, markdown, focus, print or svg")]
@@ -31,17 +32,30 @@ def add_export_route(
 
 
 async def export(
-    request: Request, kind: KindOfPaper, lang: Language = None, own_prices: OwnPricesShown = False
+    request: Request,
+    kind: KindOfPaper,
+    lang: Language = None,
+    own_prices: OwnPricesShown = False,
+    base: Word = None,
+    overflow: Word = None,
+    profile: Word = None,
 ) -> Response:
     """The answer to take away: `xlsx` a workbook of live formulas, `csv` one long table, `markdown`
     a decision record, `focus` rows in the shape of FOCUS 1.2, `print` a page for paper with boxes
-    to sign, `svg` the chart. The hash of the answer is on each."""
+    to sign, `svg` the chart. The hash of the answer is on each. `base`, `overflow` and `profile`:
+    what the workbook's sheet Base and overflow is about, as in `POST hybrid`."""
     content = await json_body(request)
     texts = load_texts(language_of(request, lang))
 
     def compute() -> ExportFile:
         return export_of_bytes(
-            request.app.state.database, content, kind, texts, form="json", own_prices=own_prices
+            request.app.state.database,
+            content,
+            kind,
+            texts,
+            form="json",
+            own_prices=own_prices,
+            hybrid=HybridRequest(base=base, overflow=overflow, profile=profile),
         )
 
     return file_response(await anyio.to_thread.run_sync(compute))

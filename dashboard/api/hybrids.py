@@ -8,14 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api.bodies import json_body, language_of
-from dashboard.api.query_parameters import Language, OwnPricesShown
+from dashboard.api.query_parameters import Language, OwnPricesShown, Word
 from dashboard.format import Format
 from dashboard.hybrid import hybrid_bytes, hybrid_document
 from dashboard.hybrid_case import HybridRequest
 from dashboard.sentences import Sentences
 from dashboard.texts import load_texts
-
-Word = Annotated[str | None, Query(max_length=300)]
 
 
 def add_hybrid_route(

@@ -10,3 +10,5 @@ Language = Annotated[
 OwnPricesShown = Annotated[
     bool, Query(description="answer even where the costs tell prices of the user's own")
 ]
+Word = Annotated[str | None, Query(max_length=300)]
+"""The name of something."""

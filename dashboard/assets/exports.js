@@ -61,9 +61,25 @@
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
   }
 
-  async function paper(kind, answer) {
-    const asked = "/api/v1/exports/" + kind + "?own_prices=true&lang=" + language();
-    const got = await fetch(asked, {
+  // What was chosen on the tab of base and overflow, as far as the question still has it; the hours
+  // of the question itself are taken without a word.
+  function chosen(scenario, picked) {
+    const has = (name, byToken) => scenario.options.some(function (one) {
+      return one.name === name && (one.kind === "serverless") === byToken;
+    });
+    const kept = new URLSearchParams();
+    const { base, overflow, profile } = picked || {};
+    if (has(base, false)) kept.set("base", base);
+    if (has(overflow, true)) kept.set("overflow", overflow);
+    if (profile && profile !== "typed") kept.set("profile", profile);
+    return kept;
+  }
+
+  async function paper(kind, answer, picked) {
+    const asked = chosen(answer.scenario, picked);
+    asked.set("own_prices", "true");
+    asked.set("lang", language());
+    const got = await fetch("/api/v1/exports/" + kind + "?" + asked, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(answer.scenario),
@@ -168,7 +184,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     modelcost_exports: {
-      take: async function (clicks, answer, texts) {
+      take: async function (clicks, answer, texts, picked) {
         const keep = window.dash_clientside.no_update;
         const clicked = window.dash_clientside.callback_context.triggered_id;
         if (!clicked || !clicks.some(Boolean)) return keep;
@@ -177,7 +193,7 @@
         try {
           if (clicked.kind === "print") window.open("/print" + window.location.search, "_blank", "noopener");
           else if (clicked.kind === "svg" || clicked.kind === "png") await picture(clicked.kind, await answerDrawing(), "modelcost-chart");
-          else await paper(clicked.kind, answer);
+          else await paper(clicked.kind, answer, picked);
         } catch (refused) {
           return texts.failed;
         }

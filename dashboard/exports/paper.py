@@ -13,6 +13,7 @@ from costing.notices import LARGEST_DATE_GAP_DAYS
 from dashboard.answer import Document, answer_document, without_sentences
 from dashboard.exports.harmless_cells import printable
 from dashboard.format import Format
+from dashboard.hybrid_case import HybridRequest
 from dashboard.sentences import Sentences
 from dashboard.texts import Texts
 
@@ -22,6 +23,7 @@ class Paper:
     """An answer on its way to a paper.
 
     seal: the hash that the paper carries: of a sealed decision, or of the answer document itself.
+    hybrid: which base, overflow and hours its sheet of them is about.
     """
 
     answer: BreakEven
@@ -29,6 +31,7 @@ class Paper:
     document: Document
     sentences: Sentences
     seal: str
+    hybrid: HybridRequest
 
     @property
     def texts(self) -> Texts:
@@ -75,7 +78,11 @@ class Paper:
 
 
 def paper_of(
-    answer: BreakEven, scenario: Scenario, sentences: Sentences, seal: str | None = None
+    answer: BreakEven,
+    scenario: Scenario,
+    sentences: Sentences,
+    seal: str | None = None,
+    hybrid: HybridRequest | None = None,
 ) -> Paper:
     """The paper of an answer; without a seal it carries the hash of the answer document."""
     document = answer_document(answer, scenario, sentences)
@@ -85,6 +92,7 @@ def paper_of(
         document=document,
         sentences=sentences,
         seal=seal or answer_hash(document),
+        hybrid=hybrid or HybridRequest(),
     )
 
 

@@ -40,12 +40,13 @@ HAIR: Final = "(1+1E-12)"
 
 
 def base_overflow_sheet(paper: Paper, structures: list[Structure], inputs: Inputs) -> Sheet | None:
-    """The sheet of the pair that is asked about by default, over the hours of the question or else
-    office hours; None where the question has no such pair."""
-    question = paper.answer.question
-    if not bases(question) or not overflows(question):
+    """The sheet of the pair and hours that the paper is about; None where the question has no pair
+    and none was asked for. Raises Refused for a side or hours that are not there."""
+    question, asked = paper.answer.question, paper.hybrid
+    has_pair = bases(question) and overflows(question)
+    if not has_pair and asked == HybridRequest():
         return None
-    case = hybrid_case(paper.scenario, question, HybridRequest())
+    case = hybrid_case(paper.scenario, question, asked)
     answer = case.answer()
     found = answer.hybrid
     sheet = Sheet(paper.texts("papers.sheet.hybrid"), WIDTHS)

@@ -69,5 +69,6 @@ def register_exports(app: dash.Dash) -> None:
         Input({"type": "export", "kind": ALL}, "n_clicks"),
         State("answer-data", "data"),
         State("export-texts", "data"),
+        State("hybrid-chosen", "data"),
         prevent_initial_call=True,
     )
