@@ -26,6 +26,7 @@ from dashboard.app import create_app
 from dashboard.errors import CannotServe
 from dashboard.serve import serve
 from dashboard.service import open_catalog
+from tests.dashboard.commands import fill_folder
 
 EVERY = "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE"
 ROUTES = f"""
@@ -152,6 +153,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[FastAPI]:
     """The application on its own database."""
+    fill_folder(settings.data_dir)
     database = open_catalog(settings)
     yield create_app(settings, database)
     database.close()

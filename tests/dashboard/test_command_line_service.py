@@ -16,7 +16,7 @@ import pytest
 
 from catalog.snapshot.layout import SNAPSHOT_FOLDER
 from tests.catalog.test_snapshot_price_map import make_wheel
-from tests.dashboard.commands import call, environment_in, refusal, run
+from tests.dashboard.commands import call, environment_in, fill_folder, refusal, run
 from tests.servers import CLEAN_EXITS, PROGRAM
 
 REFERENCE = Path(__file__).parents[1] / "catalog" / "reference"
@@ -153,6 +153,7 @@ def test_a_reader_that_has_seen_enough_does_not_change_the_answer(
     tmp_path: Path, arguments: tuple[str, ...], exit_code: int
 ) -> None:
     """`| head` closes the pipe: no traceback, and the gate still tells its answer."""
+    fill_folder(tmp_path)
     process = subprocess.Popen(
         [str(PROGRAM), *arguments],
         env=environment_in(tmp_path),
@@ -173,6 +174,7 @@ def test_a_reader_that_has_seen_enough_does_not_change_the_answer(
 
 def test_an_answer_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
     """Such as a full disk; here a file that is open for reading only."""
+    fill_folder(tmp_path)
     target = tmp_path / "target"
     target.touch()
     with target.open("rb") as unwritable:
@@ -197,6 +199,7 @@ def test_a_closed_stream_is_no_crash(
     tmp_path: Path, redirection: str, name: str, exit_code: int
 ) -> None:
     """A service manager may start a program without stdin, stdout or stderr."""
+    fill_folder(tmp_path)
     done = subprocess.run(
         ["sh", "-c", f'exec "$0" break-even "$1" {redirection}', str(PROGRAM), name],
         env=environment_in(tmp_path),

@@ -18,6 +18,7 @@ from dashboard.pages.settings.page import draw
 from dashboard.pages.visit import read_visit
 from dashboard.service import open_catalog
 from dashboard.texts import load_texts
+from tests.dashboard.commands import fill_folder
 from tests.dashboard.components import of_kind, parts, rows, words
 
 CANARY = "canary-7f3a"
@@ -51,6 +52,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     """A catalog of this test's own."""
+    fill_folder(settings.data_dir)
     opened = open_catalog(settings)
     yield opened
     opened.close()

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from dashboard.sync_beside import SyncBeside, run_told, sync_command
-from tests.dashboard.commands import call, environment_in, refusal
+from tests.dashboard.commands import call, environment_in, fill_folder, refusal
 from tests.servers import PROGRAM, free_port
 
 SAYS = "import sys; print('{\"items\": []}')"
@@ -28,6 +28,7 @@ SECONDS = 60
 @contextmanager
 def serving(folder: Path, *options: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """The program, serving and syncing, once it has said where; killed at the end."""
+    fill_folder(folder)
     process = subprocess.Popen(
         [str(PROGRAM), "serve", "--port", "0", "--sync-every", "6h", *options],
         env=environment_in(folder, **settings),
