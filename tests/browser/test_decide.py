@@ -116,9 +116,11 @@ def test_an_option_can_be_added_taken_from_the_catalog_and_undone(
     page.locator(field(page, "options.2.instance")).fill("NC24ads_A100")
     page.get_by_role("option", name=re.compile("Standard_NC24ads_A100_v4")).click()
     page.get_by_role("button", name="Propose 1", exact=True).click()
+    expect(page.locator("#undo[data-loading]")).to_have_count(0)
     expect(page.locator(field(page, "options.2.spare_instances"))).to_have_value("1")
     people = page.locator("""[id='{"path":"people","type":"mode"}']""")
     people.locator("input[value=none] + label").click()
+    expect(people.locator("input[value=none]")).to_be_checked()
     expect(page.locator("#summary")).to_contain_text("Option 1")
     for _ in range(4):
         page.get_by_role("button", name="Undo").click()
