@@ -50,12 +50,12 @@ def hybrid(
         content, form = scenario_content(scenario)
         asked = HybridRequest(base=base, overflow=overflow, profile=profile)
         with opened_catalog() as catalog:
-            document, answer = hybrid_bytes(
+            parsed, answer = hybrid_bytes(
                 catalog, content, asked, form=form, name=scenario, own_prices=own_prices
             )
-        sentences = Sentences(texts, Format(lang, document.currency))
+        sentences = Sentences(texts, Format(lang, parsed.currency))
         if as_json:
-            shown = hybrid_document(document, answer, sentences, with_trees=trace)
+            shown = hybrid_document(parsed, answer, sentences, with_trees=trace)
             show(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
             return
         show(hybrid_text(answer, sentences))

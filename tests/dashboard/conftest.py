@@ -10,7 +10,7 @@ import pytest
 from catalog.database import Database
 from catalog.settings import load_settings
 from dashboard.service import open_catalog
-from tests.dashboard.commands import filled_catalog
+from tests.dashboard.commands import fill_folder
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,10 @@ def site(server_url: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def catalog() -> Iterator[Database]:
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The bundled catalog; only for reading."""
-    opened = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(filled_catalog().parent)}))
+    folder = tmp_path_factory.mktemp("catalog")
+    fill_folder(folder)
+    opened = open_catalog(load_settings({"MODELCOST_DATA_DIR": str(folder)}))
     yield opened
     opened.close()

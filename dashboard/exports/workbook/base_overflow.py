@@ -202,7 +202,7 @@ class _Live:
         """Whether the cheapest way can be called, now."""
         texts, sheet = self._texts, self._sheet
         stay = staying({one.code for one in self._found.call.reasons})
-        close = f"OR({second}-{least}<1E-9,{second}-{least}<{CLOSE}*{least})"
+        close = f"OR({second}={least},{second}-{least}<{CLOSE}*{least})"
         sheet.add(texts("papers.call"), (call_formula(close, cheapest, stay, texts), "bold"))
         if stay:
             sheet.put(sheet.row - 1, 2, texts("papers.fixed.reasons"), "fixed_note")
