@@ -8,12 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 from html import escape
 from math import log10
-from typing import Any
+from typing import Any, Final
 
 from dashboard.figures.break_even import FONT
 from dashboard.figures.frontier import unbeaten
 from dashboard.figures.labels import wrapped
 from dashboard.figures.palette import Palette, palette
+from dashboard.figures.study_parts import wrapped as wrapped_to
 from dashboard.figures.tabled import tabled
 from dashboard.format import Format
 from dashboard.texts import Texts
@@ -147,6 +148,10 @@ class Subject:
 MODELS = Subject()
 
 
+TITLE_WIDTH: Final = 30
+"""Letters on a line of the title of the turned axis."""
+
+
 def pareto_figure(
     points: Sequence[ParetoPoint],
     metric: Metric,
@@ -169,11 +174,13 @@ def pareto_figure(
     quantity = texts(f"pareto.axis.{metric}")
     if subject.basis:
         quantity = texts("pareto.axis.by", axis=quantity, basis=subject.basis)
+    # The plot is as high on a telephone: so much of a turned title fits beside it.
+    title = wrapped_to(quantity, TITLE_WIDTH)
     axis = {"gridcolor": colors.grid, "tickfont": {"color": colors.ink}, "fixedrange": True}
     ticks = _ticks(low, high)
     layout = {
         "autosize": True,
-        "margin": {"l": 60, "r": 16, "t": 14, "b": 56},
+        "margin": {"l": 60 + 16 * title.count("<br>"), "r": 16, "t": 14, "b": 56},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 13, "color": colors.ink},
@@ -190,7 +197,7 @@ def pareto_figure(
             **axis,
             "range": [0, _top(drawn, metric)],
             "tickformat": ".0%" if metric is Metric.QUALITY else "",
-            "title": {"text": quantity, "standoff": 4},
+            "title": {"text": title, "standoff": 4},
         },
     }
     figure = {"data": [_steps(best, high, colors), marks], "layout": layout}

@@ -154,7 +154,7 @@ def test_a_picture_says_how_its_values_are_known_and_in_which_money() -> None:
     )
 
     layout = figure["layout"]
-    assert "Milliseconds a further token · Modelled" == layout["yaxis"]["title"]["text"]
+    assert "Milliseconds a further token ·<br>Modelled" == layout["yaxis"]["title"]["text"]
     assert "JPY a month at the workload" == layout["xaxis"]["title"]["text"]
     assert [
         "Option",
