@@ -193,7 +193,8 @@ def test_modelled_latency_is_drawn_under_its_name_with_its_conditions(catalog: D
     assert [False, False, False, True, True] == [bool(one["value"]) for one in stored["points"]]
     assert "modelled at 1,024 requests in flight a copy" in stored["points"][3]["how"]
     figure = drawn(stored, {"dark": False})
-    assert "Milliseconds a further token · Modelled" == figure["layout"]["yaxis"]["title"]["text"]
+    title = figure["layout"]["yaxis"]["title"]["text"]
+    assert "Milliseconds a further token ·<br>Modelled" == title
     assert 5 == len(figure["layout"]["meta"]["rows"])
 
 
