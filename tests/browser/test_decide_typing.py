@@ -65,3 +65,36 @@ def test_a_number_that_is_undone_does_not_come_back(page: Page, server_url: str)
     expect(page.locator(field(page, REQUESTS))).to_have_value("5000")
     expect(page.locator("#summary")).to_contain_text("39 %")
     expect(page.locator(field(page, REQUESTS))).to_have_value("5000")
+
+
+def test_two_clicks_before_the_first_is_answered_are_undone_one_by_one(
+    page: Page, server_url: str
+) -> None:
+    """The form follows each click before the answer does; the answers are held back here."""
+    page.goto(server_url)
+    expect(page.locator("#summary")).to_contain_text("Per token")
+    held: list[Route] = []
+    is_holding = True
+
+    def hold(route: Route) -> None:
+        is_answer = is_holding and '"output":"..chart.figure' in (route.request.post_data or "")
+        if is_answer:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold)
+    page.get_by_role("button", name="Per-token option").click()
+    expect(page.locator(field(page, "options.2.name"))).to_be_visible()
+    switch(page, "workload", "per_month")
+    expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
+    is_holding = False
+    while held:
+        held.pop().continue_()
+
+    page.click("#undo:enabled")
+    expect(page.locator(field(page, REQUESTS))).to_be_visible()
+    expect(page.locator(field(page, "options.2.name"))).to_be_visible()
+    page.click("#undo:enabled")
+    expect(page.locator(field(page, "options.2.name"))).to_have_count(0)
+    expect(page.locator("#undo")).to_be_disabled()

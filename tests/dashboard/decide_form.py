@@ -11,6 +11,7 @@ from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.reshape import reshaped
 from dashboard.pages.decide.state import Judged, PageState
+from dashboard.pages.decide.steps import with_step
 from dashboard.texts import load_texts
 from tests.dashboard.components import of_kind, parts, words
 from tests.dashboard.page_results import Shown, show, vars_of
@@ -99,4 +100,4 @@ class DecideForm:
 
     def _become(self, draft: Draft) -> None:
         self.draft = draft
-        self.history = [*self.history, draft]
+        self.history = with_step(self.history, draft)

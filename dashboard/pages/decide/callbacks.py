@@ -15,11 +15,12 @@ from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.export_menu import register_exports
 from dashboard.pages.decide.form import form
-from dashboard.pages.decide.layout import HISTORY_LENGTH, page
+from dashboard.pages.decide.layout import page
 from dashboard.pages.decide.reshape import reshaped
 from dashboard.pages.decide.saving import register_saving
 from dashboard.pages.decide.serving import serving_notes
 from dashboard.pages.decide.state import PageState
+from dashboard.pages.decide.steps import as_shown, with_step
 from dashboard.pages.decide.studies.callbacks import register_studies
 from dashboard.pages.decide.unchanged import OnScreen, only_changed
 from dashboard.pages.still import draw_still, still
@@ -164,8 +165,7 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         address = replace(address, tab=tab or address.tab)
         now = with_values(draft, list(zip(paths, values, strict=True)))
         judged = state.judge(now)
-        if not history or history[-1] != now:
-            history = [*history, now][-HISTORY_LENGTH:]
+        history = with_step(history, now)
         saved, address = state.keep(now, dict(saved), address)
         figure, summary, problems, class_name, found, document = result.answer_outputs(
             judged, address, look or {}, paths
@@ -231,17 +231,20 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         now = with_values(
             draft, [(field["path"], value) for field, value in zip(ids, values, strict=True)]
         )
+        # What was typed or clicked a moment ago is a step of its own, though no answer told of it.
+        history = with_step(history, now)
         trigger = ctx.triggered_id
         value = ctx.triggered[0]["value"] if ctx.triggered else None
         new = reshaped(state, now, trigger, value, history, texts)
         if new is None:
             return (no_update,) * 5
-        if trigger == "undo":
-            history = history[:-1]
+        fields = form(new, texts, state.lists(new, texts))
+        is_undo = trigger == "undo"
+        history = history[:-1] if is_undo else with_step(history, as_shown(new, fields))
         if trigger == "example":
             saved = {"scenario": str(value)}
         # The fields are new and say nothing yet; what is wrong is told by the answer that follows.
-        return form(new, texts, state.lists(new, texts)), new, history, saved, {}
+        return fields, new, history, saved, {}
 
 
 def _register_lists(app: dash.Dash, state: PageState) -> None:

@@ -21,8 +21,6 @@ from dashboard.pages.shell import header
 from dashboard.pages.visit import COMPARE
 from dashboard.texts import Texts
 
-HISTORY_LENGTH = 20
-
 
 def page(
     address: Address,
