@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.test_decide import field
 
@@ -98,3 +98,34 @@ def test_two_clicks_before_the_first_is_answered_are_undone_one_by_one(
     page.click("#undo:enabled")
     expect(page.locator(field(page, "options.2.name"))).to_have_count(0)
     expect(page.locator("#undo")).to_be_disabled()
+
+
+def test_a_click_before_the_form_followed_the_one_before_loses_neither(
+    page: Page, server_url: str
+) -> None:
+    """The browser drops the answer to the first of two; the second tells of both."""
+    page.goto(server_url)
+    expect(page.locator("#summary")).to_contain_text("Per token")
+    held: list[Route] = []
+    is_holding = True
+
+    def draws(request: Request) -> bool:
+        return '"output":"..form.children' in (request.post_data or "")
+
+    def hold(route: Route) -> None:
+        if is_holding and draws(route.request):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold)
+    switch(page, "workload", "per_month")
+    expect(page.locator("#undo[data-loading]")).to_have_count(1)
+    with page.expect_request(draws):
+        page.get_by_role("button", name="Per-token option").click()
+    is_holding = False
+    while held:
+        held.pop(0).continue_()
+
+    expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
+    expect(page.locator(field(page, "options.2.name"))).to_be_visible()

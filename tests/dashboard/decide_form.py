@@ -73,7 +73,8 @@ class DecideForm:
 
     def undo(self) -> None:
         """Go back by one step."""
-        new = reshaped(self._state, self.draft, "undo", 1, self.history, load_texts(self._language))
+        texts = load_texts(self._language)
+        new = reshaped(self._state, self.draft, [("undo", 1)], self.history, texts)
         assert new is not None
         self.draft, self.history = new, self.history[:-1]
 
@@ -94,7 +95,7 @@ class DecideForm:
         texts = load_texts(self._language)
         shown = [(path, field["value"]) for path, field in self.fields().items()]
         now = with_values(self.draft, shown)
-        new = reshaped(self._state, now, trigger, value, self.history, texts)
+        new = reshaped(self._state, now, [(trigger, value)], self.history, texts)
         assert new is not None, f"{trigger} changed nothing"
         self._become(new)
 

@@ -11,6 +11,7 @@ from catalog.database import Database
 from dashboard.callback import offload
 from dashboard.pages.decide import result
 from dashboard.pages.decide.address import Address, address_of, write_address
+from dashboard.pages.decide.asked import Heard, as_drawn, asked, heard_from
 from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.export_menu import register_exports
@@ -199,6 +200,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         Output("history", "data", allow_duplicate=True),
         Output("saved", "data", allow_duplicate=True),
         Output("field-errors", "data", allow_duplicate=True),
+        Output("heard", "data"),
         Input(MODES, "value"),
         Input(ACTIONS, "n_clicks"),
         Input("undo", "n_clicks"),
@@ -208,6 +210,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         State("draft", "data"),
         State("history", "data"),
         State("saved", "data"),
+        State("heard", "data"),
         State("address", "search"),
         prevent_initial_call=True,
         # A second click before the first is done would undo the same step twice.
@@ -224,6 +227,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         draft: Draft,
         history: list[Draft],
         saved: Mapping[str, str],
+        heard: Heard,
         search: str | None,
     ) -> tuple[Any, ...]:
         headers = app.backend.request_adapter().headers
@@ -233,18 +237,20 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         )
         # What was typed or clicked a moment ago is a step of its own, though no answer told of it.
         history = with_step(history, now)
+        modes, buttons = ctx.inputs_list[:2]
         trigger = ctx.triggered_id
-        value = ctx.triggered[0]["value"] if ctx.triggered else None
-        new = reshaped(state, now, trigger, value, history, texts)
+        whole = trigger in ("undo", "example")
+        asks = [(trigger, ctx.triggered[0]["value"])] if whole else asked(heard, modes, buttons)
+        new = reshaped(state, now, asks, history, texts)
         if new is None:
-            return (no_update,) * 5
+            return *(no_update,) * 5, heard_from(modes, buttons)
         fields = form(new, texts, state.lists(new, texts))
         is_undo = trigger == "undo"
         history = history[:-1] if is_undo else with_step(history, as_shown(new, fields))
         if trigger == "example":
-            saved = {"scenario": str(value)}
+            saved = {"scenario": str(ctx.triggered[0]["value"])}
         # The fields are new and say nothing yet; what is wrong is told by the answer that follows.
-        return fields, new, history, saved, {}
+        return fields, new, history, saved, {}, as_drawn(fields)
 
 
 def _register_lists(app: dash.Dash, state: PageState) -> None:

@@ -1,6 +1,6 @@
 """Form fields bound to a path of the scenario: one component per leaf, its id carries the path."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -113,6 +113,14 @@ def search_field(
         **options,
     )
     return html.Div([select, dcc.Store(id=found_id(path))])
+
+
+def drawn(fields: Sequence[Component], kind: str) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    """Id and value of each field, switch or button in what is drawn. kind: the type in its id."""
+    for part in (part for one in fields for part in (one, *one._traverse())):
+        at = getattr(part, "id", None)
+        if isinstance(at, dict) and at.get("type") == kind:
+            yield at, getattr(part, "value", None)
 
 
 def mode_switch(

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
 from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address, write_address
+from dashboard.pages.decide.asked import as_drawn
 from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.export_menu import export_menu, export_texts
@@ -33,10 +34,12 @@ def page(
     remark: str | None,
 ) -> Component:
     """The whole page for one state. `remark`: what of the address could not be followed."""
+    fields = form(draft, texts, lists)
     return html.Div(
         [
             dcc.Store(id="draft", data=draft),
             dcc.Store(id="history", data=[draft]),
+            dcc.Store(id="heard", data=dict(as_drawn(fields))),
             dcc.Store(id="saved", data={"scenario": address.scenario}),
             dcc.Store(id="answer-data"),
             dcc.Store(id="still-first"),
@@ -50,7 +53,7 @@ def page(
             header(texts, search),
             html.Main(
                 [
-                    _question(address, draft, texts, lists, examples),
+                    _question(address, fields, texts, examples),
                     _answer(address, texts, remark),
                 ],
                 className="columns",
@@ -62,7 +65,7 @@ def page(
 
 
 def _question(
-    address: Address, draft: Draft, texts: Texts, lists: Lists, examples: Sequence[Choice]
+    address: Address, fields: Sequence[Component], texts: Texts, examples: Sequence[Choice]
 ) -> Component:
     known = {choice["value"] for choice in examples}
     is_example = address.scenario in known and not (address.use or address.also)
@@ -84,7 +87,7 @@ def _question(
         [
             html.H1(texts("form.title"), className="form-section"),
             toolbar,
-            dmc.Stack(form(draft, texts, lists), gap=0, id="form"),
+            dmc.Stack(fields, gap=0, id="form"),
         ],
         className="question",
         **aria(label=texts("form.title")),

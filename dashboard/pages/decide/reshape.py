@@ -16,14 +16,22 @@ PROPOSE, PRESET = "propose-", "add-preset-"
 
 
 def reshaped(
-    state: PageState, now: Draft, trigger: Any, value: Any, history: Sequence[Draft], texts: Texts
+    state: PageState,
+    now: Draft,
+    asks: Sequence[tuple[Any, Any]],
+    history: Sequence[Draft],
+    texts: Texts,
 ) -> Draft | None:
-    """The question after what was clicked; None where nothing was (a form that was only just
-    drawn)."""
-    new = _changed(state, now, trigger, value, history, texts)
-    if new is None or new == now:
-        return None
-    return with_people_named(with_form_defaults(new), texts("form.people.name"))
+    """The question after what was clicked, in this order; None where it stays as it is.
+
+    asks: what was clicked, "undo" or "example" or the id of a switch or button, and what it says.
+    """
+    new = now
+    for trigger, value in asks:
+        changed = _changed(state, new, trigger, value, history, texts)
+        if changed is not None and changed != new:
+            new = with_people_named(with_form_defaults(changed), texts("form.people.name"))
+    return None if new is now else new
 
 
 def _changed(

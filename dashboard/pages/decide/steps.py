@@ -6,6 +6,7 @@ from typing import Final
 from dash.development.base_component import Component
 
 from dashboard.pages.decide.document import Draft, with_values
+from dashboard.pages.decide.fields import drawn
 
 HISTORY_LENGTH: Final = 20
 
@@ -21,13 +22,4 @@ def with_step(history: Sequence[Draft], now: Draft) -> list[Draft]:
 def as_shown(draft: Draft, fields: Sequence[Component]) -> Draft:
     """The question as it is read from the form drawn for it: a field may show more than the draft
     says, and the step would be recorded twice."""
-    found = [part for one in fields for part in (one, *one._traverse())]
-    ids = [(getattr(part, "id", None), part) for part in found]
-    return with_values(
-        draft,
-        [
-            (one["path"], getattr(part, "value", None))
-            for one, part in ids
-            if isinstance(one, dict) and one.get("type") == "field"
-        ],
-    )
+    return with_values(draft, [(at["path"], value) for at, value in drawn(fields, "field")])
