@@ -12,6 +12,30 @@ REQUESTS = "workload.requests_per_hour"
 OUTPUT = "workload.output_tokens"
 
 
+class Held:
+    """Requests of one kind that wait until they are let go; later ones pass."""
+
+    def __init__(self, page: Page, output: str) -> None:
+        """output: how the name of the first output of the requests begins."""
+        self._output, self._routes = f'"output":"..{output}', list[Route]()
+        self._is_holding = True
+        page.route(re.compile("_dash-update-component"), self._take)
+
+    def is_meant(self, request: Request) -> bool:
+        return self._output in (request.post_data or "")
+
+    def let_go(self) -> None:
+        self._is_holding = False
+        while self._routes:
+            self._routes.pop(0).continue_()
+
+    def _take(self, route: Route) -> None:
+        if self._is_holding and self.is_meant(route.request):
+            self._routes.append(route)
+        else:
+            route.continue_()
+
+
 def switch(page: Page, path: str, choice: str) -> None:
     """Press one button of a switch that has the form drawn anew."""
     buttons = page.locator(f"""[id='{{"path":"{path}","type":"mode"}}']""")
@@ -34,20 +58,11 @@ def test_a_number_typed_while_the_form_is_drawn_anew_is_kept(page: Page, server_
     """The answer to the click is held back until the number stands in the field."""
     page.goto(server_url)
     expect(page.locator("#summary")).to_contain_text("Per token")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        asked = route.request.post_data or ""
-        if '"output":"..form.children' in asked and not held:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route(re.compile("_dash-update-component"), hold)
+    held = Held(page, "form.children")
     page.get_by_role("button", name="Per-token option").click()
     expect(page.locator("#undo[data-loading]")).to_have_count(1)
     page.fill(field(page, OUTPUT), "1234")
-    held[0].continue_()
+    held.let_go()
 
     expect(page.locator(field(page, "options.2.name"))).to_be_visible()
     expect(page.locator(field(page, OUTPUT))).to_have_value("1234")
@@ -73,24 +88,12 @@ def test_two_clicks_before_the_first_is_answered_are_undone_one_by_one(
     """The form follows each click before the answer does; the answers are held back here."""
     page.goto(server_url)
     expect(page.locator("#summary")).to_contain_text("Per token")
-    held: list[Route] = []
-    is_holding = True
-
-    def hold(route: Route) -> None:
-        is_answer = is_holding and '"output":"..chart.figure' in (route.request.post_data or "")
-        if is_answer:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route(re.compile("_dash-update-component"), hold)
+    held = Held(page, "chart.figure")
     page.get_by_role("button", name="Per-token option").click()
     expect(page.locator(field(page, "options.2.name"))).to_be_visible()
     switch(page, "workload", "per_month")
     expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
-    is_holding = False
-    while held:
-        held.pop().continue_()
+    held.let_go()
 
     page.click("#undo:enabled")
     expect(page.locator(field(page, REQUESTS))).to_be_visible()
@@ -106,26 +109,12 @@ def test_a_click_before_the_form_followed_the_one_before_loses_neither(
     """The browser drops the answer to the first of two; the second tells of both."""
     page.goto(server_url)
     expect(page.locator("#summary")).to_contain_text("Per token")
-    held: list[Route] = []
-    is_holding = True
-
-    def draws(request: Request) -> bool:
-        return '"output":"..form.children' in (request.post_data or "")
-
-    def hold(route: Route) -> None:
-        if is_holding and draws(route.request):
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route(re.compile("_dash-update-component"), hold)
+    held = Held(page, "form.children")
     switch(page, "workload", "per_month")
     expect(page.locator("#undo[data-loading]")).to_have_count(1)
-    with page.expect_request(draws):
+    with page.expect_request(held.is_meant):
         page.get_by_role("button", name="Per-token option").click()
-    is_holding = False
-    while held:
-        held.pop(0).continue_()
+    held.let_go()
 
     expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
     expect(page.locator(field(page, "options.2.name"))).to_be_visible()
