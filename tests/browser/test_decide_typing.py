@@ -118,3 +118,22 @@ def test_a_click_before_the_form_followed_the_one_before_loses_neither(
 
     expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
     expect(page.locator(field(page, "options.2.name"))).to_be_visible()
+
+
+def test_a_click_into_a_form_that_is_replaced_at_that_moment_is_followed(
+    page: Page, server_url: str
+) -> None:
+    """Both clicks in one go of the browser, before either could be sent or drawn."""
+    page.goto(server_url)
+    expect(page.locator("#summary")).to_contain_text("Per token")
+
+    page.evaluate(
+        """() => {
+          const at = (id) => document.getElementById(JSON.stringify(id));
+          at({path: "workload", type: "mode"}).querySelector("input[value=per_month]").click();
+          at({index: 0, name: "add-serverless", type: "action"}).click();
+        }"""
+    )
+
+    expect(page.locator(field(page, "workload.requests_per_month"))).to_be_visible()
+    expect(page.locator(field(page, "options.2.name"))).to_be_visible()

@@ -7,65 +7,116 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.pages.decide.address import Address
-from dashboard.pages.decide.asked import Heard, as_drawn, asked, heard_from
+from dashboard.pages.decide.asked import (
+    Click,
+    Heard,
+    asked,
+    first_heard,
+    heard_and_drawn,
+    heard_only,
+    marked,
+)
 from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.form import form
 from dashboard.pages.decide.reshape import reshaped
+from dashboard.pages.decide.state import PageState
 from dashboard.texts import load_texts
-from tests.dashboard.page_results import page_state
+from tests.dashboard.page_results import page_state, vars_of
 
-DRAWN: Heard = {"modes": {"workload": "per_hour", "people": "none"}, "clicks": {}}
-
-
-def switch(path: str, value: str) -> Mapping[str, Any]:
-    return {"id": {"type": "mode", "path": path}, "value": value}
+MODES = {"workload": "per_hour", "people": "none"}
+HEARD = Heard(page="p", form=3, placed_since=2, number=10, modes=MODES)
+ADD = {"type": "action", "name": "add-serverless", "index": 0}
 
 
-def button(name: str, index: int = 0, clicks: int | None = 1) -> Mapping[str, Any]:
-    return {"id": {"type": "action", "name": name, "index": index}, "value": clicks}
+def switch(path: str, value: str, *, number: int = 11, form: str = "p 3") -> Click:
+    at = {"type": "mode", "path": path}
+    return {"number": number, "form": form, "id": at, "value": value}
 
 
-def names(*buttons: Mapping[str, Any]) -> list[str]:
-    """What is asked by these buttons of a form that was only just drawn, in its order."""
-    return [f"{at['name']} {at['index']}" for at, _ in asked(DRAWN, [], buttons)]
+def button(name: str, index: int = 0, *, number: int = 11, form: str = "p 3") -> Click:
+    at = {"type": "action", "name": name, "index": index}
+    return {"number": number, "form": form, "id": at, "value": 1}
 
 
-def test_a_form_that_was_only_just_drawn_asks_for_nothing() -> None:
-    """Its switches stand as they were drawn and no button was clicked."""
-    modes = [switch("workload", "per_hour"), switch("people", "none")]
-
-    assert [] == asked(DRAWN, modes, [button("remove", 0, None), button("remove", 1, 0)])
+def names(*clicks: Click) -> list[str]:
+    """What is asked by these buttons, in its order."""
+    return [f"{at['name']} {at['index']}" for at, _ in asked(HEARD, clicks)]
 
 
-def test_every_switch_and_button_that_was_used_since_is_asked_for() -> None:
-    """The answer to the first click was dropped when the second came; both are read from the
-    second."""
-    modes = [switch("workload", "per_month"), switch("people", "none")]
-    asks = asked(DRAWN, modes, [button("add-serverless"), button("remove", 0, None)])
+def test_what_was_followed_before_is_not_asked_for_again() -> None:
+    """The browser sends the clicks of a while, each with its number."""
+    clicks = [switch("workload", "per_month", number=9), button("add-serverless", number=10)]
 
-    assert [("workload", "per_month")] == [(at["path"], value) for at, value in asks[:1]]
-    assert [("add-serverless", 1)] == [(at["name"], value) for at, value in asks[1:]]
+    assert [] == asked(HEARD, clicks)
 
 
-def test_what_was_heard_before_is_not_asked_for_again() -> None:
-    """A button whose click changed nothing keeps its count, for the form is not drawn anew."""
-    modes, buttons = [switch("workload", "per_month")], [button("propose-peak", 0, 1)]
-    heard = heard_from(modes, buttons)
+def test_every_click_since_is_asked_for_also_one_into_the_form_before() -> None:
+    """The answer to the first was dropped, or the form was replaced under the second."""
+    month = switch("workload", "per_month", number=11, form="p 2")
+    clicks = [month, button("add-serverless", number=12)]
 
-    assert [] == asked(heard, modes, buttons)
-    assert 1 == len(asked(heard, modes, [button("propose-peak", 0, 2)]))
+    assert [(month["id"], "per_month"), (ADD, 1)] == asked(HEARD, clicks)
+
+
+def test_a_click_into_a_form_whose_options_stood_elsewhere_is_not_followed() -> None:
+    """The second option of a form that has lost its first one is another option."""
+    assert ["remove 1"] == names(button("remove", 1, form="p 2"))
+    assert [] == names(button("remove", 1, form="p 1"))
+
+
+def test_a_click_into_the_page_as_it_was_opened_before_is_not_followed() -> None:
+    """The browser keeps its clicks while a person goes from page to page."""
+    assert [] == names(button("add-serverless", form="q 3"))
 
 
 def test_what_is_removed_comes_last_and_from_the_end_so_that_no_index_moves() -> None:
     """All of them mean the form that was drawn, not one that has lost a card meanwhile."""
-    clicked = [button("remove", 0), button("remove", 2), button("remove-step", 0), button("add-x")]
+    clicks = [button("remove", 0), button("remove", 2), button("remove-step", 0), button("add-x")]
 
-    assert ["add-x 0", "remove-step 0", "remove 2", "remove 0"] == names(*clicked)
+    assert ["add-x 0", "remove-step 0", "remove 2", "remove 0"] == names(*clicks)
 
 
 def test_a_button_that_was_clicked_twice_is_heard_once() -> None:
     """Who clicks everything twice wants one more option."""
-    assert ["add-serverless 0"] == names(button("add-serverless", 0, 2))
+    twice = [button("add-serverless", number=11), button("add-serverless", number=12)]
+
+    assert ["add-serverless 0"] == names(*twice)
+
+
+def test_a_switch_counts_as_it_was_set_last() -> None:
+    """There and back again asks for nothing: a price that was typed would be lost."""
+    there = switch("workload", "per_month", number=11)
+    further, back = (switch("workload", to, number=12) for to in ("users", "per_hour"))
+
+    assert [(there["id"], "users")] == asked(HEARD, [there, further])
+    assert [] == asked(HEARD, [there, back])
+
+
+def test_clicks_that_changed_nothing_are_followed_too() -> None:
+    """Else they would be asked for again with the next."""
+    clicks = [switch("people", "hours", number=11), button("propose-peak", number=12)]
+
+    heard = heard_only(HEARD, clicks)
+
+    assert [] == asked(heard, clicks)
+    assert HEARD | {"number": 12, "modes": MODES | {"people": "hours"}} == heard
+
+
+def test_a_new_form_has_a_name_of_its_own_and_says_since_when_its_options_stand() -> None:
+    """Only after something was taken away, an undo or an example do older clicks mean others."""
+    clicks = [button("add-serverless", number=12)]
+
+    kept = heard_and_drawn(HEARD, clicks, [], is_moved=False)
+    moved = heard_and_drawn(HEARD, clicks, [], is_moved=True)
+
+    assert Heard(page="p", form=4, placed_since=2, number=12, modes={}) == kept
+    assert Heard(page="p", form=4, placed_since=4, number=12, modes={}) == moved
+    assert "p 4" == vars_of(marked(kept, [])[0])["data-form"]
+
+
+def test_each_page_that_is_opened_has_a_word_of_its_own() -> None:
+    """Two windows, or one that comes back, count their clicks apart."""
+    assert first_heard([])["page"] != first_heard([])["page"]
 
 
 def test_two_options_removed_at_once_leave_the_others(tmp_path: Path) -> None:
@@ -74,31 +125,18 @@ def test_two_options_removed_at_once_leave_the_others(tmp_path: Path) -> None:
     with page_state(tmp_path) as state:
         draft, _ = state.open(Address(language="en", scenario="article"), texts)
         for _ in range(2):
-            draft = _changed(state, draft, button("add-serverless"))
+            draft = _changed(state, draft, ADD)
         before = [option["name"] for option in draft["options"]]
-        fields = form(draft, texts, state.lists(draft, texts))
-        modes = [switch(path, value) for path, value in as_drawn(fields)["modes"].items()]
-        asks = asked(as_drawn(fields), modes, [button("remove", 0), button("remove", 2)])
-        after = reshaped(state, draft, asks, [draft], texts)
+        heard = first_heard(form(draft, texts, state.lists(draft, texts)))
+        at = f"{heard['page']} 0"
+        clicks = [button("remove", 0, number=1, form=at), button("remove", 2, number=2, form=at)]
+        after = reshaped(state, draft, asked(heard, clicks), [draft], texts)
 
     assert after is not None
     assert [before[1], before[3]] == [option["name"] for option in after["options"]]
 
 
-def test_a_switch_that_was_put_back_before_the_form_followed_changes_nothing(
-    tmp_path: Path,
-) -> None:
-    """There and back again: the question stays as it is."""
-    texts = load_texts("en")
-    with page_state(tmp_path) as state:
-        draft, _ = state.open(Address(language="en", scenario="article"), texts)
-        heard = as_drawn(form(draft, texts, state.lists(draft, texts)))
-        modes = [switch(path, value) for path, value in heard["modes"].items()]
-
-        assert reshaped(state, draft, asked(heard, modes, []), [draft], texts) is None
-
-
-def _changed(state: Any, draft: Draft, clicked: Mapping[str, Any]) -> Draft:
-    new = reshaped(state, draft, [(clicked["id"], 1)], [draft], load_texts("en"))
+def _changed(state: PageState, draft: Draft, at: Mapping[str, Any]) -> Draft:
+    new = reshaped(state, draft, [(at, 1)], [draft], load_texts("en"))
     assert new is not None
     return new

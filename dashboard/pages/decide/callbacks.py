@@ -11,7 +11,15 @@ from catalog.database import Database
 from dashboard.callback import offload
 from dashboard.pages.decide import result
 from dashboard.pages.decide.address import Address, address_of, write_address
-from dashboard.pages.decide.asked import Heard, as_drawn, asked, heard_from
+from dashboard.pages.decide.asked import (
+    Click,
+    Heard,
+    asked,
+    heard_and_drawn,
+    heard_only,
+    marked,
+    removes,
+)
 from dashboard.pages.decide.document import Draft, with_values
 from dashboard.pages.decide.explain import explanation
 from dashboard.pages.decide.export_menu import register_exports
@@ -28,9 +36,7 @@ from dashboard.pages.still import draw_still, still
 from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
-MODES = {"type": "mode", "path": ALL}
 SERVING_NOTES = {"type": "serving-note", "option": ALL}
-ACTIONS = {"type": "action", "name": ALL, "index": ALL}
 Ids = Sequence[Mapping[str, str]]
 
 
@@ -201,8 +207,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         Output("saved", "data", allow_duplicate=True),
         Output("field-errors", "data", allow_duplicate=True),
         Output("heard", "data"),
-        Input(MODES, "value"),
-        Input(ACTIONS, "n_clicks"),
+        Input("asked", "data"),
         Input("undo", "n_clicks"),
         Input("example", "value"),
         State(FIELDS, "value"),
@@ -218,8 +223,7 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
     )
     @offload
     def reshape(
-        _modes: Sequence[str],
-        _clicks: Sequence[int | None],
+        clicks: Sequence[Click] | None,
         _undo: int | None,
         _example: str | None,
         values: Sequence[Any],
@@ -237,20 +241,21 @@ def _register_shape(app: dash.Dash, state: PageState) -> None:
         )
         # What was typed or clicked a moment ago is a step of its own, though no answer told of it.
         history = with_step(history, now)
-        modes, buttons = ctx.inputs_list[:2]
-        trigger = ctx.triggered_id
-        whole = trigger in ("undo", "example")
-        asks = [(trigger, ctx.triggered[0]["value"])] if whole else asked(heard, modes, buttons)
+        trigger, clicks = ctx.triggered_id, clicks or ()
+        is_whole = trigger in ("undo", "example")
+        asks = [(trigger, ctx.triggered[0]["value"])] if is_whole else asked(heard, clicks)
         new = reshaped(state, now, asks, history, texts)
         if new is None:
-            return *(no_update,) * 5, heard_from(modes, buttons)
+            return *(no_update,) * 5, heard_only(heard, clicks)
         fields = form(new, texts, state.lists(new, texts))
         is_undo = trigger == "undo"
         history = history[:-1] if is_undo else with_step(history, as_shown(new, fields))
         if trigger == "example":
             saved = {"scenario": str(ctx.triggered[0]["value"])}
+        is_moved = is_whole or any(removes(one) for one in asks)
+        heard = heard_and_drawn(heard, clicks, fields, is_moved=is_moved)
         # The fields are new and say nothing yet; what is wrong is told by the answer that follows.
-        return fields, new, history, saved, {}, as_drawn(fields)
+        return marked(heard, fields), new, history, saved, {}, heard
 
 
 def _register_lists(app: dash.Dash, state: PageState) -> None:

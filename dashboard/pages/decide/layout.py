@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
 from dashboard.pages.decide.address import COST_AXES, LOAD_AXES, Address, write_address
-from dashboard.pages.decide.asked import as_drawn
+from dashboard.pages.decide.asked import first_heard, marked
 from dashboard.pages.decide.document import Draft
 from dashboard.pages.decide.explain import drawer
 from dashboard.pages.decide.export_menu import export_menu, export_texts
@@ -35,11 +35,13 @@ def page(
 ) -> Component:
     """The whole page for one state. `remark`: what of the address could not be followed."""
     fields = form(draft, texts, lists)
+    heard = first_heard(fields)
     return html.Div(
         [
             dcc.Store(id="draft", data=draft),
             dcc.Store(id="history", data=[draft]),
-            dcc.Store(id="heard", data=dict(as_drawn(fields))),
+            dcc.Store(id="asked"),
+            dcc.Store(id="heard", data=dict(heard)),
             dcc.Store(id="saved", data={"scenario": address.scenario}),
             dcc.Store(id="answer-data"),
             dcc.Store(id="still-first"),
@@ -53,7 +55,7 @@ def page(
             header(texts, search),
             html.Main(
                 [
-                    _question(address, fields, texts, examples),
+                    _question(address, marked(heard, fields), texts, examples),
                     _answer(address, texts, remark),
                 ],
                 className="columns",
