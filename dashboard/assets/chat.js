@@ -2,6 +2,7 @@
 (function () {
   const MOST_COMPARED = 3;
   const KEY = "modelcost.chat.settings";
+  const FOLLOW_MILLISECONDS = 1500;
 
   function start(options) {
     const shell = window.modelcostShell;
@@ -200,7 +201,22 @@
       Object.assign(state, { chat: id, turns: answer.turns, replaces: null, workload: null });
       parts.thread.replaceChildren(...answer.turns.map((turn) => view.past({ ...turn, chat: id })));
       drawComposer();
+      follow(id, answer.turns);
       await loadWorkload();
+    }
+    // An answer may still be coming, from another tab or from before this page was loaded anew: looked at until it ended.
+    function follow(id, turns) {
+      const coming = turns.filter((turn) => turn.answers.some((one) => one.state === "streaming"));
+      const nodes = new Map(coming.map((turn) => [turn.turn, parts.thread.querySelector(`[data-turn="${turn.turn}"]`)]));
+      if (!coming.length) return;
+      window.setTimeout(async () => {
+        const answer = state.chat === id && (await api.get("/chats/" + id));
+        const now = (answer && answer.turns ? answer.turns : coming).filter((turn) => nodes.has(turn.turn) && nodes.get(turn.turn)?.isConnected);
+        if (state.chat !== id || !now.length) return;
+        if (answer.turns) for (const turn of now) nodes.get(turn.turn).replaceWith(view.past({ ...turn, chat: id }));
+        follow(id, now);
+        if (answer.turns && !now.some((turn) => turn.answers.some((one) => one.state === "streaming"))) await loadWorkload();
+      }, FOLLOW_MILLISECONDS);
     }
     async function removeChat(one) {
       await api.send("DELETE", "/chats/" + one.chat);

@@ -107,6 +107,10 @@
           below.replaceChildren(error, ...(data && data.partial ? [el("p", { className: "small" }, texts("page.partial_kept"))] : []), ...(data && data.usage ? [facts(data)] : []));
           if (data && data.retry_after_seconds) countdown(error, message, Math.ceil(data.retry_after_seconds));
         },
+        // Asked elsewhere and not at its end: no cost, nothing to judge.
+        coming: function () {
+          below.replaceChildren(el("p", { className: "caution" }, texts("state.streaming")));
+        },
         stopped: function () {
           if (!text.classList.contains("chat-cursor")) return;
           end();
@@ -184,7 +188,8 @@
         for (const one of turn.answers) {
           const card = answerCard(one.answer, one.label, node);
           card.delta(one.text);
-          if (one.state === "failed") card.fail(one.message, { ...one, partial: Boolean(one.text) });
+          if (one.state === "streaming") card.coming();
+          else if (one.state === "failed") card.fail(one.message, { ...one, partial: Boolean(one.text) });
           else card.done({ ...one, sentence: one.state === "finished" ? one.sentence : texts("state." + one.state), reason: one.state === "finished" ? one.reason : one.state });
           answers.append(card.card);
         }

@@ -29,6 +29,16 @@
         });
         return found.concat(held);
       },
+      // What was picked on the tab Base and overflow stays when the tab is closed or drawn anew.
+      keepChosen: function (stores) {
+        return stores.length ? stores[0].picked : window.dash_clientside.no_update;
+      },
+      // The lists of all fields, found in one go.
+      spreadFound: function (lists, fields) {
+        return fields.map(function (field) {
+          return (lists || {})[field.path] || window.dash_clientside.no_update;
+        });
+      },
       // What is wrong stands at its field; a field whose message stays is left alone.
       showErrors: function (errors, fields, shown) {
         return fields.map(function (field, index) {

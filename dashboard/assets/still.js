@@ -51,14 +51,14 @@
 
   // places: { id of the place: [tree, ...] }. Without any, what was drawn before goes: it answers nothing on the page.
   function drawer() {
-    let drawn = [];
+    const drawn = new Set();
     return function (places) {
-      const now = Object.entries(places || {}).concat(places ? [] : drawn.map((id) => [id, []]));
+      const now = places ? Object.entries(places) : [...drawn].map((id) => [id, []]);
       for (const [id, trees] of now) {
         const place = document.getElementById(id);
         if (place) fill(place, trees);
+        drawn.add(id);
       }
-      drawn = Object.keys(places || {});
     };
   }
 

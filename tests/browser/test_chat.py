@@ -182,6 +182,28 @@ def test_an_answer_that_is_stopped_keeps_what_came(page: Page, chat_url: str) ->
     expect(answer.locator(".chat-text")).to_contain_text("word word word")
 
 
+def test_an_answer_that_still_comes_is_followed_until_it_ends(page: Page, chat_url: str) -> None:
+    """Opened in a second tab: it says so, without a cost or a judgement, and then how it ended."""
+    page.goto(chat_url)
+    page.get_by_text("Passages, system message, sampling").click()
+    page.get_by_role("textbox", name="Longest answer, in tokens").fill("100000")
+    choose(page, "Without end")
+    ask(page, SHOES)
+    expect(page.get_by_role("article").locator(".chat-text")).to_contain_text("word word word")
+    second = page.context.new_page()
+    second.goto(chat_url)
+    second.locator("#chat-chats").get_by_role("button", name=SHOES, exact=True).first.click()
+    answer = second.get_by_role("article")
+    expect(answer).to_contain_text("Still coming.")
+    expect(answer).not_to_contain_text("no cost is shown")
+    expect(answer).not_to_contain_text("Was it a good answer?")
+
+    page.locator("#chat-send").click()
+
+    expect(answer).to_contain_text("Stopped. What came is kept")
+    expect(answer.locator(".chat-text")).to_contain_text("word word word")
+
+
 def test_without_a_model_nothing_is_generated_and_the_page_says_so(
     page: Page, chat_url: str
 ) -> None:

@@ -15,14 +15,19 @@ OUTPUT = "workload.output_tokens"
 class Held:
     """Requests of one kind that wait until they are let go; later ones pass."""
 
-    def __init__(self, page: Page, output: str) -> None:
-        """output: how the name of the first output of the requests begins."""
+    def __init__(self, page: Page, output: str, *, most: int | None = None) -> None:
+        """output: how the name of the first output of the requests begins; most: how many wait."""
         self._output, self._routes = f'"output":"..{output}', list[Route]()
-        self._is_holding = True
+        self._is_holding, self._most = True, most
         page.route(re.compile("_dash-update-component"), self._take)
 
     def is_meant(self, request: Request) -> bool:
         return self._output in (request.post_data or "")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many wait as may."""
+        return len(self._routes) == self._most
 
     def let_go(self) -> None:
         self._is_holding = False
@@ -30,7 +35,7 @@ class Held:
             self._routes.pop(0).continue_()
 
     def _take(self, route: Route) -> None:
-        if self._is_holding and self.is_meant(route.request):
+        if self._is_holding and not self.is_full and self.is_meant(route.request):
             self._routes.append(route)
         else:
             route.continue_()

@@ -247,6 +247,18 @@ def _routes(app: FastAPI) -> Iterator[list[str]]:
             yield [*methods, path if included is None else f"/api/v1{path}"]
 
 
+def test_no_late_answer_is_drawn_over_a_newer_one(app: FastAPI) -> None:
+    """Dash drops an answer that was overtaken only where it has as many places as outputs are
+    named, so that none of them may stand for several."""
+    pages: dash.Dash = dash.get_app()  # type: ignore[no-untyped-call]
+    several = [name for name in _server_callbacks(pages) if '["ALL"]' in name]
+    of_one_place = [name for name in several if "hybrid-shown" in name and "hybrid-picked" in name]
+
+    assert app is pages.server
+    assert several == of_one_place
+    assert len(several) == 1
+
+
 def _server_callbacks(pages: dash.Dash) -> dict[str, Any]:
     """Output and function of each callback that runs here and not in the browser."""
     entries = pages.callback_map.items()

@@ -14,7 +14,7 @@ from catalog.database import Database
 from dashboard.answer import Document
 from dashboard.figures.axes import View
 from dashboard.format import Format
-from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choice_of
+from dashboard.pages.decide.studies.parts import CHOICE, PICKED, SHOWN, picks_of
 from dashboard.pages.decide.studies.tabs import asked_of, chosen_hybrid, study
 from dashboard.service import example_document
 from dashboard.texts import load_texts
@@ -257,42 +257,65 @@ def test_a_choice_draws_the_answer_beneath_the_fields(catalog: Database) -> None
     assert words(drawn) == words(answer)
 
 
-def test_only_the_field_that_was_changed_is_a_choice() -> None:
-    """The others go on following the question."""
+def test_only_a_field_that_was_changed_is_a_choice() -> None:
+    """The others go on following the question; two that were changed at once are both choices."""
     ids = [{"type": CHOICE, "name": name} for name in CHOSEN]
+    drawn = {"base": "PTU by the hour", "overflow": "Per token, global", "profile": "flat"}
 
-    assert {"overflow": "Batch"} == choice_of(ids, list(CHOSEN.values()), "overflow")
-    assert {} == choice_of(ids, [None, None, None], "overflow")
+    def picks(*values: str | None, before: dict[str, str]) -> dict[str, str]:
+        return picks_of(ids, values, drawn, before)
+
+    assert {"overflow": "Batch"} == picks("PTU by the hour", "Batch", "flat", before={})
+    assert {"base": "PTU for a year", "overflow": "Batch"} == picks(
+        "PTU for a year", "Batch", "flat", before={}
+    )
+    assert {} == picks(None, None, None, before={})
+
+
+def test_a_choice_that_was_taken_back_stays_a_choice() -> None:
+    """What was picked before says now what its field says; a side without one keeps it."""
+    ids = [{"type": CHOICE, "name": "base"}]
+    drawn, before = {"base": "A"}, {"base": "B", "overflow": "C"}
+
+    assert {"base": "A", "overflow": "C"} == picks_of(ids, ["A"], drawn, before)
+    assert {"base": "D", "overflow": "C"} == picks_of(ids, ["D"], drawn, before)
 
 
 def test_a_choice_over_the_wire_is_kept_for_the_next_answer(server_url: str) -> None:
     """What the browser sends when a field changes, and what it gets."""
-    output = json.dumps({"name": ["ALL"], "type": SHOWN}, separators=(",", ":"))
-    shown_id = {"type": SHOWN, "name": "answer"}
+    shown_id, picked_id = ({"type": kind, "name": "answer"} for kind in (SHOWN, PICKED))
+    every = [
+        json.dumps({"name": ["ALL"], "type": kind}, separators=(",", ":"))
+        for kind in (SHOWN, PICKED)
+    ]
+    drawn = {**CHOSEN, "base": "PTU by the hour"}
+    before = {"drawn": drawn, "picked": {"profile": "flat"}}
     ids = [{"type": CHOICE, "name": name} for name in CHOSEN]
     fields = [{"id": one, "property": "value", "value": CHOSEN[one["name"]]} for one in ids]
     body = {
-        "output": f"{output}.children",
-        "outputs": [{"id": shown_id, "property": "children"}],
+        "output": f"..{every[0]}.children...{every[1]}.data..",
+        "outputs": [
+            [{"id": shown_id, "property": "children"}],
+            [{"id": picked_id, "property": "data"}],
+        ],
         "inputs": [fields],
         "changedPropIds": [f"{json.dumps(ids[0], sort_keys=True, separators=(',', ':'))}.value"],
         "state": [
             [{"id": one, "property": "id", "value": one} for one in ids],
+            [{"id": picked_id, "property": "data", "value": before}],
             {"id": "answer-data", "property": "data", "value": {"scenario": example(EVERY_WAY)}},
             {"id": "scheme", "property": "data", "value": None},
             {"id": "address", "property": "search", "value": "?lang=ja"},
-            {"id": "hybrid-chosen", "property": "data", "value": {"profile": "flat"}},
         ],
     }
 
     sent = httpx.post(f"{server_url}/_dash-update-component", json=body, timeout=30)
 
     assert sent.status_code == 200
-    answer = sent.json()
-    assert {"data": {"profile": "flat", "base": CHOSEN["base"]}} == answer["sideUpdate"][
-        "hybrid-chosen"
-    ]
-    assert "組み合わせ" in json.dumps(answer["response"], ensure_ascii=False)
+    answer = sent.json()["response"]
+    kept = answer[json.dumps(picked_id, sort_keys=True, separators=(",", ":"))]["data"]
+    assert {"drawn": drawn, "picked": {"profile": "flat", "base": CHOSEN["base"]}} == kept
+    assert "組み合わせ" in json.dumps(answer, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("narrow", [False, True])

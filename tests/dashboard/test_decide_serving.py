@@ -131,12 +131,12 @@ def test_weights_narrower_than_published_are_warned_of_on_their_card(
     notes = serving_notes(
         judged.capacities,
         [str(option["name"]) for option in article()["options"]],
-        [{"option": 0}, {"option": 1}, {"option": 9}],
         texts,
     )
 
     told = texts("form.serving.narrower") if warned else ""
-    assert ["", told, ""] == [words(note) for note in notes]
+    said = {place: words(note) for place, note in notes.items()}
+    assert {"serving-note-0": "", "serving-note-1": told} == said
 
 
 def test_a_host_is_estimated_once_for_its_cost_and_for_what_is_shown(state: PageState) -> None:

@@ -13,13 +13,12 @@ PROBLEMS = html.Div("One thing to put right")
 
 
 def on_screen(**changes: Any) -> OnScreen:
-    """A good answer to the first question, with one card that has no note."""
+    """A good answer to the first question."""
     shown: dict[str, Any] = {
         "class_name": "answer",
         "errors": {LOAD: None, PRICE: None},
         "saved": {"scenario": "article"},
         "is_first": True,
-        "notes": [None],
     }
     return OnScreen(**shown | changes)
 
@@ -28,7 +27,7 @@ def test_a_good_answer_after_a_good_one_sends_none_of_them() -> None:
     """The usual case: a load was typed, nothing is wrong before or after."""
     new = on_screen()
 
-    assert (*[no_update] * 5, [no_update]) == only_changed(new, [], on_screen())
+    assert (no_update,) * 5 == only_changed(new, [], on_screen())
 
 
 def test_what_is_wrong_is_sent_and_taken_away_again() -> None:
@@ -59,14 +58,9 @@ def test_a_form_drawn_anew_gets_its_messages_again() -> None:
     assert wrong.errors == only_changed(wrong, PROBLEMS, on_screen())[2]
 
 
-def test_saved_question_undo_and_notes_are_sent_where_they_change() -> None:
-    """Each alone; the second card keeps its note."""
-    note = html.P("Check the quality", className="caution")
+def test_saved_question_and_undo_are_sent_where_they_change() -> None:
     new = on_screen(saved={"scenario": "article", "draft_id": "d"}, is_first=False)
-    new = new._replace(notes=[note, note, None])
-    shown = on_screen(notes=[None, {"props": {"children": "Check the quality"}}, note])
 
-    saved, is_first, notes = only_changed(new, [], shown)[3:]
+    saved, is_first = only_changed(new, [], on_screen())[3:]
 
     assert ({"scenario": "article", "draft_id": "d"}, False) == (saved, is_first)
-    assert [note, no_update, None] == notes

@@ -36,7 +36,7 @@ from dashboard.pages.still import draw_still, still
 from dashboard.texts import Texts, load_texts
 
 FIELDS = {"type": "field", "path": ALL}
-SERVING_NOTES = {"type": "serving-note", "option": ALL}
+FOUND = {"type": "found", "path": ALL}
 Ids = Sequence[Mapping[str, str]]
 
 
@@ -77,6 +77,13 @@ def _register_browser(app: dash.Dash) -> None:
     )
     draw_still(app, "first")
     draw_still(app, "rest")
+    browser(
+        "spreadFound",
+        Output(FOUND, "data", allow_duplicate=True),
+        Input("found-for-place", "data"),
+        State(FOUND, "id"),
+        prevent_initial_call=True,
+    )
     browser("writeAddress", Output("address-now", "data"), Input("address-next", "data"))
     browser(
         "writeTab",
@@ -131,7 +138,6 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         Output("field-errors", "data"),
         Output("saved", "data"),
         Output("undo", "disabled"),
-        Output(SERVING_NOTES, "children"),
         Input(FIELDS, "value"),
         Input("load-axis", "value"),
         Input("cost-axis", "value"),
@@ -140,12 +146,10 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         State("history", "data"),
         State("saved", "data"),
         State("address", "search"),
-        State(SERVING_NOTES, "id"),
         State("study", "value"),
         State("answer", "className"),
         State("field-errors", "data"),
         State("undo", "disabled"),
-        State(SERVING_NOTES, "children"),
         prevent_initial_call=True,
     )
     @offload
@@ -158,16 +162,14 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         history: list[Draft],
         saved: Mapping[str, str],
         search: str | None,
-        note_ids: Sequence[Mapping[str, Any]],
         tab: str | None,
         class_name: str | None,
         errors: Mapping[str, str | None] | None,
         is_first: bool,
-        notes: Sequence[Any],
     ) -> tuple[Any, ...]:
         # The ids come with the values: asked for again, they would double what is sent at each key.
         paths = [field["id"]["path"] for field in ctx.inputs_list[0]]
-        on_screen = OnScreen(class_name, errors or {}, saved, is_first, notes)
+        on_screen = OnScreen(class_name, errors or {}, saved, is_first)
         address = _address(app, state, search, load_axis, cost_axis, look)
         address = replace(address, tab=tab or address.tab)
         now = with_values(draft, list(zip(paths, values, strict=True)))
@@ -177,13 +179,14 @@ def _register_answer(app: dash.Dash, state: PageState) -> None:
         figure, summary, problems, class_name, found, document = result.answer_outputs(
             judged, address, look or {}, paths
         )
-        summary = summary if summary is no_update else {"summary": still(summary)}
         names = [str(option.get("name")).strip() for option in now.get("options") or []]
-        notes = serving_notes(judged.capacities, names, note_ids, load_texts(address.language))
+        notes = serving_notes(judged.capacities, names, load_texts(address.language))
+        first = notes if summary is no_update else {"summary": summary, **notes}
+        first = {place: still(content) for place, content in first.items()}
         messages = {path: said for path, said in zip(paths, found, strict=True) if said}
-        new = OnScreen(class_name, messages, saved, len(history) < 2, notes)
+        new = OnScreen(class_name, messages, saved, len(history) < 2)
         changed = only_changed(new, problems, on_screen)
-        return (figure, summary, document, write_address(address), history, *changed)
+        return (figure, first, document, write_address(address), history, *changed)
 
 
 def _address(
@@ -294,20 +297,18 @@ def _register_lists(app: dash.Dash, state: PageState) -> None:
         return state.list(path, typed or "", *now_and_texts(*form))
 
     @app.callback(
-        Output({"type": "found", "path": ALL}, "data", allow_duplicate=True),
+        Output("found-for-place", "data"),
         Input({"type": "field", "path": "model"}, "value"),
         Input({"type": "field", "path": "region"}, "value"),
-        State({"type": "found", "path": ALL}, "id"),
+        State(FOUND, "id"),
         *form_now,
         prevent_initial_call=True,
     )
     @offload
     def found_for_place(_model: str | None, _region: str | None, found: Ids, *form: Any) -> Any:
         now, texts = now_and_texts(*form)
-        return [
-            no_update if one["path"] == "model" else state.list(one["path"], "", now, texts)
-            for one in found
-        ]
+        paths = [one["path"] for one in found if one["path"] != "model"]
+        return {path: state.list(path, "", now, texts) for path in paths}
 
 
 def _register_explanation(app: dash.Dash) -> None:

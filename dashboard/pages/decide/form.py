@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.aria import aria
@@ -71,6 +71,8 @@ def _model_fields(draft: Draft, texts: Texts, lists: Lists) -> list[Component]:
     return [
         search_field(draft, "model", texts, "form.model", lists["model"]),
         select_field(draft, "region", texts, "form.region", lists["region"], clearable=True),
+        # Comes with the fields, so that their arrival is no choice of another model or region.
+        dcc.Store(id="found-for-place"),
     ]
 
 

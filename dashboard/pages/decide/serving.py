@@ -1,7 +1,7 @@
 """How a model is served on a host whose capacity is estimated: a fold of the option's card."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import dash_mantine_components as dmc
 from dash import html
@@ -48,23 +48,25 @@ def serving_fold(draft: Draft, path: str, texts: Texts) -> Component:
 
 def serving_note(index: int) -> Component:
     """Where the card of this option warns of weights narrower than published; empty at first."""
-    return html.Div(id={"type": "serving-note", "option": index}, role="status")
+    return html.Div(id=_note_id(index), role="status")
 
 
 def serving_notes(
     capacities: Sequence["OptionCapacity"],
     names: Sequence[str],
-    ids: Sequence[Mapping[str, Any]],
     texts: Texts,
-) -> list[Component | None]:
-    """The warning of each card, None where there is nothing to warn of. names: of the options."""
+) -> dict[str, Component | None]:
+    """The warning of each card by its place, None where there is nothing to warn of. names: of the
+    options in their order."""
     warned = {one.option for one in capacities if narrower_weights(one)}
-    return [
-        html.P(texts("form.serving.narrower"), className="caution")
-        if one["option"] < len(names) and names[one["option"]] in warned
-        else None
-        for one in ids
-    ]
+    warning = html.P(texts("form.serving.narrower"), className="caution")
+    return {
+        _note_id(index): warning if name in warned else None for index, name in enumerate(names)
+    }
+
+
+def _note_id(index: int) -> str:
+    return f"serving-note-{index}"
 
 
 def narrower_weights(capacity: "OptionCapacity") -> bool:

@@ -1,7 +1,7 @@
 """What the screen shows already is not sent again: each place that is set anew makes the browser
 look at every component of the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dash import no_update
@@ -9,19 +9,17 @@ from dash import no_update
 
 class OnScreen(NamedTuple):
     """What stands on the screen while a new answer is made. errors: of the fields that have one, by
-    their paths; notes: one for each card; saved: what the address names."""
+    their paths; saved: what the address names."""
 
     class_name: str | None
     errors: Mapping[str, str | None]
     saved: Mapping[str, Any]
     is_first: bool
-    notes: Sequence[Any]
 
 
 def only_changed(new: OnScreen, problems: Any, shown: OnScreen) -> tuple[Any, ...]:
-    """Problems, class, field errors, what is saved, whether it is the first, notes; `no_update`
-    for what the screen shows already. A note is the same warning wherever there is one.
-    """
+    """Problems, class, field errors, what is saved, whether it is the first; `no_update` for what
+    the screen shows already."""
     stays = new.class_name == shown.class_name == "answer"  # then there were no problems either
     return (
         no_update if stays else problems,
@@ -29,8 +27,4 @@ def only_changed(new: OnScreen, problems: Any, shown: OnScreen) -> tuple[Any, ..
         no_update if new.errors == shown.errors else new.errors,
         no_update if new.saved == shown.saved else new.saved,
         no_update if new.is_first == shown.is_first else new.is_first,
-        [
-            no_update if bool(one) == bool(was) else one
-            for one, was in zip(new.notes, shown.notes, strict=True)
-        ],
     )

@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
-from dash import ALL, Input, Output, State, ctx, no_update, set_props
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
 
 from catalog.database import Database
 from catalog.problems import Refused
 from dashboard.callback import offload
-from dashboard.pages.decide.address import address_of
+from dashboard.pages.decide.address import TABS, address_of
 from dashboard.pages.decide.result import rest_outputs
-from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, choice_of
+from dashboard.pages.decide.studies.parts import CHOICE, PICKED, SHOWN, picks_of
 from dashboard.pages.decide.studies.tabs import (
     asked_of,
     chosen_hybrid,
+    place_of,
     refused_study,
     study,
     view_of,
@@ -24,7 +25,6 @@ from dashboard.pages.still import still
 from dashboard.pages.visit import fiscal_month_of
 from dashboard.texts import load_texts
 
-PLACES = {"type": "study", "name": ALL}
 PANEL = "panel studies-panel"
 REST = ("basis", "budget-card", "tables")
 """Places of `rest_outputs`."""
@@ -36,10 +36,9 @@ def register_studies(app: dash.Dash, database: Database) -> None:
 
     @app.callback(
         Output("still-rest", "data"),
-        Output(PLACES, "children"),
+        *[Output(place_of(name), "children") for name in TABS],
         Input("study", "value"),
         Input("answer-data", "data"),
-        State(PLACES, "id"),
         State("scheme", "data"),
         State("address", "search"),
         State("hybrid-chosen", "data"),
@@ -50,17 +49,15 @@ def register_studies(app: dash.Dash, database: Database) -> None:
     def draw(
         tab: str | None,
         answer: Mapping[str, Any] | None,
-        places: Sequence[Mapping[str, str]],
         look: Mapping[str, Any] | None,
         search: str | None,
         picked: Mapping[str, str] | None,
     ) -> tuple[Any, ...]:
         request = app.backend.request_adapter()
         address = address_of(search, request.headers)
-        names = [place["name"] for place in places]
         rest: Any = no_update
         if answer is None:
-            return rest, [[] for _ in names]
+            return rest, *([] for _ in TABS)
         texts = load_texts(address.language)
         try:
             month = fiscal_month_of(request.cookies)
@@ -72,8 +69,8 @@ def register_studies(app: dash.Dash, database: Database) -> None:
             if any(one["prop_id"].startswith("answer-data.") for one in ctx.triggered):
                 parts = rest_outputs(asked.answer, asked.scenario, address)
                 rest = {name: still(part) for name, part in zip(REST, parts, strict=True)}
-            shown = study(asked, str(tab)) if tab in names else []
-        return rest, [shown if name == tab else [] for name in names]
+            shown = study(asked, str(tab)) if tab in TABS else []
+        return rest, *(shown if name == tab else [] for name in TABS)
 
 
 def _register_hybrid(app: dash.Dash, database: Database) -> None:
@@ -81,14 +78,16 @@ def _register_hybrid(app: dash.Dash, database: Database) -> None:
     chose by keyboard keeps the focus."""
 
     @app.callback(
-        # The only output: it comes with the fields, so that their arrival is no choice.
+        # Both come with the fields, so that their arrival is no choice. There is one of each: with
+        # more, Dash would draw a late answer over a newer one.
         Output({"type": SHOWN, "name": ALL}, "children"),
+        Output({"type": PICKED, "name": ALL}, "data"),
         Input({"type": CHOICE, "name": ALL}, "value"),
         State({"type": CHOICE, "name": ALL}, "id"),
+        State({"type": PICKED, "name": ALL}, "data"),
         State("answer-data", "data"),
         State("scheme", "data"),
         State("address", "search"),
-        State("hybrid-chosen", "data"),
         prevent_initial_call=True,
         running=[(Output("studies", "className"), f"{PANEL} busy", PANEL)],
     )
@@ -96,17 +95,23 @@ def _register_hybrid(app: dash.Dash, database: Database) -> None:
     def choose(
         values: Sequence[str | None],
         ids: Sequence[Mapping[str, str]],
+        stores: Sequence[Mapping[str, Any]],
         answer: Mapping[str, Any] | None,
         look: Mapping[str, Any] | None,
         search: str | None,
-        kept: Mapping[str, str] | None,
-    ) -> list[Any]:
-        changed = ctx.triggered_id
-        if answer is None or not isinstance(changed, Mapping):
-            return [no_update] * len(ctx.outputs_list)
-        # Only what was picked: the rest follows the question, as its defaults do.
-        picked = {**(kept or {}), **choice_of(ids, values, str(changed["name"]))}
-        set_props("hybrid-chosen", {"data": picked})
+    ) -> tuple[list[Any], list[Any]]:
+        if answer is None or not stores:
+            return [no_update] * len(stores), [no_update] * len(stores)
+        [before] = stores
+        picked = picks_of(ids, values, before["drawn"], before["picked"])
         request = app.backend.request_adapter()
         texts = load_texts(address_of(search, request.headers).language)
-        return [chosen_hybrid(database, dict(answer["scenario"]), view_of(look), texts, picked)]
+        shown = chosen_hybrid(database, dict(answer["scenario"]), view_of(look), texts, picked)
+        return [shown], [{**before, "picked": picked}]
+
+    app.clientside_callback(
+        ClientsideFunction("modelcost", "keepChosen"),
+        Output("hybrid-chosen", "data"),
+        Input({"type": PICKED, "name": ALL}, "data"),
+        prevent_initial_call=True,
+    )

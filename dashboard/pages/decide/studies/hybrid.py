@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from catalog.whole_cost import TYPED_PROFILE
@@ -22,7 +22,15 @@ from dashboard.hybrid_case import (
 )
 from dashboard.hybrid_text import cautions, finding_text, lacking_text, served_text
 from dashboard.pages.decide.studies.hybrid_tables import HybridTables
-from dashboard.pages.decide.studies.parts import CHOICE, SHOWN, Study, chart, folded, remarks
+from dashboard.pages.decide.studies.parts import (
+    CHOICE,
+    PICKED,
+    SHOWN,
+    Study,
+    chart,
+    folded,
+    remarks,
+)
 from dashboard.texts import Texts
 
 
@@ -38,7 +46,11 @@ def hybrid(study: Study) -> list[Component]:
         id={"type": SHOWN, "name": "answer"},
         className="hybrid-answer",
     )
-    return [_choices(study, case), shown]
+    fields = _fields(study, case)
+    drawn = {"base": case.base.name, "overflow": case.overflow.name, "profile": case.profile.name}
+    picked = {"drawn": drawn, "picked": dict(study.chosen)}
+    store = dcc.Store(id={"type": PICKED, "name": "answer"}, data=picked)
+    return [html.Div(fields, className="hybrid-choices"), shown, store]
 
 
 def case_of(study: Study) -> HybridCase:
@@ -57,7 +69,7 @@ def _still(name: str | None, fitting: Sequence[Option]) -> str | None:
     return name if name in [one.name for one in fitting] else None
 
 
-def _choices(study: Study, case: HybridCase) -> Component:
+def _fields(study: Study, case: HybridCase) -> list[Component]:
     """A field a choice; a side with one option only needs none and is named in the answer."""
     texts, question = study.texts, study.answer.question
     own = chosen_profile(study.scenario, None).name
@@ -72,7 +84,7 @@ def _choices(study: Study, case: HybridCase) -> Component:
     ]
     named = [(one, texts(f"study.hybrid.profile.{one}")) for one in hours]
     fields.append(_select("profile", named, case.profile.name, texts))
-    return html.Div(fields, className="hybrid-choices")
+    return fields
 
 
 def _select(name: str, choices: Sequence[tuple[str, str]], value: str, texts: Texts) -> Component:

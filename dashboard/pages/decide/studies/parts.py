@@ -21,6 +21,9 @@ CHOICE: Final = "hybrid-choice"
 """The kind of the fields of the tab Base and overflow: base, overflow, profile."""
 SHOWN: Final = "hybrid-shown"
 """The kind of what stands beneath them."""
+PICKED: Final = "hybrid-picked"
+"""The kind of the store beside it: what the fields said when they were drawn, and what of that a
+person picked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,9 +75,18 @@ def folded(title: str, *children: Component) -> Component:
     return html.Details([html.Summary(title), *children])
 
 
-def choice_of(
-    ids: Sequence[Mapping[str, str]], values: Sequence[str | None], name: str
+def picks_of(
+    ids: Sequence[Mapping[str, str]],
+    values: Sequence[str | None],
+    drawn: Mapping[str, str],
+    before: Mapping[str, str],
 ) -> dict[str, str]:
-    """What one of these fields says, by its name; nothing where it is empty or not there."""
-    said = dict(zip([one["name"] for one in ids], values, strict=True)).get(name)
-    return {name: said} if said else {}
+    """What a person picked in these fields, by their names: whatever differs from what was drawn,
+    and whatever was picked before. The rest goes on following the question.
+
+    Read off all fields at once: the answer to one choice is dropped when the next comes before it.
+    """
+    said = zip([one["name"] for one in ids], values, strict=True)
+    now = {name: value for name, value in said if value and value != drawn.get(name)}
+    back = {name: drawn[name] for name in before if name in drawn and name not in now}
+    return {**before, **back, **now}

@@ -24,9 +24,7 @@ from dashboard.texts import Texts
 
 def study_tabs(texts: Texts, opened: str) -> Component:
     """All tabs, each drawn when it is opened."""
-    panels = [
-        dmc.TabsPanel(html.Div(id={"type": "study", "name": name}), value=name) for name in TABS
-    ]
+    panels = [dmc.TabsPanel(html.Div(id=place_of(name)), value=name) for name in TABS]
     return html.Section(
         [
             html.H2(texts("study.title"), className="unseen"),
@@ -49,6 +47,11 @@ def study_tabs(texts: Texts, opened: str) -> Component:
         id="studies",
         className="panel studies-panel",
     )
+
+
+def place_of(name: str) -> str:
+    """The id of where a tab is drawn."""
+    return f"study-place-{name}"
 
 
 def asked_of(
