@@ -40,6 +40,20 @@ def test_the_answer_to_an_older_question_is_not_drawn_over_a_newer_one(
     expect(tables).not_to_contain_text("7,000")
 
 
+def test_a_tab_opened_before_the_tables_followed_does_not_keep_them_back(
+    page: Page, server_url: str
+) -> None:
+    """The call for the tab takes the place of the one for the tables."""
+    open_decide(page, server_url)
+    held = Held(page, "still-rest.data", most=1)
+    with page.expect_request(held.is_meant):
+        page.fill(field(page, REQUESTS), "9000")
+    page.get_by_role("tab", name="Over time").click()
+
+    expect(page.locator("#tables")).to_contain_text("9,000 requests an hour")
+    held.let_go()
+
+
 def test_two_choices_at_once_are_both_in_the_answer(page: Page, server_url: str) -> None:
     """The browser drops the answer to the first; the second is about both."""
     open_decide(page, server_url, EVERY_WAY)

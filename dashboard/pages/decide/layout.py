@@ -46,6 +46,7 @@ def page(
             dcc.Store(id="answer-data"),
             dcc.Store(id="still-first"),
             dcc.Store(id="still-rest"),
+            dcc.Store(id="rest-of"),
             dcc.Store(id="explain-asked"),
             dcc.Store(id="field-errors"),
             dcc.Store(id="address-next"),

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, no_update
 
 from catalog.database import Database
 from catalog.problems import Refused
 from dashboard.callback import offload
+from dashboard.exports.paper import answer_hash
 from dashboard.pages.decide.address import TABS, address_of
 from dashboard.pages.decide.result import rest_outputs
 from dashboard.pages.decide.studies.parts import CHOICE, PICKED, SHOWN, picks_of
@@ -36,12 +37,14 @@ def register_studies(app: dash.Dash, database: Database) -> None:
 
     @app.callback(
         Output("still-rest", "data"),
+        Output("rest-of", "data"),
         *[Output(place_of(name), "children") for name in TABS],
         Input("study", "value"),
         Input("answer-data", "data"),
         State("scheme", "data"),
         State("address", "search"),
         State("hybrid-chosen", "data"),
+        State("rest-of", "data"),
         prevent_initial_call=True,
         running=[(Output("studies", "className"), f"{PANEL} busy", PANEL)],
     )
@@ -52,25 +55,29 @@ def register_studies(app: dash.Dash, database: Database) -> None:
         look: Mapping[str, Any] | None,
         search: str | None,
         picked: Mapping[str, str] | None,
+        drawn: str | None,
     ) -> tuple[Any, ...]:
         request = app.backend.request_adapter()
         address = address_of(search, request.headers)
         rest: Any = no_update
         if answer is None:
-            return rest, *([] for _ in TABS)
+            return rest, None, *([] for _ in TABS)
+        # Not by what triggered this: a tab that is opened before the tables have followed takes the
+        # place of the call that would have drawn them.
+        named: str | None = f"{answer_hash(dict(answer))} {search}"
         texts = load_texts(address.language)
         try:
             month = fiscal_month_of(request.cookies)
             document = dict(answer["scenario"])
             asked = asked_of(database, document, view_of(look), texts, month, picked)
         except Refused as refused:
-            shown = refused_study(refused, texts)
+            shown, named = refused_study(refused, texts), drawn
         else:
-            if any(one["prop_id"].startswith("answer-data.") for one in ctx.triggered):
+            if named != drawn:
                 parts = rest_outputs(asked.answer, asked.scenario, address)
                 rest = {name: still(part) for name, part in zip(REST, parts, strict=True)}
             shown = study(asked, str(tab)) if tab in TABS else []
-        return rest, *(shown if name == tab else [] for name in TABS)
+        return rest, named, *(shown if name == tab else [] for name in TABS)
 
 
 def _register_hybrid(app: dash.Dash, database: Database) -> None:
