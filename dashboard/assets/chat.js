@@ -206,17 +206,24 @@
     }
     // An answer may still be coming, from another tab or from before this page was loaded anew: looked at until it ended.
     function follow(id, turns) {
-      const coming = turns.filter((turn) => turn.answers.some((one) => one.state === "streaming"));
-      const nodes = new Map(coming.map((turn) => [turn.turn, parts.thread.querySelector(`[data-turn="${turn.turn}"]`)]));
-      if (!coming.length) return;
-      window.setTimeout(async () => {
-        const answer = state.chat === id && (await api.get("/chats/" + id));
-        const now = (answer && answer.turns ? answer.turns : coming).filter((turn) => nodes.has(turn.turn) && nodes.get(turn.turn)?.isConnected);
-        if (state.chat !== id || !now.length) return;
-        if (answer.turns) for (const turn of now) nodes.get(turn.turn).replaceWith(view.past({ ...turn, chat: id }));
+      const isComing = (turn) => turn.answers.some((one) => one.state === "streaming");
+      const nodes = new Map(turns.filter(isComing).map((turn) => [turn.turn, parts.thread.querySelector(`[data-turn="${turn.turn}"]`)]));
+      const isShown = (turn) => nodes.has(turn.turn) && nodes.get(turn.turn).isConnected;
+      if (nodes.size) window.setTimeout(async () => {
+        if (!turns.some(isShown)) return; // another chat is open, or this one was opened again
+        const answer = await api.get("/chats/" + id);
+        const now = (answer.turns || turns).filter(isShown);
+        if (answer.problem) say(answer.problem); else for (const turn of now) redraw(nodes.get(turn.turn), { ...turn, chat: id });
         follow(id, now);
-        if (answer.turns && !now.some((turn) => turn.answers.some((one) => one.state === "streaming"))) await loadWorkload();
+        if (now.length && !now.some(isComing)) await loadWorkload();
       }, FOLLOW_MILLISECONDS);
+    }
+    // What was unfolded in it stays so.
+    function redraw(node, turn) {
+      const fresh = view.past(turn);
+      const folds = [...node.querySelectorAll("details")];
+      [...fresh.querySelectorAll("details")].forEach((fold, place) => { fold.open = Boolean(folds[place]?.open); });
+      node.replaceWith(fresh);
     }
     async function removeChat(one) {
       await api.send("DELETE", "/chats/" + one.chat);

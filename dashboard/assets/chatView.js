@@ -109,7 +109,7 @@
         },
         // Asked elsewhere and not at its end: no cost, nothing to judge.
         coming: function () {
-          below.replaceChildren(el("p", { className: "caution" }, texts("state.streaming")));
+          below.replaceChildren(el("p", { className: "small" }, texts("state.streaming")));
         },
         stopped: function () {
           if (!text.classList.contains("chat-cursor")) return;

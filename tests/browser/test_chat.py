@@ -197,11 +197,14 @@ def test_an_answer_that_still_comes_is_followed_until_it_ends(page: Page, chat_u
     expect(answer).to_contain_text("Still coming.")
     expect(answer).not_to_contain_text("no cost is shown")
     expect(answer).not_to_contain_text("Was it a good answer?")
+    passages = second.locator(".chat-passages")
+    passages.locator("summary").click()
 
     page.locator("#chat-send").click()
 
     expect(answer).to_contain_text("Stopped. What came is kept")
     expect(answer.locator(".chat-text")).to_contain_text("word word word")
+    expect(passages).to_have_attribute("open", "")
 
 
 def test_without_a_model_nothing_is_generated_and_the_page_says_so(

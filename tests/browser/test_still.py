@@ -70,3 +70,25 @@ def test_where_no_answer_is_left_none_of_its_numbers_stays(page: Page, server_ur
         page.evaluate("(id) => window.dash_clientside.set_props(id, { data: null })", store)
     for place in ("summary", "basis", "budget-card", "tables"):
         expect(page.locator(f"#{place}")).to_be_empty()
+
+
+def test_a_warning_on_a_card_stays_when_the_form_is_drawn_anew_and_goes_with_its_cause(
+    page: Page, server_url: str
+) -> None:
+    """Weights in fewer bits than published, on the card that says so and on no other."""
+    open_decide(page, server_url, "?scenario=article-on-real-hosts")
+    warnings = page.locator("[id^=serving-note-] .caution")
+    expect(warnings).to_have_count(0)
+    card = page.locator(".option-card", has=page.locator("input[id*='serving.weights']")).first
+    weights = card.locator("input[id*='serving.weights']")
+    weights.click()
+    page.get_by_role("option", name="int8").click()
+    expect(card.locator("[id^=serving-note-] .caution")).to_be_visible()
+    expect(warnings).to_have_count(1)
+
+    page.get_by_role("button", name="Per-token option").click()
+    expect(page.locator(".option-card")).to_have_count(3)
+    expect(warnings).to_have_count(1)
+    weights.click()
+    page.get_by_role("option", name="16", exact=False).first.click()
+    expect(warnings).to_have_count(0)

@@ -181,6 +181,18 @@ def test_every_callback_is_a_coroutine(app: FastAPI) -> None:
     ]
 
 
+def test_no_late_answer_is_drawn_over_a_newer_one(app: FastAPI) -> None:
+    """Dash drops an answer that was overtaken only where it has as many places as outputs are
+    named, so that none of them may stand for several."""
+    pages: dash.Dash = dash.get_app()  # type: ignore[no-untyped-call]
+    several = [name for name in _server_callbacks(pages) if '["ALL"]' in name]
+    of_one_place = [name for name in several if "hybrid-shown" in name and "hybrid-picked" in name]
+
+    assert app is pages.server
+    assert several == of_one_place
+    assert len(several) == 1
+
+
 def test_no_module_of_ours_imports_flask() -> None:
     """Dash runs on FastAPI here; Flask would be a second application in the process."""
     looked_at = 0
@@ -245,18 +257,6 @@ def _routes(app: FastAPI) -> Iterator[list[str]]:
             path = str(getattr(one, "path", ""))
             methods = sorted(getattr(one, "methods", None) or ["any"])
             yield [*methods, path if included is None else f"/api/v1{path}"]
-
-
-def test_no_late_answer_is_drawn_over_a_newer_one(app: FastAPI) -> None:
-    """Dash drops an answer that was overtaken only where it has as many places as outputs are
-    named, so that none of them may stand for several."""
-    pages: dash.Dash = dash.get_app()  # type: ignore[no-untyped-call]
-    several = [name for name in _server_callbacks(pages) if '["ALL"]' in name]
-    of_one_place = [name for name in several if "hybrid-shown" in name and "hybrid-picked" in name]
-
-    assert app is pages.server
-    assert several == of_one_place
-    assert len(several) == 1
 
 
 def _server_callbacks(pages: dash.Dash) -> dict[str, Any]:
