@@ -70,3 +70,27 @@ def test_two_choices_at_once_are_both_in_the_answer(page: Page, server_url: str)
     page.fill(field(page, REQUESTS), "40000")
     expect(page.locator("#tables")).to_contain_text("40,000 requests an hour")
     expect(finding(page)).to_contain_text("PTU for a year with Batch for the overflow")
+
+
+def test_a_choice_about_an_older_question_is_not_drawn_under_a_newer_one(
+    page: Page, server_url: str
+) -> None:
+    """The question changes while the answer to a choice is held back."""
+    open_decide(page, server_url, EVERY_WAY)
+    expect(page.locator("#study-base-size .main-svg").first).to_be_visible()
+    held = Held(page, """{\\"name\\":[\\"ALL\\"],\\"type\\":\\"hybrid-shown""", most=1)
+    with page.expect_request(held.is_meant):
+        choose(page, "Base, always running", "PTU for a year")
+    before = finding(page).inner_text()
+    page.fill(field(page, REQUESTS), "40000")
+    expect(page.locator("#tables")).to_contain_text("40,000 requests an hour")
+    expect(finding(page)).not_to_have_text(before)
+    now = finding(page).inner_text()
+
+    with page.expect_response(lambda response: held.is_meant(response.request)) as late:
+        held.let_go()
+    late.value.finished()
+    page.locator("#tables button.number").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("730 hours")
+
+    assert now == finding(page).inner_text()

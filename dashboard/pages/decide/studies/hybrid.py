@@ -1,6 +1,7 @@
 """The tab Base and overflow: the best size of a base that always runs, beside each side alone."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -41,15 +42,17 @@ def hybrid(study: Study) -> list[Component]:
         if not fitting:
             return [html.P(study.texts(f"study.hybrid.no_{side}"), className="finding")]
     case = case_of(study)
+    # Named after the question: an answer about an older one finds no place here.
+    named = sha256(study.content).hexdigest()
     shown = html.Div(
         hybrid_answer(study, case),
-        id={"type": SHOWN, "name": "answer"},
+        id={"type": SHOWN, "name": named},
         className="hybrid-answer",
     )
     fields = _fields(study, case)
     drawn = {"base": case.base.name, "overflow": case.overflow.name, "profile": case.profile.name}
     picked = {"drawn": drawn, "picked": dict(study.chosen)}
-    store = dcc.Store(id={"type": PICKED, "name": "answer"}, data=picked)
+    store = dcc.Store(id={"type": PICKED, "name": named}, data=picked)
     return [html.Div(fields, className="hybrid-choices"), shown, store]
 
 
